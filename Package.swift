@@ -1,0 +1,42 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "martlet",
+    products: [.executable(name: "martlet", targets: ["martlet"])],
+    targets: [
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+
+        library("Threads", []),
+        library("LMDB", ["CLMDB"]),
+        library("Microblog", []),
+        library("EventLog", ["LMDB", "Threads", "CISAL"]),
+        library("Projections", ["LMDB", "Threads", "Microblog", "CSodium"]),
+        library("Application", ["EventLog", "Projections", "Microblog", "Threads", "CSodium"]),
+        library("HTTPAdapter", ["Application", "Projections", "Microblog", "Threads", "CMicrohttpd"]),
+        .executableTarget(
+            name: "martlet",
+            dependencies: ["HTTPAdapter", "Application", "Projections", "EventLog", "Microblog", "Threads"],
+            swiftSettings: strict),
+
+        tests("ThreadsTests", ["Threads"]),
+    ])

@@ -1,0 +1,88 @@
+import Glibc
+
+/// A queue between threads whose one consumer takes everything that is waiting.
+///
+/// It is what makes group commit: while one batch is being synced the next one gathers here.
+public final class Mailbox<Element: Sendable>: @unchecked Sendable {
+    // @unchecked because every stored property is touched only while `mutex` is held.
+    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var waiting: [Element] = []
+    private var isClosed = false
+
+    /// Makes an empty, open mailbox.
+    public init() {
+        pthread_mutex_init(mutex, nil)
+        pthread_cond_init(changed, nil)
+    }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        pthread_cond_destroy(changed)
+        mutex.deallocate()
+        changed.deallocate()
+    }
+
+    /// Adds one element, unless the mailbox is closed or holds `limit` elements already.
+    ///
+    /// - Returns: whether it was taken in.
+    @discardableResult
+    public func put(_ element: Element, limit: Int = .max) -> Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        guard !isClosed, waiting.count < limit else { return false }
+        waiting.append(element)
+        if waiting.count == 1 { pthread_cond_broadcast(changed) }
+        return true
+    }
+
+    /// Adds one element, waiting while the mailbox holds `limit` or more.
+    ///
+    /// - Returns: whether it was taken in; `false` when the mailbox is closed.
+    @discardableResult
+    public func putWaiting(_ element: Element, limit: Int) -> Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while !isClosed && waiting.count >= limit { pthread_cond_wait(changed, mutex) }
+        guard !isClosed else { return false }
+        waiting.append(element)
+        if waiting.count == 1 { pthread_cond_broadcast(changed) }
+        return true
+    }
+
+    /// Takes up to `limit` of what is waiting, oldest first; blocks while there is nothing.
+    ///
+    /// - Returns: at least one element, or `nil` once the mailbox is closed and empty.
+    public func take(limit: Int = .max) -> [Element]? {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while waiting.isEmpty {
+            if isClosed { return nil }
+            pthread_cond_wait(changed, mutex)
+        }
+        var taken: [Element] = []
+        if waiting.count <= limit {
+            swap(&taken, &waiting)
+        } else {
+            taken = Array(waiting.prefix(limit))
+            waiting.removeFirst(limit)
+        }
+        pthread_cond_broadcast(changed)
+        return taken
+    }
+
+    /// Refuses further elements; what is already in can still be taken.
+    public func close() {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        isClosed = true
+        pthread_cond_broadcast(changed)
+    }
+
+    /// How many elements wait now.
+    public var count: Int {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return waiting.count
+    }
+}

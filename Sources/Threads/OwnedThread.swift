@@ -1,0 +1,53 @@
+import Glibc
+
+/// A thread that belongs to whoever made it, for work that blocks: LMDB writes, file syncs, event loops.
+///
+/// Why not the Swift pool: it has one thread a core, so two blocked jobs would stop every other actor on a small
+/// machine. An `OwnedThread` runs its body once and must be joined before its owner goes away.
+public final class OwnedThread: Sendable {
+    private let handle: Guarded<pthread_t?>
+
+    /// Starts the thread at once.
+    ///
+    /// - Parameters:
+    ///   - name: what `top -H` and debuggers show; the kernel keeps the first 15 bytes.
+    ///   - body: runs once on the new thread.
+    public init(name: String, _ body: @escaping @Sendable () -> Void) {
+        let start = Unmanaged.passRetained(Start(name: name, body: body))
+        var thread = pthread_t()
+        let code = pthread_create(
+            &thread, nil,
+            { argument in
+                let start = Unmanaged<Start>.fromOpaque(argument!).takeRetainedValue()
+                OwnedThread.nameThisThread(start.name)
+                start.body()
+                return nil
+            }, start.toOpaque())
+        precondition(code == 0, "cannot start thread \(name): \(String(cString: strerror(code)))")
+        handle = Guarded(thread)
+    }
+
+    /// Waits until the body has returned. Later calls return at once.
+    public func join() {
+        guard let thread = handle.withLock({ $0.take() }) else { return }
+        pthread_join(thread, nil)
+    }
+
+    /// Through /proc because `pthread_setname_np` and `prctl` are hidden from Swift; a name is only a comfort, so
+    /// failures are passed over.
+    private static func nameThisThread(_ name: String) {
+        guard let file = fopen("/proc/thread-self/comm", "w") else { return }
+        fputs(String(name.prefix(15)), file)
+        fclose(file)
+    }
+
+    private final class Start: Sendable {
+        let name: String
+        let body: @Sendable () -> Void
+
+        init(name: String, body: @escaping @Sendable () -> Void) {
+            self.name = name
+            self.body = body
+        }
+    }
+}
