@@ -1,1 +1,32 @@
-// placeholder
+/// An append-only sequence of events: the only truth that Martlet keeps.
+///
+/// Every engine gives the same promises, which one conformance suite checks:
+/// positions are gapless from 1 and times never go back; a proposal that fails leaves no trace and does not disturb its
+/// neighbours; nothing is acknowledged before it is durable; reading sees whole batches, without gap or repeat.
+public protocol EventLog: AnyObject, Sendable {
+    /// The newest durable event.
+    var head: LogHead { get }
+
+    /// Sixteen bytes that name this log for ever.
+    var identity: [UInt8] { get }
+
+    /// Hands a proposal to the writer and returns at once.
+    func submit(_ proposal: Proposal)
+
+    /// Lends the records after a position, in order, at most `limit` of them.
+    ///
+    /// - Returns: how many records `body` was given.
+    /// - Throws: ``LogError``, or what `body` throws.
+    func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int
+
+    /// A stream's newest durable event.
+    func head(of stream: StreamName) throws -> StreamHead?
+
+    /// Blocks until there is an event after a position.
+    ///
+    /// - Returns: the newest durable position, or `nil` once the log is closed and there is none.
+    func wait(after position: Position) -> Position?
+
+    /// Refuses further proposals, completes those that wait, and closes. Later calls return at once.
+    func close()
+}

@@ -1,0 +1,47 @@
+import Glibc
+
+/// The file `head` beside the log's environment: the last durable position in decimal, twenty digits and a line feed.
+///
+/// It is written after each commit without a sync of its own, so it may lag behind the log but never leads it. A log that
+/// ends before what its head file names was emptied or rolled back, and is refused.
+final class HeadFile {
+    private let descriptor: Int32
+    let path: String
+
+    /// Opens the file, making it if `create` says so.
+    ///
+    /// - Throws: ``LogCorruption`` when it is missing or unreadable.
+    init(path: String, create: Bool) throws(LogCorruption) {
+        self.path = path
+        descriptor = open(path, create ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDWR | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else {
+            let reason = String(cString: strerror(errno))
+            throw LogCorruption(
+                position: 0, problem: "the head file \(path) cannot be opened: \(reason). \(Self.advice)")
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    /// The position that the file names; `nil` while it is empty.
+    func read() throws(LogCorruption) -> Position? {
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        if count == 0 { return nil }
+        let text = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)
+        guard let line = text.split(separator: "\n").first, let position = Position(line) else {
+            throw LogCorruption(position: 0, problem: "the head file \(path) holds no position. \(Self.advice)")
+        }
+        return position
+    }
+
+    /// Names a newer position. A failure is passed over: the file may lag.
+    func write(_ position: Position) {
+        let digits = String(position)
+        let line = String(repeating: "0", count: 20 - digits.count) + digits + "\n"
+        _ = line.utf8.withContiguousStorageIfAvailable { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    }
+
+    static let advice =
+        "Restore a backup; if you know that the log is whole, write the position of its newest event into that file"
+}

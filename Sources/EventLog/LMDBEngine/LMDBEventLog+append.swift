@@ -1,0 +1,96 @@
+import LMDB
+
+/// How one proposal becomes rows, inside the writer's transaction.
+extension LMDBEventLog {
+    /// Decides a proposal and writes what comes of it.
+    ///
+    /// - Returns: its outcome, or the reason why it alone fails.
+    /// - Throws: what must undo the whole batch: a failure of the storage, or damage.
+    static func run(
+        _ proposal: Proposal, in transaction: borrowing WriteTransaction, _ tables: LogTables,
+        _ context: LMDBDecisionContext, now: Int64
+    ) throws -> Result<Outcome, LogError> {
+        let commandKey = proposal.idempotency?.tableKey
+        if let commandKey, let idempotency = proposal.idempotency,
+            let row = try commandKey.withUnsafeBytes({ try transaction.get(tables.commands, $0) })
+        {
+            return try repeated(row, idempotency)
+        }
+        let decision = proposal.decide(context)
+        if let failure = context.failure { throw failure }
+        let outcome: Outcome
+        switch decision {
+        case .nothing(let answer):
+            outcome = .nothing(answer: answer, asOf: context.newest.position)
+        case .append(let event):
+            if let conflict = try append(event, of: proposal, in: transaction, tables, context, now: now) {
+                return .failure(conflict)
+            }
+            outcome = .appended(context.newest.position)
+        }
+        if let commandKey, let idempotency = proposal.idempotency {
+            try remember(outcome, commandKey, idempotency, in: transaction, tables)
+        }
+        return .success(outcome)
+    }
+
+    private static func append(
+        _ event: NewEvent, of proposal: Proposal, in transaction: borrowing WriteTransaction, _ tables: LogTables,
+        _ context: LMDBDecisionContext, now: Int64
+    ) throws -> LogError? {
+        let position = context.nextPosition
+        let time = max(proposal.time ?? now, context.newestTime)
+        var versions: [Version] = []
+        versions.reserveCapacity(event.streams.count)
+        for stream in event.streams {
+            let version = try transaction.head(of: stream.name, tables)?.version ?? 0
+            guard stream.expected.allows(version) else {
+                return .conflict(stream: stream.name, expected: stream.expected, actual: version)
+            }
+            versions.append(version + 1)
+        }
+        for (index, stream) in event.streams.enumerated() {
+            let head = StreamHead(version: versions[index], position: position, type: event.type)
+            try stream.name.bytes.withUnsafeBytes { name in
+                try head.withBytes { try transaction.put(tables.streams, name, $0) }
+            }
+        }
+        try RecordLayout.withEncoded(
+            event, versions: versions, position: position, time: time, idempotency: proposal.idempotency
+        ) { record in
+            try position.withKey { try transaction.put(tables.events, $0, record, .append) }
+        }
+        context.advance(time: time)
+        return nil
+    }
+
+    private static func repeated(
+        _ row: UnsafeRawBufferPointer, _ idempotency: Idempotency
+    ) throws(LogCorruption) -> Result<Outcome, LogError> {
+        let headerSize = Idempotency.fingerprintSize + 8
+        guard row.count >= headerSize else {
+            throw LogCorruption(position: 0, problem: "a row of the commands table has \(row.count) bytes")
+        }
+        guard row.prefix(Idempotency.fingerprintSize).elementsEqual(idempotency.fingerprint) else {
+            let key = String(decoding: idempotency.key, as: UTF8.self)
+            return .failure(.idempotencyKeyReused(actor: idempotency.actor, key: key))
+        }
+        let position = row.bigEndianUInt64(at: Idempotency.fingerprintSize)
+        return .success(.repeated(position, answer: Array(row.dropFirst(headerSize))))
+    }
+
+    private static func remember(
+        _ outcome: Outcome, _ commandKey: [UInt8], _ idempotency: Idempotency,
+        in transaction: borrowing WriteTransaction, _ tables: LogTables
+    ) throws {
+        var row = idempotency.fingerprint
+        switch outcome {
+        case .appended(let position): withUnsafeBytes(of: position.bigEndian) { row += $0 }
+        case .nothing(let answer, _): row += [UInt8](repeating: 0, count: 8) + answer
+        case .repeated: return
+        }
+        try commandKey.withUnsafeBytes { key in
+            try row.withUnsafeBytes { try transaction.put(tables.commands, key, $0) }
+        }
+    }
+}

@@ -1,0 +1,158 @@
+import Glibc
+import LMDB
+import Threads
+
+/// The log on LMDB: one environment in `<directory>/data.mdb`, one writer thread, group commit.
+///
+/// The writer takes everything that waits, decides it in one write transaction and commits with a full sync; meanwhile
+/// the next batch gathers. So the cost of a sync is shared by all who wait for it.
+public final class LMDBEventLog: EventLog {
+    let slot: EnvironmentSlot
+    private let proposals = Mailbox<Proposal>()
+    private let durable: Watermark
+    private let newest: Guarded<LogHead>
+    private let headFile: Guarded<HeadFile>
+    private let writer: Guarded<OwnedThread?>
+    private let waitingLimit: Int
+    private let reportFailure: @Sendable (LogError) -> Void
+
+    public let identity: [UInt8]
+
+    /// How many proposals one commit takes at most; bounds the time that the first one waits for the last.
+    private static let batchLimit = 4096
+
+    /// Opens a log, making it if the directory holds none.
+    ///
+    /// - Parameters:
+    ///   - directory: must exist and belong to this process alone.
+    ///   - mapSize: the most bytes that the log may ever hold.
+    ///   - waitingLimit: how many proposals may wait before further ones are refused as `overloaded`.
+    ///   - reportFailure: called on the writer's thread when a batch could not be stored.
+    /// - Throws: `LMDBError`, or ``LogCorruption`` when the log does not reach what its head file names.
+    public init(
+        directory: String, mapSize: Int = 1 << 38, waitingLimit: Int = 16384,
+        reportFailure: @escaping @Sendable (LogError) -> Void = { _ in }
+    ) throws {
+        let isNew = access(directory + "/data.mdb", F_OK) != 0 && access(directory + "/head", F_OK) != 0
+        let slot = try EnvironmentSlot(path: directory, mapSize: mapSize)
+        let headFile = try HeadFile(path: directory + "/head", create: isNew)
+        let (identity, head) = try slot.withEnvironment { environment, tables in
+            try LMDBEventLog.identify(environment, tables, mayCreate: isNew)
+        }
+        let noted = try headFile.read() ?? 0
+        guard noted <= head.position else {
+            throw LogCorruption(
+                position: 0,
+                problem: "it ends at position \(head.position), but \(headFile.path) names \(noted) as durable: "
+                    + "events are missing. \(HeadFile.advice)")
+        }
+        headFile.write(head.position)
+        self.slot = slot
+        self.identity = identity
+        self.waitingLimit = waitingLimit
+        self.reportFailure = reportFailure
+        self.headFile = Guarded(headFile)
+        durable = Watermark(head.position)
+        newest = Guarded(head)
+        writer = Guarded(nil)
+        let thread = OwnedThread(name: "log-writer") { [unowned self] in
+            while let batch = proposals.take(limit: LMDBEventLog.batchLimit) { commit(batch) }
+        }
+        writer.withLock { $0 = thread }
+    }
+
+    deinit { close() }
+
+    public var head: LogHead { newest.withLock { $0 } }
+
+    public func submit(_ proposal: Proposal) {
+        guard !proposals.put(proposal, limit: waitingLimit) else { return }
+        let waiting = proposals.count
+        proposal.completion(.failure(waiting >= waitingLimit ? .overloaded(waiting: waiting) : .closed))
+    }
+
+    /// Hands over a proposal as ``submit(_:)`` does, but waits while too many wait already. For bulk loads.
+    public func submitWaiting(_ proposal: Proposal) {
+        if !proposals.putWaiting(proposal, limit: waitingLimit) { proposal.completion(.failure(.closed)) }
+    }
+
+    public func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int {
+        let last = head.position
+        guard position < last, limit > 0 else { return 0 }
+        return try slot.withEnvironment { environment, tables in
+            try environment.read { transaction in
+                try transaction.withCursor(tables.events) { cursor in
+                    var expected = position + 1
+                    var row = try expected.withKey { try cursor.first(atOrAfter: $0) }
+                    let end = min(last, position + UInt64(limit))
+                    while expected <= end {
+                        guard let found = row, found.key.count == 8, found.key.bigEndianUInt64(at: 0) == expected else {
+                            throw LogCorruption(position: expected, problem: "the event is missing; restore a backup")
+                        }
+                        try body(RecordView(position: expected, found.value))
+                        expected += 1
+                        if expected <= end { row = try cursor.next() }
+                    }
+                    return Int(end - position)
+                }
+            }
+        }
+    }
+
+    public func head(of stream: StreamName) throws -> StreamHead? {
+        try slot.withEnvironment { environment, tables in
+            try environment.read { try $0.head(of: stream, tables) }
+        }
+    }
+
+    public func wait(after position: Position) -> Position? { durable.wait(beyond: position) }
+
+    public func close() {
+        proposals.close()
+        writer.withLock { $0.take() }?.join()
+        durable.close()
+    }
+
+    private func commit(_ batch: [Proposal]) {
+        var outcomes: [Result<Outcome, LogError>] = []
+        outcomes.reserveCapacity(batch.count)
+        do {
+            let head = try slot.withEnvironment { environment, tables in
+                try environment.write { transaction in
+                    // Read anew and not remembered: a commit that failed late may have reached the disk after all.
+                    let head = try transaction.logHead(tables)
+                    let context = LMDBDecisionContext(UnownedTransaction(transaction), tables, head: head)
+                    let now = LMDBEventLog.now()
+                    for proposal in batch {
+                        outcomes.append(
+                            try LMDBEventLog.run(proposal, in: transaction, tables, context, now: now))
+                    }
+                    return context.newest
+                }
+            }
+            newest.withLock { $0 = head }
+            headFile.withLock { $0.write(head.position) }
+            durable.advance(to: head.position)
+        } catch {
+            let failure = LogError(error)
+            reportFailure(failure)
+            if case .storage(let storage) = failure, storage.needsReopening { reopen() }
+            outcomes = batch.map { _ in .failure(failure) }
+        }
+        for (proposal, outcome) in zip(batch, outcomes) { proposal.completion(outcome) }
+    }
+
+    private func reopen() {
+        do {
+            try slot.reopen()
+        } catch {
+            reportFailure(LogError(error))
+        }
+    }
+
+    private static func now() -> Int64 {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}

@@ -1,0 +1,50 @@
+public import LMDB
+
+/// Why the log did not do what was asked.
+public enum LogError: Error, Sendable, CustomStringConvertible {
+    /// A stream was not at the version that the append expected.
+    case conflict(stream: StreamName, expected: ExpectedVersion, actual: Version)
+    /// The idempotency key was used before, for something else.
+    case idempotencyKeyReused(actor: UInt64, key: String)
+    /// More proposals wait than the log takes in; try again soon.
+    case overloaded(waiting: Int)
+    /// The log is closed or closing.
+    case closed
+    /// The storage refused; nothing of the batch was kept.
+    case storage(LMDBError)
+    /// What is stored is not what was written.
+    case corrupt(LogCorruption)
+
+    /// One line that names the values.
+    public var description: String {
+        switch self {
+        case .conflict(let stream, let expected, let actual):
+            "stream \(stream) is at version \(actual), expected \(expected)"
+        case .idempotencyKeyReused(let actor, let key):
+            "idempotency key \"\(key)\" of account \(actor) was used before for another request"
+        case .overloaded(let waiting): "\(waiting) commands are waiting already"
+        case .closed: "the log is closed"
+        case .storage(let error): "the log cannot be written: \(error)"
+        case .corrupt(let corruption): "\(corruption)"
+        }
+    }
+}
+
+/// Damage that was found in a log: where, and what.
+public struct LogCorruption: Error, Sendable, CustomStringConvertible {
+    /// The record that is damaged; 0 where it is the log as a whole.
+    public let position: Position
+    /// What is wrong, and what to do.
+    public let problem: String
+
+    /// Names damage.
+    public init(position: Position, problem: String) {
+        self.position = position
+        self.problem = problem
+    }
+
+    /// One line for people.
+    public var description: String {
+        position == 0 ? "the log is damaged: \(problem)" : "the log is damaged at position \(position): \(problem)"
+    }
+}

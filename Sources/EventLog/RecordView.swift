@@ -1,0 +1,79 @@
+/// One event as the log holds it: a view of its bytes, which live as long as the call that lends them.
+public struct RecordView {
+    /// Its place in the log.
+    public let position: Position
+    /// The whole record, its checksum included.
+    public let bytes: UnsafeRawBufferPointer
+    private let streamsEnd: Int
+    private let commandEnd: Int
+    private let payloadEnd: Int
+
+    /// Checks a record's layout, lengths and checksum.
+    ///
+    /// - Throws: ``LogCorruption`` that names the position and what is wrong.
+    public init(position: Position, _ bytes: UnsafeRawBufferPointer) throws(LogCorruption) {
+        func damaged(_ problem: String) -> LogCorruption { LogCorruption(position: position, problem: problem) }
+        guard bytes.count >= RecordLayout.headerSize + RecordLayout.checksumSize else {
+            throw damaged("the record has only \(bytes.count) bytes; restore a backup")
+        }
+        let end = bytes.count - RecordLayout.checksumSize
+        let checksum = Checksum.of(position: position, UnsafeRawBufferPointer(rebasing: bytes[..<end]))
+        guard checksum == bytes.bigEndianUInt32(at: end) else {
+            throw damaged("the record's checksum is wrong; restore a backup")
+        }
+        guard bytes[0] == RecordLayout.layout else {
+            throw damaged("record layout \(bytes[0]) is unknown; a newer martlet wrote it, use that one")
+        }
+        var offset = RecordLayout.headerSize
+        for _ in 0..<bytes[3] {
+            guard offset + RecordLayout.streamHeaderSize <= end else { throw damaged("a stream name is cut off") }
+            offset += RecordLayout.streamHeaderSize + Int(bytes.bigEndianUInt16(at: offset + 8))
+        }
+        streamsEnd = offset
+        commandEnd = streamsEnd + Int(bytes.bigEndianUInt16(at: 4))
+        payloadEnd = commandEnd + Int(bytes.bigEndianUInt32(at: 24))
+        guard payloadEnd + Int(bytes.bigEndianUInt32(at: 28)) == end, bytes[3] > 0 else {
+            throw damaged("the lengths of the record's parts do not add up; restore a backup")
+        }
+        self.position = position
+        self.bytes = bytes
+    }
+
+    /// What happened, as a code that the log does not interpret.
+    public var type: UInt8 { bytes[1] }
+    /// The version of the payload's layout.
+    public var schema: UInt8 { bytes[2] }
+    /// When, in milliseconds since 1970 UTC.
+    public var time: Int64 { Int64(bitPattern: bytes.bigEndianUInt64(at: 8)) }
+    /// Who did it; 0 is the operator.
+    public var actor: UInt64 { bytes.bigEndianUInt64(at: 16) }
+    /// Ids and references.
+    public var payload: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[commandEnd..<payloadEnd]) }
+    /// Text and names.
+    public var personal: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[payloadEnd..<(bytes.count - RecordLayout.checksumSize)])
+    }
+
+    /// The streams whose next event this is, its own first, with the version that it has in each.
+    public var streams: [(name: StreamName, version: Version)] {
+        var result: [(name: StreamName, version: Version)] = []
+        var offset = RecordLayout.headerSize
+        while offset < streamsEnd {
+            let start = offset + RecordLayout.streamHeaderSize
+            let end = start + Int(bytes.bigEndianUInt16(at: offset + 8))
+            result.append((StreamName(Array(bytes[start..<end])), bytes.bigEndianUInt64(at: offset)))
+            offset = end
+        }
+        return result
+    }
+
+    /// The idempotency of the command that it came from, if that had one.
+    public var idempotency: Idempotency? {
+        let fingerprintStart = streamsEnd + 8
+        let keyStart = fingerprintStart + Idempotency.fingerprintSize
+        guard commandEnd > keyStart else { return nil }
+        return Idempotency(
+            actor: bytes.bigEndianUInt64(at: streamsEnd), key: Array(bytes[keyStart..<commandEnd]),
+            fingerprint: Array(bytes[fingerprintStart..<keyStart]))
+    }
+}

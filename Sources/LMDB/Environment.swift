@@ -1,0 +1,98 @@
+import CLMDB
+
+/// One LMDB environment: a directory with `data.mdb` and `lock.mdb`.
+///
+/// Rules, and what breaks otherwise:
+/// 1. Open a directory once per process. LMDB's locks belong to the process, so closing a second handle would drop the
+///    first one's and let another process write at the same time.
+/// 2. A transaction lives inside one synchronous closure. Bytes that it lent are gone when the closure returns: LMDB
+///    reuses their pages.
+public final class Environment: @unchecked Sendable {
+    // @unchecked because MDB_env may be used from all threads at once (with MDB_NOTLS, which ties read transactions to
+    // objects instead of threads), and the pointer never changes.
+    let handle: OpaquePointer
+    /// The directory.
+    public let path: String
+
+    /// When a commit has reached the disk.
+    public enum Durability: Sendable {
+        /// Before the commit returns (data pages, then the meta page).
+        case everyCommit
+        /// Whenever the kernel writes it back, or at ``Environment/sync()``. After a power loss the file is not to be
+        /// trusted: use this only for what can be rebuilt.
+        case onSync
+    }
+
+    /// Opens a directory, which must exist.
+    ///
+    /// - Parameters:
+    ///   - mapSize: the most bytes that the data file may ever hold; only address space until it is used.
+    ///   - tableLimit: how many tables can be opened.
+    /// - Throws: when the directory is missing, is no environment, or has no room for its first pages.
+    public init(
+        path: String, mapSize: Int, tableLimit: Int = 32, durability: Durability, readOnly: Bool = false
+    ) throws(LMDBError) {
+        var handle: OpaquePointer?
+        try check(mdb_env_create(&handle), "mdb_env_create", path)
+        var flags = UInt32(MDB_NOTLS)
+        if durability == .onSync { flags |= UInt32(MDB_NOSYNC) }
+        if readOnly { flags |= UInt32(MDB_RDONLY) }
+        do throws(LMDBError) {
+            try check(mdb_env_set_mapsize(handle, mapSize), "mdb_env_set_mapsize", path)
+            try check(mdb_env_set_maxdbs(handle, UInt32(tableLimit)), "mdb_env_set_maxdbs", path)
+            try check(mdb_env_set_maxreaders(handle, 510), "mdb_env_set_maxreaders", path)
+            try check(mdb_env_open(handle, path, flags, 0o640), "mdb_env_open", path)
+        } catch {
+            mdb_env_close(handle)
+            throw error
+        }
+        self.handle = handle!
+        self.path = path
+    }
+
+    deinit { mdb_env_close(handle) }
+
+    /// Opens a table, making it if it is not there and the environment can be written.
+    public func table(_ name: String) throws -> Table {
+        var flags: UInt32 = 0
+        try check(mdb_env_get_flags(handle, &flags), "mdb_env_get_flags", path)
+        if flags & UInt32(MDB_RDONLY) != 0 {
+            return try read { transaction in try transaction.openTable(name, flags: 0) }
+        }
+        return try write { transaction in try transaction.openTable(name, flags: UInt32(MDB_CREATE)) }
+    }
+
+    /// Runs `body` over one consistent moment; later commits do not change what it sees.
+    ///
+    /// Keep it short: pages that it can see are not reused while it lives, so the file grows.
+    public func read<Result>(_ body: (borrowing ReadTransaction) throws -> Result) throws -> Result {
+        let transaction = try ReadTransaction(self)
+        return try body(transaction)
+    }
+
+    /// Runs `body` as the one writer (others wait) and commits; an error from `body` undoes everything.
+    ///
+    /// Blocks for the disk when ``Durability/everyCommit`` holds, so call it on a thread of your own.
+    ///
+    /// - Throws: what `body` throws, or the reason why nothing was committed.
+    public func write<Result>(_ body: (borrowing WriteTransaction) throws -> Result) throws -> Result {
+        let transaction = try WriteTransaction(self)
+        let result = try body(transaction)
+        try transaction.commit(path)
+        return result
+    }
+
+    /// Writes everything that was committed to the disk and waits for it.
+    public func sync() throws(LMDBError) {
+        try check(mdb_env_sync(handle, 1), "mdb_env_sync", path)
+    }
+
+    /// How many bytes of the file hold pages in use or free for reuse.
+    public func usedBytes() throws(LMDBError) -> Int {
+        var information = MDB_envinfo()
+        try check(mdb_env_info(handle, &information), "mdb_env_info", path)
+        var statistics = MDB_stat()
+        try check(mdb_env_stat(handle, &statistics), "mdb_env_stat", path)
+        return (information.me_last_pgno + 1) * Int(statistics.ms_psize)
+    }
+}

@@ -1,0 +1,44 @@
+import CLMDB
+import Glibc
+
+/// A call into LMDB that did not succeed: what was tried, on what, and LMDB's own reason.
+public struct LMDBError: Error, CustomStringConvertible, Sendable {
+    /// LMDB's return code: an `MDB_*` value (negative) or an `errno` (positive).
+    public let code: Int32
+    /// The C function that failed.
+    public let operation: StaticString
+    /// The table or directory that it worked on.
+    public let subject: String
+
+    /// Names a failed call.
+    public init(code: Int32, operation: StaticString, subject: String) {
+        self.code = code
+        self.operation = operation
+        self.subject = subject
+    }
+
+    /// One line for a log: operation, subject, reason.
+    public var description: String { "\(operation) on \(subject): \(reason)" }
+
+    /// LMDB's words for ``code``.
+    public var reason: String { String(cString: mdb_strerror(code)) }
+
+    /// Whether there was no room: on the disk, or in the environment's map.
+    ///
+    /// A full tmpfs answers `EIO` where a disk answers `ENOSPC`, so both count.
+    public var isOutOfSpace: Bool { [MDB_MAP_FULL, ENOSPC, EDQUOT, EIO].contains(code) }
+
+    /// Whether the environment has to be closed and opened again before it can be used (a failed write of a meta page).
+    public var needsReopening: Bool { code == MDB_PANIC }
+
+    /// Whether what is on disk is not what LMDB wrote there.
+    public var isCorruption: Bool {
+        [MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_VERSION_MISMATCH, MDB_BAD_TXN].contains(code)
+    }
+}
+
+/// Turns every return code of LMDB other than success into an ``LMDBError``.
+@inline(__always)
+func check(_ code: Int32, _ operation: StaticString, _ subject: @autoclosure () -> String) throws(LMDBError) {
+    guard code == MDB_SUCCESS else { throw LMDBError(code: code, operation: operation, subject: subject()) }
+}

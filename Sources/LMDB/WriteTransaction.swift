@@ -1,0 +1,56 @@
+import CLMDB
+
+/// The one write transaction of an environment. Lent by ``Environment/write(_:)``.
+public struct WriteTransaction: ~Copyable, Transaction {
+    public let handle: TransactionHandle
+
+    /// What a ``put(_:_:_:_:)`` does about keys that are there.
+    public enum PutMode: Sendable {
+        /// Writes over the old value.
+        case upsert
+        /// Requires that the key is greater than every key in the table; much faster, and pages come out full.
+        case append
+    }
+
+    init(_ environment: Environment) throws(LMDBError) {
+        var raw: OpaquePointer?
+        try check(mdb_txn_begin(environment.handle, nil, 0, &raw), "mdb_txn_begin", environment.path)
+        handle = TransactionHandle(raw: raw!)
+    }
+
+    deinit { mdb_txn_abort(handle.raw) }
+
+    consuming func commit(_ path: String) throws(LMDBError) {
+        let raw = handle.raw
+        discard self
+        try check(mdb_txn_commit(raw), "mdb_txn_commit", path)
+    }
+
+    /// Sets the value at a key.
+    @inline(__always)
+    public borrowing func put(
+        _ table: Table, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ mode: PutMode = .upsert
+    ) throws(LMDBError) {
+        var key = MDB_val(key)
+        var value = MDB_val(value)
+        let flags = mode == .append ? UInt32(MDB_APPEND) : 0
+        try check(mdb_put(handle.raw, table.id, &key, &value, flags), "mdb_put", table.name)
+    }
+
+    /// Removes a key, if it is there.
+    ///
+    /// - Returns: whether it was.
+    @inline(__always) @discardableResult
+    public borrowing func delete(_ table: Table, _ key: UnsafeRawBufferPointer) throws(LMDBError) -> Bool {
+        var key = MDB_val(key)
+        let code = mdb_del(handle.raw, table.id, &key, nil)
+        if code == MDB_NOTFOUND { return false }
+        try check(code, "mdb_del", table.name)
+        return true
+    }
+
+    /// Removes all rows of a table.
+    public borrowing func clear(_ table: Table) throws(LMDBError) {
+        try check(mdb_drop(handle.raw, table.id, 0), "mdb_drop", table.name)
+    }
+}
