@@ -1,0 +1,67 @@
+# Everything goes through make: it finds the Swift toolchain, installs the Debian packages that are missing, builds.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+DATA ?= data
+PORT ?= 8080
+LISTEN ?= 127.0.0.1:$(PORT)
+SAMPLE_COMMANDS ?= 20000
+JOBS ?=
+
+swift := .ci/swift
+jobs := $(if $(JOBS),--jobs $(JOBS))
+martlet := .build/release/martlet
+# The Swift libraries go into the program: one file to copy, and it starts in half the time.
+release := -c release --static-swift-stdlib --product martlet
+linted := Sources Tests Package.swift
+
+.PHONY: help
+help: ## show this list
+	@echo "make TARGET [NAME=value ...]"
+	@echo
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo
+	@echo "  DATA=$(DATA)    the data directory that run serves"
+	@echo "  PORT=$(PORT)    the port that run listens on; LISTEN=$(LISTEN) to name an address too"
+	@echo "  SAMPLE_COMMANDS=$(SAMPLE_COMMANDS)    how large a community run makes in an empty data directory"
+	@echo "  SWIFT=    the swift program to use; without it PATH and the usual places are searched"
+
+.PHONY: packages
+packages:
+	@.ci/packages
+
+.PHONY: build
+build: packages ## build the program: .build/release/martlet
+	$(swift) build $(jobs) $(release)
+
+.PHONY: run
+run: build ## serve DATA on PORT; an empty DATA is first filled with a sample community
+	@.ci/sample $(martlet) "$(DATA)" "$(SAMPLE_COMMANDS)"
+	@echo
+	@echo "Open http://$(LISTEN)/docs, or try:"
+	@echo "    curl -s -H 'api-key: test' 'http://$(LISTEN)/api/users/me'"
+	@echo "    curl -s -H 'api-key: test' 'http://$(LISTEN)/api/tweets?limit=3&sort=newest'"
+	@echo "    curl -s -H 'api-key: test' --json '{\"tweet_data\": \"Hello from the nest\"}' 'http://$(LISTEN)/api/tweets'"
+	@echo
+	@exec $(martlet) serve --data "$(DATA)" --listen "$(LISTEN)"
+
+.PHONY: test
+test: packages ## run every check: unit tests, thread sanitizer, format, contract
+	$(swift) test $(jobs) --disable-xctest
+	$(swift) test $(jobs) --disable-xctest --sanitize=thread --scratch-path .build/tsan --filter Concurrent
+	@$(MAKE) --no-print-directory lint
+	@if [[ -x .ci/contract ]]; then .ci/contract; fi
+
+.PHONY: lint
+lint: ## check the format of the sources
+	$(swift) format lint --strict -r $(linted)
+
+.PHONY: format
+format: ## bring the sources into format
+	$(swift) format -i -r $(linted)
+
+.PHONY: clean
+clean: ## remove what was built; never a data directory
+	rm -rf .build
