@@ -1,0 +1,20 @@
+/// What has happened so far, as far as the rules ask.
+///
+/// All of it comes from the heads of streams and from the events that created an entity, read in the transaction in
+/// which the new event will be written: nothing can change between the question and the answer, so no rule has a race.
+/// The functions are `mutating` so that an implementation may remember a read that failed; it answers anything then, and
+/// whoever called ``decide(_:by:limits:facts:)`` drops the decision.
+public protocol Facts: ~Copyable {
+    /// The type of the newest event of a stream; `nil` if the stream has none.
+    mutating func lastEvent(of stream: Stream) -> EventType?
+
+    /// The actor of the event that published a post; `nil` if there is no such post or no account published it.
+    mutating func author(of post: PostID) -> AccountID?
+
+    /// The actor of the event that uploaded a file; `nil` if there is no such file or no account uploaded it.
+    mutating func owner(of media: MediaID) -> AccountID?
+
+    /// How many media a post that is not deleted has: those in its `postPublished`, and one for every event that its
+    /// stream holds after that (until a post is deleted these are all `mediaAttached`).
+    mutating func mediaCount(of post: PostID) -> Int
+}

@@ -1,0 +1,11 @@
+/// Names a post: the position of its `postPublished` event.
+public struct PostID: EntityID {
+    /// The log position.
+    public let rawValue: UInt64
+
+    /// The id of what the event at this log position created.
+    @inlinable
+    public init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+}
