@@ -1,9 +1,10 @@
-/// A write transaction as seen by code that is called back while it runs, and so cannot borrow it.
+/// A transaction as seen by code that cannot borrow it: code that is called back while it runs, or that passes it on
+/// inside a value.
 ///
 /// Whoever makes one must drop it before the transaction ends; that is not checked.
 public struct UnownedTransaction: Transaction {
     public let handle: TransactionHandle
 
     /// Refers to a transaction without owning it.
-    public init(_ transaction: borrowing WriteTransaction) { handle = transaction.handle }
+    public init(_ transaction: borrowing some Transaction & ~Copyable) { handle = transaction.handle }
 }

@@ -1,0 +1,99 @@
+internal import Glibc
+public import LMDB
+
+/// What a batch changes in one table: rows to set and keys to remove. Of several changes to one key the last counts.
+///
+/// Keys and values lie in one block of memory and are sorted by small fixed entries, since a rebuild makes millions.
+public struct RowChanges: Sendable {
+    /// The table that is to be changed.
+    public let table: Table
+    private var bytes: [UInt8] = []
+    private var entries: [Entry] = []
+
+    private struct Entry {
+        var leading: (UInt64, UInt64)
+        var start: Int
+        var keyCount: Int32
+        var valueCount: Int32
+
+        var keyEnd: Int { start + Int(keyCount) }
+    }
+
+    private static let removal: Int32 = -1
+
+    init(_ table: Table) { self.table = table }
+
+    /// Whether nothing changes.
+    public var isEmpty: Bool { entries.isEmpty }
+
+    /// Sets a row; `write` appends the value.
+    mutating func set(_ key: RowKey, _ write: (inout [UInt8]) -> Void) {
+        let start = bytes.count
+        key.withBytes { bytes.append(contentsOf: $0) }
+        write(&bytes)
+        let valueCount = Int32(bytes.count - start - key.count)
+        entries.append(
+            Entry(leading: key.leading, start: start, keyCount: Int32(key.count), valueCount: valueCount))
+    }
+
+    /// Sets a row whose key says all.
+    mutating func set(_ key: RowKey) { set(key) { _ in } }
+
+    /// Removes a row, if it is there.
+    mutating func remove(_ key: RowKey) {
+        let start = bytes.count
+        key.withBytes { bytes.append(contentsOf: $0) }
+        entries.append(
+            Entry(leading: key.leading, start: start, keyCount: Int32(key.count), valueCount: Self.removal))
+    }
+
+    /// Writes the changes in key order: neighbours share pages, and what lies beyond the table's end is appended.
+    func apply(in transaction: borrowing WriteTransaction) throws {
+        guard !entries.isEmpty else { return }
+        var sorted = entries
+        try bytes.withUnsafeBytes { bytes in
+            sorted.sort { Self.isBefore($0, $1, bytes) }
+            try transaction.withCursor(table) { cursor in
+                let tableEnd = try cursor.last().map { Array($0.key) }
+                var appends = tableEnd == nil
+                for index in sorted.indices {
+                    let entry = sorted[index]
+                    if index + 1 < sorted.count, Self.compare(entry, sorted[index + 1], bytes) == 0 { continue }
+                    let key = UnsafeRawBufferPointer(rebasing: bytes[entry.start..<entry.keyEnd])
+                    if entry.valueCount == Self.removal {
+                        try cursor.delete(key)
+                        continue
+                    }
+                    if !appends, let tableEnd {
+                        appends = tableEnd.withUnsafeBytes { Self.compare(key, $0) } > 0
+                    }
+                    let value = UnsafeRawBufferPointer(
+                        rebasing: bytes[entry.keyEnd..<(entry.keyEnd + Int(entry.valueCount))])
+                    try cursor.put(key, value, appends ? .append : .upsert)
+                }
+            }
+        }
+    }
+
+    /// Orders by key, then by when the change was made.
+    @inline(__always)
+    private static func isBefore(_ left: Entry, _ right: Entry, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        let order = compare(left, right, bytes)
+        return order != 0 ? order < 0 : left.start < right.start
+    }
+
+    @inline(__always)
+    private static func compare(_ left: Entry, _ right: Entry, _ bytes: UnsafeRawBufferPointer) -> Int32 {
+        if left.leading.0 != right.leading.0 { return left.leading.0 < right.leading.0 ? -1 : 1 }
+        if left.leading.1 != right.leading.1 { return left.leading.1 < right.leading.1 ? -1 : 1 }
+        return compare(
+            UnsafeRawBufferPointer(rebasing: bytes[left.start..<left.keyEnd]),
+            UnsafeRawBufferPointer(rebasing: bytes[right.start..<right.keyEnd]))
+    }
+
+    @inline(__always)
+    private static func compare(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int32 {
+        let order = memcmp(left.baseAddress!, right.baseAddress!, min(left.count, right.count))
+        return order != 0 ? order : Int32(left.count - right.count)
+    }
+}

@@ -1,0 +1,48 @@
+internal import Microblog
+
+/// A key of up to 32 bytes, held in place: integers big-endian, so that byte order is number order.
+struct RowKey {
+    private var words: (UInt64, UInt64, UInt64, UInt64)
+    let count: Int
+
+    /// One number.
+    init(_ first: UInt64) {
+        words = (first.bigEndian, 0, 0, 0)
+        count = 8
+    }
+
+    /// Two numbers: rows of the first, in order of the second.
+    init(_ first: UInt64, _ second: UInt64) {
+        words = (first.bigEndian, second.bigEndian, 0, 0)
+        count = 16
+    }
+
+    /// A post's place in its author's log by likes: author (8), likes (4), post (8).
+    init(author: AccountID, likes: UInt32, post: PostID) {
+        let post = post.rawValue
+        words = (
+            author.rawValue.bigEndian, (UInt64(likes) << 32 | post >> 32).bigEndian, (post << 32).bigEndian, 0
+        )
+        count = 20
+    }
+
+    /// Bytes that are at most 32.
+    init(_ bytes: UnsafeRawBufferPointer) {
+        precondition(bytes.count <= 32, "a row key has at most 32 bytes, not \(bytes.count)")
+        words = (0, 0, 0, 0)
+        count = bytes.count
+        withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
+    }
+
+    /// A hash.
+    init(_ hash: Hash256) { self = hash.withUnsafeBytes { RowKey($0) } }
+
+    /// Lends the bytes.
+    @inline(__always)
+    func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try withUnsafeBytes(of: words) { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+
+    /// The first sixteen bytes as numbers that compare as the bytes do.
+    var leading: (UInt64, UInt64) { (words.0.bigEndian, words.1.bigEndian) }
+}

@@ -1,0 +1,76 @@
+internal import CSodium
+internal import LMDB
+internal import Microblog
+
+/// The fingerprint of a read model at a position.
+public struct ReadModelDigest: Equatable, Sendable {
+    /// Which one.
+    public let model: ReadModel
+    /// How many rows its tables hold.
+    public let rows: Int
+    /// BLAKE2b-256 (RFC 7693) over its tables in order: for each, its name, then every row in key order as length of the
+    /// key (4, big-endian), length of the value (4), key, value.
+    public let hash: [UInt8]
+
+    /// The hash in hexadecimal.
+    public var hex: String { hash.withUnsafeBytes { Hash256(bytes: $0)!.hex } }
+}
+
+extension ViewStore {
+    /// The digests of all read models at one moment, and the position of it.
+    ///
+    /// A digest depends on the rows alone, so it is the same whichever way the views were built; it reads all of them.
+    public func digests() throws -> (position: UInt64, digests: [ReadModelDigest]) {
+        try environment.read { transaction in
+            let position = try ViewSnapshot(transaction, tables).position()
+            let digests = try ReadModel.allCases.map { model in
+                let hasher = RowHasher()
+                for table in tables.tables(of: model) {
+                    hasher.add(Array(table.name.utf8))
+                    try transaction.withCursor(table) { cursor in
+                        while let row = try cursor.next() { hasher.add(row) }
+                    }
+                }
+                return ReadModelDigest(model: model, rows: hasher.rows, hash: hasher.finish())
+            }
+            return (position, digests)
+        }
+    }
+}
+
+/// BLAKE2b over rows, gathered into blocks since a call per row would cost more than the hash.
+private final class RowHasher {
+    private(set) var rows = 0
+    private let state: UnsafeMutableRawPointer
+    private var pending: [UInt8] = []
+
+    init() {
+        state = .allocate(byteCount: crypto_generichash_statebytes(), alignment: 64)
+        crypto_generichash_init(OpaquePointer(state), nil, 0, Hash256.byteCount)
+    }
+
+    deinit { state.deallocate() }
+
+    func add(_ bytes: [UInt8]) { pending += bytes }
+
+    func add(_ row: Cursor.Row) {
+        rows += 1
+        pending.append(bigEndian: UInt32(row.key.count))
+        pending.append(bigEndian: UInt32(row.value.count))
+        pending.append(contentsOf: row.key)
+        pending.append(contentsOf: row.value)
+        if pending.count >= 1 << 16 { flush() }
+    }
+
+    func finish() -> [UInt8] {
+        flush()
+        var hash = [UInt8](repeating: 0, count: Hash256.byteCount)
+        crypto_generichash_final(OpaquePointer(state), &hash, hash.count)
+        return hash
+    }
+
+    private func flush() {
+        crypto_generichash_update(OpaquePointer(state), pending, UInt64(pending.count))
+        pending.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,91 @@
+internal import LMDB
+
+/// One generation of read models: an LMDB environment in a directory of its own.
+///
+/// All projectors' changes of a batch and their checkpoints are written in one transaction. So a batch is applied
+/// exactly once, and every answer is one moment. The views can be built again, so commits do not wait for the disk;
+/// ``ViewGenerations`` sees to it that what a power loss may have torn is not trusted.
+public final class ViewStore: Sendable {
+    let environment: Environment
+    let tables: ViewTables
+
+    static let positionKey = RowKey(ascii: "position")
+    static let logKey = RowKey(ascii: "log")
+
+    /// Opens the generation in a directory, which must exist; an empty one becomes an empty generation.
+    ///
+    /// - Parameter mapSize: the most bytes that the views may ever hold.
+    public init(directory: String, mapSize: Int = 1 << 38) throws {
+        environment = try Environment(path: directory, mapSize: mapSize, tableLimit: 32, durability: .onSync)
+        tables = try ViewTables(environment)
+    }
+
+    /// Lends all read models at their newest moment. Threads that read all the time use a ``ViewReader``.
+    public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result {
+        try environment.read { try body(ViewSnapshot($0, tables)) }
+    }
+
+    /// Writes the changes of a batch that ends at a position, with the checkpoints of the read models that took part.
+    func apply(_ changes: [RowChanges], end: UInt64, to models: [ReadModel]) throws {
+        try environment.write { transaction in
+            for change in changes { try change.apply(in: transaction) }
+            for model in models {
+                let checkpoint = Checkpoint(version: model.version, position: end)
+                try put(tables.checkpoints, RowKey(ascii: model.name), checkpoint.bytes, in: transaction)
+            }
+            var position: [UInt8] = []
+            position.append(bigEndian: end)
+            try put(tables.meta, Self.positionKey, position, in: transaction)
+        }
+    }
+
+    /// Notes which log the views are built from.
+    func bind(to log: [UInt8]) throws {
+        try environment.write { try put(tables.meta, Self.logKey, log, in: $0) }
+    }
+
+    /// Whether a log's views can go on from here: built from that log, by this version's projectors, all of them as far
+    /// as each other and no further than the log.
+    ///
+    /// - Returns: the common position, or `nil` if the views must be built anew.
+    func commonCheckpoint(log: [UInt8], head: UInt64) throws -> UInt64? {
+        try read { snapshot in
+            guard let bound = try snapshot.get(tables.meta, Self.logKey), bound.elementsEqual(log) else { return nil }
+            let position = try snapshot.position()
+            guard position <= head else { return nil }
+            for model in ReadModel.allCases {
+                let row = try snapshot.get(tables.checkpoints, RowKey(ascii: model.name))
+                let checkpoint = try row.map { try Checkpoint($0) }
+                guard
+                    checkpoint ?? Checkpoint(version: model.version, position: 0)
+                        == Checkpoint(version: model.version, position: position)
+                else { return nil }
+            }
+            return position
+        }
+    }
+
+    /// Rows and bytes of every table.
+    public func statistics() throws -> [(table: String, rows: Int, bytes: Int)] {
+        try environment.read { transaction in
+            try ReadModel.allCases.flatMap { tables.tables(of: $0) }.map { table in
+                let statistics = try transaction.statistics(table)
+                return (table.name, statistics.rows, statistics.bytes)
+            }
+        }
+    }
+
+    /// Writes everything to the disk and waits for it.
+    func sync() throws { try environment.sync() }
+
+    private func put(
+        _ table: Table, _ key: RowKey, _ value: [UInt8], in transaction: borrowing WriteTransaction
+    ) throws {
+        try key.withBytes { key in try value.withUnsafeBytes { try transaction.put(table, key, $0) } }
+    }
+}
+
+extension RowKey {
+    /// A short name.
+    init(ascii name: String) { self = Array(name.utf8).withUnsafeBytes { RowKey($0) } }
+}
