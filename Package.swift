@@ -39,4 +39,5 @@ let package = Package(
             swiftSettings: strict),
 
         tests("ThreadsTests", ["Threads"]),
+        tests("ApplicationTests", ["Application", "Microblog", "Threads"]),
     ])

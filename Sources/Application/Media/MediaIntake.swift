@@ -1,0 +1,61 @@
+internal import Threads
+
+/// The thread on which uploads become durable, so that no event loop waits for a disk.
+///
+/// Files are taken one after another: their syncs share one disk, and side by side they would only wait for each other.
+public final class MediaIntake: Sendable {
+    private struct Job: Sendable {
+        let staging: MediaStaging
+        let completion: @Sendable (MediaIntakeResult) -> Void
+    }
+
+    private let jobs = Mailbox<Job>()
+    private let thread: OwnedThread
+    private let limit: Int
+
+    /// Starts the thread.
+    ///
+    /// - Parameter limit: how many ended uploads may wait; beyond it ``submit(_:completion:)`` refuses.
+    public init(store: MediaStore, limit: Int = 256) {
+        self.limit = limit
+        thread = OwnedThread(name: "media-intake") { [jobs] in
+            while let batch = jobs.take(limit: 1) {
+                for job in batch { job.completion(MediaIntake.take(job.staging, into: store)) }
+            }
+        }
+    }
+
+    /// Hands over an upload whose bytes have all come. Never blocks.
+    ///
+    /// - Parameter completion: called once, on the intake's thread; it must not block.
+    /// - Returns: whether it was taken; `false` when too many wait or the intake has stopped. The upload is then still
+    ///   the caller's, and `completion` is not called.
+    public func submit(
+        _ staging: MediaStaging, completion: @escaping @Sendable (MediaIntakeResult) -> Void
+    ) -> Bool {
+        jobs.put(Job(staging: staging, completion: completion), limit: limit)
+    }
+
+    /// Completes what was taken, then ends the thread. Blocks.
+    public func stop() {
+        jobs.close()
+        thread.join()
+    }
+
+    private static func take(_ staging: MediaStaging, into store: MediaStore) -> MediaIntakeResult {
+        do throws(MediaStoreError) {
+            let staged = try staging.finish()
+            guard staged.size > 0 else {
+                staging.cancel()
+                return .empty
+            }
+            guard let type = staged.type else {
+                staging.cancel()
+                return .unknownType
+            }
+            return .stored(StoredMedia(pin: try store.store(staged), type: type, size: staged.size))
+        } catch {
+            return .failed(error)
+        }
+    }
+}

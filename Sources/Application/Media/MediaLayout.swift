@@ -1,0 +1,91 @@
+internal import Glibc
+internal import Microblog
+
+/// Where media files are, below the data directory.
+///
+///     media/incoming/17      uploads that have not ended; emptied at start-up
+///     media/ab/cdef...       a whole file, named by the SHA-256 of its bytes in hexadecimal
+struct MediaLayout: Sendable {
+    /// `media`
+    let root: String
+
+    /// `media/incoming`
+    var incoming: String { root + "/incoming" }
+
+    /// The directory of a content: the first two digits, so that a million files are four thousand a directory.
+    func shard(of content: ContentHash) -> String {
+        root + "/" + content.hex.prefix(2)
+    }
+
+    /// The file of a content.
+    func path(of content: ContentHash) -> String {
+        shard(of: content) + "/" + content.hex.dropFirst(2)
+    }
+
+    /// Makes all directories, durably, and empties `incoming`.
+    ///
+    /// All 256 shards are made at once: a shard made together with its first file would need a third directory to be
+    /// synced, by everyone who stores into it before that sync has ended.
+    func prepare() throws(MediaStoreError) {
+        try makeDirectory(root)
+        var isNew = try makeDirectory(incoming)
+        for shard in shards { isNew = try makeDirectory(shard) || isNew }
+        if isNew {
+            try syncDirectory(root)
+            try syncDirectory(root + "/..")
+        }
+        for name in try names(in: incoming) { try remove(incoming + "/" + name) }
+    }
+
+    /// Every shard's path, in order.
+    var shards: [String] {
+        (0..<256).map { number in
+            let digits = String(number, radix: 16)
+            return root + (digits.count == 1 ? "/0" : "/") + digits
+        }
+    }
+
+    /// What a directory holds, but for `.` and `..`.
+    func names(in directory: String) throws(MediaStoreError) -> [String] {
+        guard let stream = opendir(directory) else {
+            throw MediaStoreError(operation: .list, path: directory, code: errno)
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while true {
+            errno = 0
+            guard let entry = readdir(stream) else { break }
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        if errno != 0 { throw MediaStoreError(operation: .list, path: directory, code: errno) }
+        return names
+    }
+
+    /// Makes a rename into, or out of, a directory durable.
+    func syncDirectory(_ path: String) throws(MediaStoreError) {
+        let descriptor = try check(.open, path) { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+        defer { close(descriptor) }
+        try check(.sync, path) { fsync(descriptor) }
+    }
+
+    /// Removes a file; one that is not there is as good as removed.
+    ///
+    /// - Returns: whether it was there.
+    @discardableResult
+    func remove(_ path: String) throws(MediaStoreError) -> Bool {
+        if unlink(path) == 0 { return true }
+        if errno == ENOENT { return false }
+        throw MediaStoreError(operation: .remove, path: path, code: errno)
+    }
+
+    /// - Returns: whether it was not there before.
+    @discardableResult
+    private func makeDirectory(_ path: String) throws(MediaStoreError) -> Bool {
+        if mkdir(path, 0o750) == 0 { return true }
+        if errno == EEXIST { return false }
+        throw MediaStoreError(operation: .createDirectory, path: path, code: errno)
+    }
+}

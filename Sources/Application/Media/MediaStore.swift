@@ -1,0 +1,87 @@
+internal import Glibc
+public import Microblog
+internal import Synchronization
+
+/// The files that people uploaded, each kept once and named by its content.
+///
+/// A file is whole and durable under its final name before ``store(_:)`` returns, and only then may an event name it: a
+/// crash at any moment leaves either no file or all of it, and at worst a file that nothing refers to, which a sweep
+/// removes. The data directory's lock keeps a second process out. All calls may be made from any thread; those that
+/// wait for the disk say so and belong on a thread of our own, such as ``MediaIntake``'s.
+public final class MediaStore: Sendable {
+    let layout: MediaLayout
+    let pins = MediaPins()
+    private let uploads = Atomic<UInt64>(0)
+
+    /// Opens `media` in the data directory, which exists; makes what is missing and drops uploads that never ended.
+    /// Blocks.
+    public init(dataDirectory: String) throws(MediaStoreError) {
+        layout = MediaLayout(root: dataDirectory + "/media")
+        try layout.prepare()
+    }
+
+    /// Begins an upload. Creates one file and does not sync it: an event loop may call it.
+    public func begin() throws(MediaStoreError) -> MediaStaging {
+        let number = uploads.add(1, ordering: .relaxed).newValue
+        return try MediaStaging(path: "\(layout.incoming)/\(number)")
+    }
+
+    /// Puts an upload under its final name, durably. Blocks for two to four disk syncs.
+    ///
+    /// Content that is there already is not stored again; a file of another length under its name was damaged and is
+    /// replaced by the good one.
+    ///
+    /// - Returns: a pin that keeps the sweeper away; hold it until the command that names the content has ended.
+    /// - Throws: what the system said; nothing is then left of the upload.
+    public func store(_ staged: StagedMedia) throws(MediaStoreError) -> MediaPin {
+        // Before looking whether the content is there: from here on it cannot go away.
+        let pin = pin(staged.content)
+        let path = layout.path(of: staged.content)
+        do throws(MediaStoreError) {
+            if try size(of: path) == staged.size {
+                staged.staging.cancel()
+            } else {
+                try staged.staging.sync()
+                try check(.rename, path) { rename(staged.staging.path, path) }
+                staged.staging.release()
+                try layout.syncDirectory(layout.incoming)
+            }
+            // Also when the file was there: who renamed it may not have come to this line yet.
+            try layout.syncDirectory(layout.shard(of: staged.content))
+        } catch {
+            staged.staging.cancel()
+            throw error
+        }
+        return pin
+    }
+
+    /// Opens a file for reading. Touches the disk if the directory is not in the cache.
+    ///
+    /// - Returns: a descriptor that the caller must close, and the length in bytes; `nil` if there is no such content.
+    public func open(_ content: ContentHash) throws(MediaStoreError) -> (descriptor: Int32, size: UInt64)? {
+        let path = layout.path(of: content)
+        do throws(MediaStoreError) {
+            let descriptor = try check(.open, path) { Glibc.open(path, O_RDONLY | O_CLOEXEC) }
+            var status = stat()
+            if fstat(descriptor, &status) == 0 { return (descriptor, UInt64(status.st_size)) }
+            let code = errno
+            close(descriptor)
+            throw MediaStoreError(operation: .inspect, path: path, code: code)
+        } catch {
+            if error.operation == .open && error.code == ENOENT { return nil }
+            throw error
+        }
+    }
+
+    /// Keeps the sweeper from a content for as long as the pin lives.
+    public func pin(_ content: ContentHash) -> MediaPin {
+        MediaPin(content, in: pins)
+    }
+
+    private func size(of path: String) throws(MediaStoreError) -> UInt64? {
+        var status = stat()
+        if stat(path, &status) == 0 { return UInt64(status.st_size) }
+        if errno == ENOENT { return nil }
+        throw MediaStoreError(operation: .inspect, path: path, code: errno)
+    }
+}
