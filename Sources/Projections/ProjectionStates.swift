@@ -29,7 +29,7 @@ public final class ProjectionStates: Sendable {
     public var all: [Stopped] { stopped.withLock { $0.values.sorted { $0.model.rawValue < $1.model.rawValue } } }
 
     /// Notes that a read model stands still; the first reason stays.
-    func stop(_ model: ReadModel, at position: UInt64, because reason: String) {
+    public func stop(_ model: ReadModel, at position: UInt64, because reason: String) {
         stopped.withLock { states in
             guard states[model] == nil else { return }
             states[model] = Stopped(model: model, position: position, reason: reason)

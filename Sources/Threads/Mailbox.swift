@@ -8,7 +8,7 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var waiting: [Element] = []
-    private var isClosed = false
+    private var closed = false
 
     /// Makes an empty, open mailbox.
     public init() {
@@ -30,7 +30,7 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     public func put(_ element: Element, limit: Int = .max) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        guard !isClosed, waiting.count < limit else { return false }
+        guard !closed, waiting.count < limit else { return false }
         waiting.append(element)
         if waiting.count == 1 { pthread_cond_broadcast(changed) }
         return true
@@ -43,8 +43,8 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     public func putWaiting(_ element: Element, limit: Int) -> Bool {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        while !isClosed && waiting.count >= limit { pthread_cond_wait(changed, mutex) }
-        guard !isClosed else { return false }
+        while !closed && waiting.count >= limit { pthread_cond_wait(changed, mutex) }
+        guard !closed else { return false }
         waiting.append(element)
         if waiting.count == 1 { pthread_cond_broadcast(changed) }
         return true
@@ -57,7 +57,7 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while waiting.isEmpty {
-            if isClosed { return nil }
+            if closed { return nil }
             pthread_cond_wait(changed, mutex)
         }
         var taken: [Element] = []
@@ -75,8 +75,15 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
     public func close() {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        isClosed = true
+        closed = true
         pthread_cond_broadcast(changed)
+    }
+
+    /// Whether ``close()`` was called.
+    public var isClosed: Bool {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return closed
     }
 
     /// How many elements wait now.

@@ -105,6 +105,9 @@ public final class LMDBEventLog: EventLog {
         }
     }
 
+    /// Whether ``close()`` was called.
+    public var isClosed: Bool { proposals.isClosed }
+
     public func wait(after position: Position) -> Position? { durable.wait(beyond: position) }
 
     public func close() {

@@ -1,0 +1,37 @@
+internal import CSodium
+public import Microblog
+
+/// The secret that acts for an account. Only its hash is ever stored.
+public struct AccessKey: Sendable {
+    /// The longest key that is looked at.
+    public static let longest = 256
+
+    /// What the client sends in the header `api-key`.
+    public let text: String
+
+    /// Takes a key that somebody chose.
+    ///
+    /// - Returns: `nil` unless it has 1 to 256 visible ASCII characters, as a header field can carry.
+    public init?(_ text: String) {
+        guard 1...Self.longest ~= text.utf8.count, text.utf8.allSatisfy({ 0x21...0x7e ~= $0 }) else { return nil }
+        self.text = text
+    }
+
+    private init(generated text: String) { self.text = text }
+
+    /// Makes a new one: 32 characters, 160 random bits.
+    public static func generate() -> AccessKey {
+        let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
+        precondition(sodium_init() >= 0, "libsodium cannot be initialised")
+        let letters = (0..<32).map { _ in alphabet[Int(randombytes_uniform(32))] }
+        return AccessKey(generated: String(decoding: letters, as: UTF8.self))
+    }
+
+    /// BLAKE2b-256 of the key: quick, since a generated key cannot be guessed.
+    public var hash: KeyHash { Array(text.utf8).withUnsafeBytes { AccessKey.hash($0) } }
+
+    /// The hash of a key as it came in.
+    public static func hash(_ key: UnsafeRawBufferPointer) -> KeyHash {
+        KeyHash(rawValue: Hash256(bytes: Blake2b.hash(key, size: Hash256.byteCount))!)
+    }
+}

@@ -1,0 +1,73 @@
+internal import EventLog
+internal import Microblog
+internal import Projections
+
+/// What the rules ask, answered from the writer's own transaction.
+struct LogFacts: Facts {
+    private let context: any DecisionContext
+    private var name: [UInt8] = []
+
+    init(_ context: any DecisionContext) { self.context = context }
+
+    mutating func lastEvent(of stream: Stream) -> EventType? {
+        head(of: stream).flatMap { EventType(rawValue: $0.type) }
+    }
+
+    func author(of post: PostID) -> AccountID? { actor(of: .postPublished, at: post.rawValue) }
+
+    func owner(of media: MediaID) -> AccountID? { actor(of: .mediaUploaded, at: media.rawValue) }
+
+    mutating func mediaCount(of post: PostID) -> Int {
+        let published: Int? = context.withRecord(at: post.rawValue) { record in
+            guard case .postPublished(_, _, let media)? = try? Event(record) else { return nil }
+            return media.count
+        }
+        // The stream begins with the publication; every later event of a post that is there attached one more.
+        return (published ?? 0) + Int(head(of: .post(post)).map { $0.version - 1 } ?? 0)
+    }
+
+    private mutating func head(of stream: Stream) -> StreamHead? {
+        name.removeAll(keepingCapacity: true)
+        stream.appendName(to: &name)
+        return context.head(of: StreamName(name))
+    }
+
+    private func actor(of type: EventType, at position: UInt64) -> AccountID? {
+        context.withRecord(at: position) { record in
+            record.type == type.rawValue && record.actor != 0 ? AccountID(record.actor) : nil
+        }
+    }
+}
+
+extension Event {
+    /// Reads the event that a record holds.
+    init(_ record: RecordView) throws(EventDecodingError) {
+        self = try .decode(
+            type: record.type, schema: record.schema, payload: record.payload, personal: record.personal)
+    }
+}
+
+extension NewEvent {
+    /// The form in which the log takes an event that gets a position.
+    init(_ event: Event, at position: UInt64, by issuer: Issuer) {
+        let encoded = event.encode()
+        let streams = event.streams(at: position, by: issuer).map { stream in
+            var name: [UInt8] = []
+            stream.appendName(to: &name)
+            // The rules looked at the heads in this very transaction, so there is no version left to check.
+            return (name: StreamName(name), expected: ExpectedVersion.any)
+        }
+        self.init(
+            streams: streams, type: encoded.type.rawValue, schema: encoded.schema, actor: issuer.rawValue,
+            payload: encoded.payload, personal: encoded.personal)
+    }
+}
+
+extension RecordedEvent {
+    /// Reads a record with its envelope.
+    init(_ record: RecordView) throws(EventDecodingError) {
+        self.init(
+            position: record.position, time: record.time, issuer: Issuer(rawValue: record.actor),
+            event: try Event(record))
+    }
+}

@@ -1,0 +1,84 @@
+internal import EventLog
+public import Microblog
+
+extension Martlet {
+    /// Decides and stores a command.
+    ///
+    /// - Parameters:
+    ///   - command: what is wanted.
+    ///   - issuer: who wants it; the caller has made sure.
+    ///   - idempotencyKey: 1 to 255 bytes that make it safe to send again; `nil` for none.
+    ///   - completion: called once, when the event is durable and queries show it, or when there is none; on a thread of
+    ///     Martlet's that it must not block.
+    public func execute(
+        _ command: Command, by issuer: Issuer, idempotencyKey: String? = nil,
+        completion: @escaping @Sendable (Result<CommandOutcome, CommandFailure>) -> Void
+    ) {
+        let idempotency = idempotencyKey.map { key in
+            var bytes: [UInt8] = []
+            command.encode(into: &bytes)
+            return Idempotency(
+                actor: issuer.rawValue, key: Array(key.utf8),
+                fingerprint: Blake2b.hash(bytes, size: Idempotency.fingerprintSize))
+        }
+        let limits = limits
+        let visibility = visibility
+        log.submit(
+            Proposal(idempotency: idempotency) { context in
+                Martlet.decide(command, by: issuer, limits, context)
+            } completion: { result in
+                let answer = Martlet.answer(result)
+                visibility.when(answer.position) { completion(answer.result) }
+            })
+    }
+
+    /// Decides and stores a command, and waits until queries show it.
+    public func execute(
+        _ command: Command, by issuer: Issuer, idempotencyKey: String? = nil
+    ) async throws(CommandFailure) -> CommandOutcome {
+        let result = await withCheckedContinuation { continuation in
+            execute(command, by: issuer, idempotencyKey: idempotencyKey) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+
+    /// Asks the rules; the answer to a command that changes nothing is empty, or the rejection.
+    static func decide(
+        _ command: Command, by issuer: Issuer, _ limits: Limits, _ context: any DecisionContext
+    ) -> Decision {
+        var facts = LogFacts(context)
+        do throws(Rejection) {
+            guard let event = try Microblog.decide(command, by: issuer, limits: limits, facts: &facts) else {
+                return .nothing(answer: [])
+            }
+            return .append(NewEvent(event, at: context.nextPosition, by: issuer))
+        } catch {
+            return .nothing(answer: error.encode())
+        }
+    }
+
+    /// Reads the log's outcome: what the caller is told, and the position that queries must reflect first.
+    static func answer(
+        _ result: Result<Outcome, LogError>
+    ) -> (position: UInt64, result: Result<CommandOutcome, CommandFailure>) {
+        switch result {
+        case .success(.appended(let position)): (position, .success(.event(position)))
+        case .success(.nothing(let bytes, let position)): (position, read(bytes))
+        case .success(.repeated(0, let bytes)): (0, read(bytes))
+        case .success(.repeated(let position, _)): (position, .success(.event(position)))
+        case .failure(.idempotencyKeyReused(_, let key)): (0, .failure(.idempotencyKeyReused(key)))
+        case .failure(let error): (0, .failure(.unavailable("\(error)")))
+        }
+    }
+
+    private static func read(_ answer: [UInt8]) -> Result<CommandOutcome, CommandFailure> {
+        guard !answer.isEmpty else { return .success(.unchanged) }
+        do {
+            return .failure(
+                .rejected(
+                    try answer.withUnsafeBytes { bytes throws(RejectionDecodingError) in try Rejection.decode(bytes) }))
+        } catch {
+            return .failure(.unavailable("the answer that was kept cannot be read: \(error)"))
+        }
+    }
+}

@@ -1,0 +1,72 @@
+internal import Threads
+
+/// How far the read models have come, and who waits for them to come further.
+public final class Visibility: Sendable {
+    /// Names someone who waits.
+    public struct Ticket: Sendable, Equatable {
+        let number: UInt64
+    }
+
+    private struct Waiter {
+        let position: UInt64
+        let ticket: UInt64
+        let body: @Sendable () -> Void
+    }
+
+    private struct State {
+        var position: UInt64
+        var nextTicket: UInt64 = 0
+        // In order of position; nearly always appended at the end.
+        var waiting: [Waiter] = []
+    }
+
+    private let state: Guarded<State>
+
+    init(_ position: UInt64) { state = Guarded(State(position: position)) }
+
+    /// The position that queries reflect.
+    public var position: UInt64 { state.withLock { $0.position } }
+
+    /// Calls `body` once queries reflect a position: at once on this thread, or later on the projection's. It must not
+    /// block.
+    ///
+    /// - Returns: a ticket to give the wait up with, or `nil` if `body` was called.
+    @discardableResult
+    public func when(_ position: UInt64, _ body: @escaping @Sendable () -> Void) -> Ticket? {
+        let ticket = state.withLock { state -> Ticket? in
+            guard state.position < position else { return nil }
+            state.nextTicket += 1
+            let waiter = Waiter(position: position, ticket: state.nextTicket, body: body)
+            var index = state.waiting.count
+            while index > 0, state.waiting[index - 1].position > position { index -= 1 }
+            state.waiting.insert(waiter, at: index)
+            return Ticket(number: state.nextTicket)
+        }
+        if ticket == nil { body() }
+        return ticket
+    }
+
+    /// Gives a wait up.
+    ///
+    /// - Returns: whether it was still waiting; if not, its body was called or is being called.
+    @discardableResult
+    public func cancel(_ ticket: Ticket) -> Bool {
+        state.withLock { state in
+            guard let index = state.waiting.firstIndex(where: { $0.ticket == ticket.number }) else { return false }
+            state.waiting.remove(at: index)
+            return true
+        }
+    }
+
+    /// Notes how far the read models have come and calls who waited for it.
+    func advance(to position: UInt64) {
+        let ready = state.withLock { state -> [Waiter] in
+            state.position = max(state.position, position)
+            let count = state.waiting.firstIndex { $0.position > position } ?? state.waiting.count
+            let ready = Array(state.waiting[..<count])
+            state.waiting.removeFirst(count)
+            return ready
+        }
+        for waiter in ready { waiter.body() }
+    }
+}

@@ -1,0 +1,95 @@
+internal import EventLog
+public import Microblog
+public import Projections
+internal import Threads
+
+/// All of Martlet behind one door: executes commands, and shows the read models that queries read.
+///
+/// It owns the log, the projection and the media of one data directory. ``close()`` it before the process ends: that is
+/// quicker at the next start, though nothing is lost without it.
+public final class Martlet: Sendable {
+    /// Where everything is stored.
+    public let directory: DataDirectory
+    /// The read models that queries read; see ``ViewReader``.
+    public let views: ViewStore
+    /// How far the read models have come.
+    public let visibility: Visibility
+    /// Which read models stand still.
+    public let states = ProjectionStates()
+    /// Uploaded files.
+    public let media: MediaStore
+    /// Makes uploads durable, off the callers' threads.
+    public let intake: MediaIntake
+    /// The limits of the rules.
+    public let limits: Limits
+    /// The log's newest position when this process opened it: until queries reflect it they show the past.
+    public let positionAtStart: UInt64
+
+    let log: LMDBEventLog
+    private let generations: ViewGenerations
+    private let threads: [ThreadExecutor]
+    private let following: Guarded<Task<Void, Never>?>
+
+    /// Opens a data directory and begins to bring the read models up to the log.
+    ///
+    /// - Throws: `LogError`, `LogCorruption`, `LMDBError`: why it cannot be used, and what to do.
+    public init(_ directory: DataDirectory, _ configuration: MartletConfiguration = MartletConfiguration()) throws {
+        let report = configuration.report
+        let reportCorruption = configuration.reportCorruption
+        let log = try LMDBEventLog(
+            directory: directory.log, mapSize: configuration.mapSize, waitingLimit: configuration.waitingCommands
+        ) { failure in
+            if case .corrupt(let corruption) = failure {
+                reportCorruption("\(corruption)")
+            } else {
+                report("\(failure)")
+            }
+        }
+        let head = log.head.position
+        let generations = try ViewGenerations(
+            directory: directory.views, log: log.identity, head: head, mapSize: configuration.mapSize)
+        let media = try MediaStore(dataDirectory: directory.path)
+        let visibility = Visibility(generations.position)
+        let threads = [ThreadExecutor(name: "projection-0"), ThreadExecutor(name: "projection-1")]
+        let follower = LogFollower(
+            log, generations.store, from: generations.position, states: states, visibility: visibility, on: threads,
+            report: report)
+        self.directory = directory
+        self.log = log
+        self.generations = generations
+        self.media = media
+        self.visibility = visibility
+        self.threads = threads
+        views = generations.store
+        intake = MediaIntake(store: media)
+        limits = configuration.limits
+        positionAtStart = head
+        following = Guarded(Task { await follower.run() })
+    }
+
+    /// Whether queries show at least everything that was in the log when it was opened.
+    public var isReady: Bool { visibility.position >= positionAtStart && states.all.isEmpty }
+
+    /// The newest durable position and its time.
+    public var newest: (position: UInt64, time: Timestamp) {
+        let head = log.head
+        return (head.position, Timestamp(head.time))
+    }
+
+    /// Waits until queries show all that is durable now.
+    public func catchUp() async {
+        let head = log.head.position
+        await withCheckedContinuation { continuation in
+            visibility.when(head) { continuation.resume() }
+        }
+    }
+
+    /// Takes no more commands, completes those that wait, projects everything and marks the views as whole.
+    public func close() async throws {
+        intake.stop()
+        log.close()
+        await following.withLock { $0.take() }?.value
+        for thread in threads { thread.stop() }
+        try generations.close()
+    }
+}
