@@ -40,4 +40,5 @@ let package = Package(
 
         tests("ThreadsTests", ["Threads"]),
         tests("ApplicationTests", ["Application", "Microblog", "Threads"]),
+        tests("MicroblogTests", ["Microblog"]),
     ])

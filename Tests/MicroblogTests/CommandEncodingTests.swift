@@ -1,0 +1,96 @@
+import Microblog
+import Testing
+
+@Suite struct CommandEncodingTests {
+    static let alice = try! Handle("alice")
+    static let name = try! DisplayName("Älice")
+    static let key = KeyHash(bytes: Array(0..<32))!
+    static let content = ContentHash(bytes: Array(0xe0...0xff))!
+
+    /// Command and bytes of `docs/events.md`, put together by hand. They never change: the fingerprints in logs are
+    /// hashes of them.
+    static let golden: [(command: Command, bytes: String)] = [
+        (
+            .registerAccount(handle: alice, name: name, role: .admin, key: key),
+            "0105616c69636500000006c3846c6963650201000102030405060708090a0b0c"
+                + "0d0e0f101112131415161718191a1b1c1d1e1f"
+        ),
+        (
+            .issueKey(account: AccountID(17), key: key),
+            "020000000000000011000102030405060708090a0b0c0d0e0f10111213141516"
+                + "1718191a1b1c1d1e1f"
+        ),
+        (
+            .revokeKey(key),
+            "03000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+        ),
+        (
+            .publishPost(text: "hi 🐦", replyTo: PostID(812), media: [MediaID(30)]),
+            "0400000007686920f09f90a6000000000000032c00000001000000000000001e"
+        ),
+        (
+            .publishPost(text: "hi", replyTo: nil, media: []),
+            "04000000026869000000000000000000000000"
+        ),
+        (
+            .deletePost(PostID(812)),
+            "05000000000000032c"
+        ),
+        (
+            .likePost(PostID(812)),
+            "06000000000000032c"
+        ),
+        (
+            .unlikePost(PostID(812)),
+            "07000000000000032c"
+        ),
+        (
+            .followAccount(AccountID(20)),
+            "080000000000000014"
+        ),
+        (
+            .unfollowAccount(AccountID(20)),
+            "090000000000000014"
+        ),
+        (
+            .uploadMedia(content: content, type: .mp4, size: 1_000_000),
+            "0ae0e1e2e3e4e5e6e7e8e9eaebecedeeeff0f1f2f3f4f5f6f7f8f9fafbfcfdfe"
+                + "ff0500000000000f4240"
+        ),
+        (
+            .attachMedia(MediaID(30), to: PostID(812)),
+            "0b000000000000001e000000000000032c"
+        ),
+    ]
+
+    @Test(arguments: golden)
+    func isWrittenAsDocumented(command: Command, bytes: String) {
+        #expect(hex(encoded(command)) == bytes)
+    }
+
+    @Test func isAppendedToWhatIsThere() {
+        var bytes: [UInt8] = [9, 9]
+        Command.deletePost(PostID(1)).encode(into: &bytes)
+        #expect(bytes == [9, 9, 5, 0, 0, 0, 0, 0, 0, 0, 1])
+    }
+
+    @Test func commandsAreEqualIfAndOnlyIfTheirBytesAre() {
+        var random = SplitMix64(seed: 11)
+        let commands = (0..<600).map { _ in random.smallCommand() }
+        let bytes = commands.map { encoded($0) }
+        var equal = 0
+        for left in commands.indices {
+            for right in commands.indices where (commands[left] == commands[right]) != (bytes[left] == bytes[right]) {
+                Issue.record("\(commands[left]) and \(commands[right])")
+            }
+            equal += commands[..<left].contains(commands[left]) ? 1 : 0
+        }
+        #expect(equal > 50)
+    }
+
+    private func encoded(_ command: Command) -> [UInt8] {
+        var bytes: [UInt8] = []
+        command.encode(into: &bytes)
+        return bytes
+    }
+}

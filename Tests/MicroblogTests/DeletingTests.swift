@@ -1,0 +1,41 @@
+import Microblog
+import Testing
+
+@Suite struct DeletingTests {
+    private var history = History()
+    private let ann: AccountID
+    private let bob: AccountID
+    private let post: PostID
+
+    init() throws {
+        ann = try history.givenAccount("ann")
+        bob = try history.givenAccount("bob")
+        post = history.givenPost(by: ann)
+    }
+
+    @Test func theAuthorDeletesAPost() throws {
+        #expect(try history.when(ann, .deletePost(post)) == .postDeleted(post))
+    }
+
+    @Test func nobodyElseDeletesIt() {
+        #expect(throws: Rejection.notAuthor(post)) { try history.when(bob, .deletePost(post)) }
+        #expect(throws: Rejection.accountRequired) { try history.when(.operator, .deletePost(post)) }
+        #expect(throws: Rejection.unknownAccount(AccountID(99))) {
+            try history.when(AccountID(99), .deletePost(post))
+        }
+    }
+
+    @Test func whatIsNoPostIsNotDeleted() {
+        for id in [PostID(0), PostID(ann.rawValue), PostID(99)] {
+            #expect(throws: Rejection.unknownPost(id)) { try history.when(ann, .deletePost(id)) }
+        }
+    }
+
+    @Test func aDeletedPostIsUnknownToItsAuthorAndToOthers() {
+        var history = history
+        history.given(.postDeleted(post), by: .account(ann))
+        for account in [ann, bob] {
+            #expect(throws: Rejection.unknownPost(post)) { try history.when(account, .deletePost(post)) }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Microblog
+
+/// What has happened so far, in memory: the `given` of a test, and the facts that its `when` is decided upon.
+struct History: Facts {
+    private(set) var events: [(event: Event, issuer: Issuer)] = []
+    private var heads: [Stream: (version: Int, last: EventType)] = [:]
+
+    /// Lets an event happen; answers its position.
+    @discardableResult
+    mutating func given(_ event: Event, by issuer: Issuer = .operator) -> UInt64 {
+        let position = UInt64(events.count + 1)
+        events.append((event, issuer))
+        for stream in event.streams(at: position, by: issuer) {
+            heads[stream] = ((heads[stream]?.version ?? 0) + 1, event.type)
+        }
+        return position
+    }
+
+    /// Decides a command upon what has happened.
+    func when(
+        _ issuer: Issuer, _ command: Command, limits: Limits = Limits()
+    ) throws(Rejection) -> Event? {
+        var facts = self
+        return try decide(command, by: issuer, limits: limits, facts: &facts)
+    }
+
+    /// Decides a command of an account's upon what has happened.
+    func when(_ account: AccountID, _ command: Command, limits: Limits = Limits()) throws(Rejection) -> Event? {
+        try when(.account(account), command, limits: limits)
+    }
+
+    func lastEvent(of stream: Stream) -> EventType? {
+        heads[stream]?.last
+    }
+
+    func author(of post: PostID) -> AccountID? {
+        guard case (.postPublished, .account(let author))? = event(at: post.rawValue) else { return nil }
+        return author
+    }
+
+    func owner(of media: MediaID) -> AccountID? {
+        guard case (.mediaUploaded, .account(let owner))? = event(at: media.rawValue) else { return nil }
+        return owner
+    }
+
+    func mediaCount(of post: PostID) -> Int {
+        guard case (.postPublished(_, _, let media), _)? = event(at: post.rawValue) else { return 0 }
+        return media.count + heads[.post(post)]!.version - 1
+    }
+
+    private func event(at position: UInt64) -> (Event, Issuer)? {
+        guard 1...UInt64(events.count) ~= position else { return nil }
+        return events[Int(position) - 1]
+    }
+}

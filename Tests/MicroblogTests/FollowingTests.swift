@@ -1,0 +1,67 @@
+import Microblog
+import Testing
+
+@Suite struct FollowingTests {
+    private var history = History()
+    private let ann: AccountID
+    private let bob: AccountID
+
+    init() throws {
+        ann = try history.givenAccount("ann")
+        bob = try history.givenAccount("bob")
+    }
+
+    @Test func anAccountFollowsAnother() throws {
+        #expect(try history.when(ann, .followAccount(bob)) == .accountFollowed(bob))
+    }
+
+    @Test func toFollowTwiceChangesNothing() throws {
+        var history = history
+        history.given(.accountFollowed(bob), by: .account(ann))
+        #expect(try history.when(ann, .followAccount(bob)) == nil)
+    }
+
+    @Test func toFollowBackIsAnotherThing() throws {
+        var history = history
+        history.given(.accountFollowed(bob), by: .account(ann))
+        #expect(try history.when(bob, .followAccount(ann)) == .accountFollowed(ann))
+        #expect(try history.when(bob, .unfollowAccount(ann)) == nil)
+    }
+
+    @Test func followingEndsAndBeginsAgain() throws {
+        var history = history
+        history.given(.accountFollowed(bob), by: .account(ann))
+        #expect(try history.when(ann, .unfollowAccount(bob)) == .accountUnfollowed(bob))
+        history.given(.accountUnfollowed(bob), by: .account(ann))
+        #expect(try history.when(ann, .unfollowAccount(bob)) == nil)
+        #expect(try history.when(ann, .followAccount(bob)) == .accountFollowed(bob))
+    }
+
+    @Test func toUnfollowWhomOneDoesNotFollowChangesNothing() throws {
+        #expect(try history.when(ann, .unfollowAccount(bob)) == nil)
+    }
+
+    @Test func nobodyFollowsThemselves() {
+        #expect(throws: Rejection.cannotFollowYourself) { try history.when(ann, .followAccount(ann)) }
+    }
+
+    @Test func toUnfollowOneselfIsAlreadySo() throws {
+        #expect(try history.when(ann, .unfollowAccount(ann)) == nil)
+    }
+
+    @Test func anUnknownAccountIsNeitherFollowedNorUnfollowed() {
+        var history = history
+        let post = history.givenPost(by: ann)
+        for id in [AccountID(0), AccountID(post.rawValue), AccountID(99)] {
+            #expect(throws: Rejection.unknownAccount(id)) { try history.when(ann, .followAccount(id)) }
+            #expect(throws: Rejection.unknownAccount(id)) { try history.when(ann, .unfollowAccount(id)) }
+        }
+    }
+
+    @Test func onlyAnAccountThatExistsFollows() {
+        for command in [Command.followAccount(bob), .unfollowAccount(bob)] {
+            #expect(throws: Rejection.accountRequired) { try history.when(.operator, command) }
+            #expect(throws: Rejection.unknownAccount(AccountID(99))) { try history.when(AccountID(99), command) }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+import Microblog
+import Testing
+
+@Suite struct KeyTests {
+    private let key = KeyHash(filledWith: 1)
+    private let another = KeyHash(filledWith: 2)
+
+    @Test func aFurtherKeyIsIssued() throws {
+        var history = History()
+        let ann = try history.givenAccount("ann", key: key)
+        #expect(
+            try history.when(.operator, .issueKey(account: ann, key: another))
+                == .keyIssued(account: ann, key: another))
+    }
+
+    @Test func noKeyIsIssuedToAnAccountThatDoesNotExist() {
+        #expect(throws: Rejection.unknownAccount(AccountID(5))) {
+            try History().when(.operator, .issueKey(account: AccountID(5), key: key))
+        }
+    }
+
+    @Test func noKeyIsIssuedOrRevokedByAnAccountThatDoesNotExist() throws {
+        var history = History()
+        let ann = try history.givenAccount("ann", key: key)
+        #expect(throws: Rejection.unknownAccount(AccountID(5))) {
+            try history.when(AccountID(5), .issueKey(account: ann, key: another))
+        }
+        #expect(throws: Rejection.unknownAccount(AccountID(5))) { try history.when(AccountID(5), .revokeKey(key)) }
+    }
+
+    @Test func aKeyIsIssuedOnceOnlyEvenToItsOwnAccount() throws {
+        var history = History()
+        let ann = try history.givenAccount("ann", key: key)
+        history.given(.keyIssued(account: ann, key: another))
+        for used in [key, another] {
+            #expect(throws: Rejection.keyInUse(used)) {
+                try history.when(.operator, .issueKey(account: ann, key: used))
+            }
+        }
+    }
+
+    @Test func aRevokedKeyIsNotIssuedAgain() throws {
+        var history = History()
+        let ann = try history.givenAccount("ann", key: key)
+        history.given(.keyRevoked(key))
+        #expect(throws: Rejection.keyInUse(key)) { try history.when(.operator, .issueKey(account: ann, key: key)) }
+    }
+
+    @Test func theKeyFromTheRegistrationAndAnIssuedOneAreRevoked() throws {
+        var history = History()
+        let ann = try history.givenAccount("ann", key: key)
+        history.given(.keyIssued(account: ann, key: another))
+        #expect(try history.when(ann, .revokeKey(key)) == .keyRevoked(key))
+        #expect(try history.when(.operator, .revokeKey(another)) == .keyRevoked(another))
+    }
+
+    @Test func toRevokeAKeyTwiceChangesNothing() throws {
+        var history = History()
+        _ = try history.givenAccount("ann", key: key)
+        history.given(.keyRevoked(key))
+        #expect(try history.when(.operator, .revokeKey(key)) == nil)
+    }
+
+    @Test func anUnknownKeyIsNotRevoked() {
+        #expect(throws: Rejection.unknownKey(key)) { try History().when(.operator, .revokeKey(key)) }
+    }
+}

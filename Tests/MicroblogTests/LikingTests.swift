@@ -1,0 +1,67 @@
+import Microblog
+import Testing
+
+@Suite struct LikingTests {
+    private var history = History()
+    private let ann: AccountID
+    private let bob: AccountID
+    private let post: PostID
+
+    init() throws {
+        ann = try history.givenAccount("ann")
+        bob = try history.givenAccount("bob")
+        post = history.givenPost(by: ann)
+    }
+
+    @Test func aPostIsLiked() throws {
+        #expect(try history.when(bob, .likePost(post)) == .postLiked(post))
+    }
+
+    @Test func onesOwnPostMayBeLiked() throws {
+        #expect(try history.when(ann, .likePost(post)) == .postLiked(post))
+    }
+
+    @Test func toLikeTwiceChangesNothing() throws {
+        var history = history
+        history.given(.postLiked(post), by: .account(bob))
+        #expect(try history.when(bob, .likePost(post)) == nil)
+    }
+
+    @Test func theLikesOfTwoAccountsAndOfTwoPostsAreSeparate() throws {
+        var history = history
+        let another = history.givenPost(by: ann)
+        history.given(.postLiked(post), by: .account(bob))
+        #expect(try history.when(ann, .likePost(post)) == .postLiked(post))
+        #expect(try history.when(bob, .likePost(another)) == .postLiked(another))
+    }
+
+    @Test func aLikeIsTakenBackAndGivenAgain() throws {
+        var history = history
+        history.given(.postLiked(post), by: .account(bob))
+        #expect(try history.when(bob, .unlikePost(post)) == .postUnliked(post))
+        history.given(.postUnliked(post), by: .account(bob))
+        #expect(try history.when(bob, .unlikePost(post)) == nil)
+        #expect(try history.when(bob, .likePost(post)) == .postLiked(post))
+    }
+
+    @Test func toUnlikeWhatWasNotLikedChangesNothing() throws {
+        #expect(try history.when(bob, .unlikePost(post)) == nil)
+    }
+
+    @Test func anUnknownOrDeletedPostIsNeitherLikedNorUnliked() {
+        var history = history
+        history.given(.postLiked(post), by: .account(bob))
+        history.given(.postDeleted(post), by: .account(ann))
+        for id in [post, PostID(0), PostID(bob.rawValue), PostID(99)] {
+            #expect(throws: Rejection.unknownPost(id)) { try history.when(bob, .likePost(id)) }
+            #expect(throws: Rejection.unknownPost(id)) { try history.when(bob, .unlikePost(id)) }
+        }
+    }
+
+    @Test func onlyAnAccountThatExistsLikes() {
+        for command in [Command.likePost(post), .unlikePost(post)] {
+            #expect(throws: Rejection.accountRequired) { try history.when(.operator, command) }
+            #expect(throws: Rejection.unknownAccount(AccountID(99))) { try history.when(AccountID(99), command) }
+        }
+    }
+}

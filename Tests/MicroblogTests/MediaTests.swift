@@ -1,0 +1,118 @@
+import Microblog
+import Testing
+
+@Suite struct MediaTests {
+    private var history = History()
+    private let ann: AccountID
+    private let bob: AccountID
+    private let content = ContentHash(filledWith: 3)
+
+    init() throws {
+        ann = try history.givenAccount("ann")
+        bob = try history.givenAccount("bob")
+    }
+
+    @Test func aFileIsUploaded() throws {
+        #expect(
+            try history.when(ann, .uploadMedia(content: content, type: .webp, size: 77))
+                == .mediaUploaded(content: content, type: .webp, size: 77))
+    }
+
+    @Test func theSameContentMayBeUploadedTwice() throws {
+        var history = history
+        history.given(.mediaUploaded(content: content, type: .png, size: 9), by: .account(ann))
+        #expect(try history.when(ann, .uploadMedia(content: content, type: .png, size: 9)) != nil)
+    }
+
+    @Test func anEmptyFileIsRejected() {
+        #expect(throws: Rejection.mediaEmpty) {
+            try history.when(ann, .uploadMedia(content: content, type: .png, size: 0))
+        }
+    }
+
+    @Test func onlyAnAccountThatExistsUploads() {
+        let upload = Command.uploadMedia(content: content, type: .png, size: 9)
+        #expect(throws: Rejection.accountRequired) { try history.when(.operator, upload) }
+        #expect(throws: Rejection.unknownAccount(AccountID(99))) { try history.when(AccountID(99), upload) }
+    }
+
+    @Test func aFileIsAttachedToAPost() throws {
+        var history = history
+        let post = history.givenPost(by: ann)
+        let media = history.givenMedia(by: ann)
+        #expect(try history.when(ann, .attachMedia(media, to: post)) == .mediaAttached(media, to: post))
+    }
+
+    @Test func nothingIsAttachedToAnotherAccountsPost() {
+        var history = history
+        let post = history.givenPost(by: bob)
+        let media = history.givenMedia(by: ann)
+        #expect(throws: Rejection.notAuthor(post)) { try history.when(ann, .attachMedia(media, to: post)) }
+    }
+
+    @Test func anotherAccountsFileIsNotAttached() {
+        var history = history
+        let post = history.givenPost(by: ann)
+        let media = history.givenMedia(by: bob)
+        #expect(throws: Rejection.mediaNotOwned(media)) { try history.when(ann, .attachMedia(media, to: post)) }
+    }
+
+    @Test func nothingIsAttachedToAPostThatIsNotThere() {
+        var history = history
+        let media = history.givenMedia(by: ann)
+        let post = history.givenPost(by: ann)
+        history.given(.postDeleted(post), by: .account(ann))
+        for id in [post, PostID(99)] {
+            #expect(throws: Rejection.unknownPost(id)) { try history.when(ann, .attachMedia(media, to: id)) }
+        }
+    }
+
+    @Test func anUnknownFileIsNotAttached() {
+        var history = history
+        let post = history.givenPost(by: ann)
+        #expect(throws: Rejection.unknownMedia(MediaID(99))) {
+            try history.when(ann, .attachMedia(MediaID(99), to: post))
+        }
+    }
+
+    @Test func aFileIsAttachedOnce() {
+        var history = history
+        let media = history.givenMedia(by: ann)
+        let post = history.givenPost(by: ann)
+        let another = history.givenPost(by: ann)
+        history.given(.mediaAttached(media, to: post), by: .account(ann))
+        for id in [post, another] {
+            #expect(throws: Rejection.mediaAlreadyAttached(media)) {
+                try history.when(ann, .attachMedia(media, to: id))
+            }
+        }
+    }
+
+    @Test func mediaOfBothKindsCountTowardsTheLimitOfAPost() throws {
+        var history = history
+        let limits = Limits(mediaPerPost: 3)
+        let media = (0..<4).map { _ in history.givenMedia(by: ann) }
+        let post = history.givenPost(by: ann, media: Array(media.prefix(1)))
+        history.given(.mediaAttached(media[1], to: post), by: .account(ann))
+        #expect(try history.when(ann, .attachMedia(media[2], to: post), limits: limits) != nil)
+        history.given(.mediaAttached(media[2], to: post), by: .account(ann))
+        #expect(throws: Rejection.tooManyMedia(count: 4, limit: 3)) {
+            try history.when(ann, .attachMedia(media[3], to: post), limits: limits)
+        }
+    }
+
+    @Test func aPostWithAttachedMediaIsThereStill() throws {
+        var history = history
+        let media = history.givenMedia(by: ann)
+        let post = history.givenPost(by: ann)
+        history.given(.mediaAttached(media, to: post), by: .account(ann))
+        #expect(try history.when(bob, .likePost(post)) == .postLiked(post))
+        #expect(try history.when(ann, .deletePost(post)) == .postDeleted(post))
+    }
+
+    @Test func theOperatorAttachesNothing() {
+        #expect(throws: Rejection.accountRequired) {
+            try history.when(.operator, .attachMedia(MediaID(1), to: PostID(1)))
+        }
+    }
+}

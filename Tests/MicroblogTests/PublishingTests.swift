@@ -1,0 +1,90 @@
+import Microblog
+import Testing
+
+@Suite struct PublishingTests {
+    private var history = History()
+    private let ann: AccountID
+    private let bob: AccountID
+
+    init() throws {
+        ann = try history.givenAccount("ann")
+        bob = try history.givenAccount("bob")
+    }
+
+    @Test func aPostIsPublished() throws {
+        #expect(try history.when(ann, .post("hello")) == .postPublished(text: "hello", replyTo: nil, media: []))
+    }
+
+    @Test func theOperatorHasNoAccountToPublishWith() {
+        #expect(throws: Rejection.accountRequired) { try history.when(.operator, .post()) }
+    }
+
+    @Test func anAccountThatDoesNotExistPublishesNothing() {
+        #expect(throws: Rejection.unknownAccount(AccountID(99))) { try history.when(AccountID(99), .post()) }
+    }
+
+    @Test func theIdOfAPostIsNoAccount() {
+        var history = history
+        let post = history.givenPost(by: ann)
+        #expect(throws: Rejection.unknownAccount(AccountID(post.rawValue))) {
+            try history.when(AccountID(post.rawValue), .post())
+        }
+    }
+
+    @Test(arguments: ["", " ", "\t\r\n", "\u{a0}\u{2003}\u{3000}\u{2028}"])
+    func blankTextIsRejected(text: String) {
+        #expect(throws: Rejection.textBlank) { try history.when(ann, .post(text)) }
+    }
+
+    @Test func textIsKeptAsItIsWithTheSpaceAroundIt() throws {
+        #expect(try history.when(ann, .post(" a\n")) == .postPublished(text: " a\n", replyTo: nil, media: []))
+    }
+
+    @Test(arguments: ["x", "é", "🐦", "e\u{301}"])
+    func textOfExactlyTheLimitIsAllowedAndOneScalarMoreIsNot(unit: String) throws {
+        let length = unit.unicodeScalars.count * 8
+        let text = String(repeating: unit, count: 8)
+        let limits = Limits(textLength: length)
+        #expect(try history.when(ann, .post(text), limits: limits) != nil)
+        #expect(throws: Rejection.textTooLong(length: length + 1, limit: length)) {
+            try history.when(ann, .post(text + "x"), limits: limits)
+        }
+    }
+
+    @Test func theDefaultLimitIsAThousandScalars() throws {
+        #expect(try history.when(ann, .post(String(repeating: "ü", count: 1000))) != nil)
+        #expect(throws: Rejection.textTooLong(length: 1001, limit: 1000)) {
+            try history.when(ann, .post(String(repeating: "ü", count: 1001)))
+        }
+    }
+
+    @Test func aReplyNamesThePostThatItAnswers() throws {
+        var history = history
+        let post = history.givenPost(by: bob)
+        #expect(
+            try history.when(ann, .post(replyTo: post)) == .postPublished(text: "hello", replyTo: post, media: []))
+    }
+
+    @Test func aReplyToWhatIsNoPostIsRejected() {
+        for id in [PostID(0), PostID(ann.rawValue), PostID(99), PostID(.max)] {
+            #expect(throws: Rejection.unknownPost(id)) { try history.when(ann, .post(replyTo: id)) }
+        }
+    }
+
+    @Test func aReplyToADeletedPostIsRejected() {
+        var history = history
+        let post = history.givenPost(by: bob)
+        history.given(.postDeleted(post), by: .account(bob))
+        #expect(throws: Rejection.unknownPost(post)) { try history.when(ann, .post(replyTo: post)) }
+    }
+
+    @Test func aReplyOutlivesItsParent() throws {
+        var history = history
+        let parent = history.givenPost(by: bob)
+        let reply = PostID(
+            history.given(.postPublished(text: "yes", replyTo: parent, media: []), by: .account(ann)))
+        history.given(.postDeleted(parent), by: .account(bob))
+        #expect(try history.when(bob, .likePost(reply)) == .postLiked(reply))
+        #expect(try history.when(bob, .post(replyTo: reply)) != nil)
+    }
+}

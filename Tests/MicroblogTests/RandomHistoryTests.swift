@@ -1,0 +1,42 @@
+import Microblog
+import Testing
+
+/// Long random histories, decided command by command, beside a model that keeps plain sets and no streams.
+@Suite struct RandomHistoryTests {
+    @Test(arguments: 1...4 as ClosedRange<UInt64>)
+    func everyDecisionIsWhatAPlainModelExpects(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        var seen: Set<String> = []
+        for _ in 0..<10 { run(commands: 250, &random, seen: &seen) }
+        #expect(seen.isSuperset(of: EventType.allCases.map(\.name)))
+        #expect(
+            seen.isSuperset(of: [
+                "nothing", "unknown_post", "unknown_account", "unknown_media", "not_author", "media_not_owned",
+                "media_already_attached", "too_many_media", "duplicate_media", "handle_taken", "key_in_use",
+                "cannot_follow_yourself", "account_required", "text_too_long", "text_blank",
+            ]))
+    }
+
+    private func run(commands: Int, _ random: inout SplitMix64, seen: inout Set<String>) {
+        var history = History()
+        var model = PlainModel()
+        let limits = Limits(textLength: 5, mediaPerPost: 3)
+        for _ in 0..<commands {
+            let position = UInt64(history.events.count + 1)
+            let issuer = random.issuer(in: history)
+            let command = random.command(in: history)
+            let expected = model.answer(to: command, by: issuer, limits: limits)
+            do throws(Rejection) {
+                let event = try history.when(issuer, command, limits: limits)
+                #expect(expected == (event == nil ? .alreadySo : .event), "\(command) by \(issuer)")
+                seen.insert(event?.type.name ?? "nothing")
+                guard let event else { continue }
+                history.given(event, by: issuer)
+                model.apply(command, by: issuer, at: position)
+            } catch {
+                #expect(expected == .rejected(error.code), "\(command) by \(issuer)")
+                seen.insert(error.code)
+            }
+        }
+    }
+}

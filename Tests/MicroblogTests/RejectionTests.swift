@@ -1,0 +1,137 @@
+import Microblog
+import Testing
+
+@Suite struct RejectionTests {
+    struct Golden: Sendable {
+        let rejection: Rejection
+        let bytes: String
+        let category: RejectionCategory
+        let code: String
+    }
+
+    static let alice = try! Handle("alice")
+    static let key = KeyHash(bytes: Array(0..<32))!
+
+    /// Every rejection in the bytes of `docs/events.md`, put together by hand, and the word that front ends compare.
+    static let all: [Golden] = [
+        Golden(
+            rejection: .handleLength(length: 31, limit: 30), bytes: "01000000000000001f000000000000001e",
+            category: .invalid, code: "handle_length"),
+        Golden(
+            rejection: .handleCharacter("ä"), bytes: "02000000e4",
+            category: .invalid, code: "handle_character"),
+        Golden(
+            rejection: .nameBlank, bytes: "03",
+            category: .invalid, code: "name_blank"),
+        Golden(
+            rejection: .nameTooLong(length: 101, limit: 100), bytes: "0400000000000000650000000000000064",
+            category: .invalid, code: "name_too_long"),
+        Golden(
+            rejection: .textBlank, bytes: "05",
+            category: .invalid, code: "text_blank"),
+        Golden(
+            rejection: .textTooLong(length: 1001, limit: 1000), bytes: "0600000000000003e900000000000003e8",
+            category: .invalid, code: "text_too_long"),
+        Golden(
+            rejection: .tooManyMedia(count: 11, limit: 10), bytes: "07000000000000000b000000000000000a",
+            category: .invalid, code: "too_many_media"),
+        Golden(
+            rejection: .duplicateMedia(MediaID(30)), bytes: "08000000000000001e",
+            category: .invalid, code: "duplicate_media"),
+        Golden(
+            rejection: .mediaEmpty, bytes: "09",
+            category: .invalid, code: "media_empty"),
+        Golden(
+            rejection: .cannotFollowYourself, bytes: "0a",
+            category: .impossible, code: "cannot_follow_yourself"),
+        Golden(
+            rejection: .accountRequired, bytes: "0b",
+            category: .forbidden, code: "account_required"),
+        Golden(
+            rejection: .notAuthor(PostID(812)), bytes: "0c000000000000032c",
+            category: .forbidden, code: "not_author"),
+        Golden(
+            rejection: .mediaNotOwned(MediaID(30)), bytes: "0d000000000000001e",
+            category: .forbidden, code: "media_not_owned"),
+        Golden(
+            rejection: .unknownAccount(AccountID(17)), bytes: "0e0000000000000011",
+            category: .notFound, code: "unknown_account"),
+        Golden(
+            rejection: .unknownPost(PostID(812)), bytes: "0f000000000000032c",
+            category: .notFound, code: "unknown_post"),
+        Golden(
+            rejection: .unknownMedia(MediaID(30)), bytes: "10000000000000001e",
+            category: .notFound, code: "unknown_media"),
+        Golden(
+            rejection: .unknownKey(key), bytes: "11000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+            category: .notFound, code: "unknown_key"),
+        Golden(
+            rejection: .handleTaken(alice), bytes: "1205616c696365",
+            category: .conflict, code: "handle_taken"),
+        Golden(
+            rejection: .keyInUse(key), bytes: "13000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+            category: .conflict, code: "key_in_use"),
+        Golden(
+            rejection: .mediaAlreadyAttached(MediaID(30)), bytes: "14000000000000001e",
+            category: .conflict, code: "media_already_attached"),
+    ]
+
+    @Test(arguments: all)
+    func isWrittenAndReadAsDocumented(golden: Golden) throws {
+        #expect(hex(golden.rejection.encode()) == golden.bytes)
+        let read = try decode(bytes(golden.bytes))
+        #expect(read == golden.rejection)
+        #expect(read.message == golden.rejection.message)
+    }
+
+    @Test(arguments: all)
+    func hasItsWordAndItsKind(golden: Golden) {
+        #expect(golden.rejection.code == golden.code)
+        #expect(golden.rejection.category == golden.category)
+    }
+
+    @Test func codesAndMessagesDiffer() {
+        #expect(RejectionTests.all.count == 20)
+        #expect(Set(RejectionTests.all.map(\.code)).count == 20)
+        #expect(Set(RejectionTests.all.map(\.rejection.message)).count == 20)
+    }
+
+    @Test func messagesNameTheValues() {
+        #expect(
+            Rejection.textTooLong(length: 1001, limit: 1000).message
+                == "the text has 1001 characters, at most 1000 are allowed")
+        #expect(Rejection.unknownPost(PostID(812)).message == "there is no post 812")
+        #expect(Rejection.handleTaken(RejectionTests.alice).message == "the handle alice is taken")
+        #expect(Rejection.unknownKey(RejectionTests.key).message == "there is no key with the hash 00010203…")
+    }
+
+    @Test func whatANewerMartletWroteIsNamed() {
+        #expect(throws: RejectionDecodingError.unknown(21)) { try decode([21]) }
+        #expect("\(RejectionDecodingError.unknown(21))".contains("rejection 21"))
+        #expect("\(RejectionDecodingError.unknown(21))".contains("a newer martlet wrote it"))
+    }
+
+    @Test(arguments: all)
+    func everyShorterOrLongerFormIsDamaged(golden: Golden) {
+        let whole = bytes(golden.bytes)
+        for count in whole.indices {
+            #expect(throws: RejectionDecodingError.damaged(byteCount: count)) { try decode(Array(whole.prefix(count))) }
+        }
+        #expect(throws: RejectionDecodingError.damaged(byteCount: whole.count + 1)) { try decode(whole + [0]) }
+    }
+
+    @Test func randomBytesAreAnErrorOrReadAsTheyWereWritten() {
+        var random = SplitMix64(seed: 5)
+        for _ in 0..<50_000 {
+            let bytes = [UInt8(random.below(24))] + random.bytes(random.below(40))
+            if let rejection = try? decode(bytes) { #expect(rejection.encode() == bytes) }
+        }
+    }
+
+    private func decode(_ bytes: [UInt8]) throws(RejectionDecodingError) -> Rejection {
+        let outcome = bytes.withUnsafeBytes { bytes in
+            Result { () throws(RejectionDecodingError) in try Rejection.decode(bytes) }
+        }
+        return try outcome.get()
+    }
+}
