@@ -7,6 +7,9 @@ public struct Proposal: Sendable {
     public var idempotency: Idempotency?
     /// Runs on the writer's thread, inside its transaction, in the order of submission: must not block.
     public var decide: @Sendable (any DecisionContext) -> Decision
+    /// Runs on the writer's thread in place of ``decide`` when the idempotency key came before, with the position of the
+    /// event that it made then (0: none). For callers who learn from their decisions.
+    public var recall: (@Sendable (Position) -> Void)?
     /// Runs on the writer's thread once the outcome is durable: must not block.
     public var completion: @Sendable (Result<Outcome, LogError>) -> Void
 
@@ -14,11 +17,13 @@ public struct Proposal: Sendable {
     public init(
         time: Int64? = nil, idempotency: Idempotency? = nil,
         decide: @escaping @Sendable (any DecisionContext) -> Decision,
+        recall: (@Sendable (Position) -> Void)? = nil,
         completion: @escaping @Sendable (Result<Outcome, LogError>) -> Void
     ) {
         self.time = time
         self.idempotency = idempotency
         self.decide = decide
+        self.recall = recall
         self.completion = completion
     }
 }
@@ -29,6 +34,8 @@ public enum Decision: Sendable {
     case append(NewEvent)
     /// No event; the bytes are the answer, kept if the proposal is idempotent.
     case nothing(answer: [UInt8])
+    /// No event, and nothing is kept either: as if it had never been proposed.
+    case refuse(answer: [UInt8])
 }
 
 /// What became of a proposal.

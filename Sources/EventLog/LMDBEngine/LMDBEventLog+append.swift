@@ -14,12 +14,14 @@ extension LMDBEventLog {
         if let commandKey, let idempotency = proposal.idempotency,
             let row = try commandKey.withUnsafeBytes({ try transaction.get(tables.commands, $0) })
         {
-            return try repeated(row, idempotency)
+            return try repeated(row, idempotency, proposal.recall)
         }
         let decision = proposal.decide(context)
         if let failure = context.failure { throw failure }
         let outcome: Outcome
         switch decision {
+        case .refuse(let answer):
+            return .success(.nothing(answer: answer, asOf: context.newest.position))
         case .nothing(let answer):
             outcome = .nothing(answer: answer, asOf: context.newest.position)
         case .append(let event):
@@ -65,7 +67,7 @@ extension LMDBEventLog {
     }
 
     private static func repeated(
-        _ row: UnsafeRawBufferPointer, _ idempotency: Idempotency
+        _ row: UnsafeRawBufferPointer, _ idempotency: Idempotency, _ recall: (@Sendable (Position) -> Void)?
     ) throws(LogCorruption) -> Result<Outcome, LogError> {
         let headerSize = Idempotency.fingerprintSize + 8
         guard row.count >= headerSize else {
@@ -76,6 +78,7 @@ extension LMDBEventLog {
             return .failure(.idempotencyKeyReused(actor: idempotency.actor, key: key))
         }
         let position = row.bigEndianUInt64(at: Idempotency.fingerprintSize)
+        recall?(position)
         return .success(.repeated(position, answer: Array(row.dropFirst(headerSize))))
     }
 

@@ -1,0 +1,50 @@
+internal import Microblog
+
+extension ImportLine {
+    /// The command that a line stands for, and who gives it.
+    ///
+    /// - Parameters:
+    ///   - references: what the names in the line stand for.
+    ///   - demoKeys: whether an account that has no key of its own gets `key-<handle>`.
+    ///   - upload: the file that a `media` line brought, which is in the store already.
+    func command(
+        _ references: ImportReferences, demoKeys: Bool, upload: StoredMedia?
+    ) throws(ImportProblem) -> (command: Command, issuer: Issuer) {
+        if action == .register { return (try registration(demoKeys: demoKeys), .operator) }
+        let issuer = Issuer.account(try references.account(user))
+        switch action {
+        case .register: preconditionFailure("registrations are handled above")
+        case .post:
+            _ = try require(post, "post")
+            var media: [MediaID] = []
+            for name in try mediaNames() { media.append(try references.mediaID(name)) }
+            var parent: PostID?
+            if let replyTo { parent = try references.post(replyTo) }
+            return (.publishPost(text: try require(text, "text"), replyTo: parent, media: media), issuer)
+        case .delete: return (.deletePost(try references.post(require(post, "post"))), issuer)
+        case .like: return (.likePost(try references.post(require(post, "post"))), issuer)
+        case .unlike: return (.unlikePost(try references.post(require(post, "post"))), issuer)
+        case .follow: return (.followAccount(try references.account(require(target, "target"))), issuer)
+        case .unfollow: return (.unfollowAccount(try references.account(require(target, "target"))), issuer)
+        case .media:
+            let file = try require(upload, "base64")
+            return (.uploadMedia(content: file.content, type: file.type, size: file.size), issuer)
+        }
+    }
+
+    private func registration(demoKeys: Bool) throws(ImportProblem) -> Command {
+        var hash: KeyHash?
+        if let text = key ?? (demoKeys ? "key-\(user.lowercased())" : nil) {
+            guard let key = AccessKey(text) else {
+                throw ImportProblem("a key has 1 to \(AccessKey.longest) visible ASCII characters")
+            }
+            hash = key.hash
+        }
+        do throws(Rejection) {
+            return .registerAccount(
+                handle: try Handle(user), name: try DisplayName(name ?? user), role: .member, key: hash)
+        } catch {
+            throw ImportProblem(error.message)
+        }
+    }
+}

@@ -1,0 +1,162 @@
+internal import EventLog
+internal import FoundationEssentials
+internal import Microblog
+internal import Threads
+
+/// Brings commands into the log, one JSON line each, keeping their own times.
+///
+/// Every line has a permanent idempotency key: the import's name and its number. So an import that was broken off is
+/// resumed by starting it again, and no event comes twice. Lines are read on the caller's thread and decided on the
+/// log's, a few thousand behind.
+public final class Importer {
+    private let martlet: Martlet
+    private let options: ImportOptions
+    private let references = ImportReferences()
+    private let shared = Guarded(ImportState())
+    private let decoder = JSONDecoder()
+    private var name: String?
+    private var number = 0
+
+    /// Prepares an import into an open data directory.
+    public init(_ martlet: Martlet, _ options: ImportOptions = ImportOptions()) {
+        self.martlet = martlet
+        self.options = options
+        name = options.name
+    }
+
+    /// What is durable so far.
+    public var progress: ImportProgress { shared.withLock { $0.progress } }
+
+    /// Takes the next line. Blocks while the log is far behind.
+    ///
+    /// - Throws: ``ImportError`` when this line or an earlier one is bad; call ``finish()`` all the same.
+    public func add(_ bytes: UnsafeRawBufferPointer) throws(ImportError) {
+        if let failure = shared.withLock({ $0.failure }) {
+            throw ImportError(line: failure.line, reason: failure.reason)
+        }
+        number += 1
+        do throws(ImportProblem) {
+            try submit(bytes, number)
+        } catch {
+            throw ImportError(line: number, reason: error.reason)
+        }
+    }
+
+    /// Waits until every line that was taken is durable.
+    ///
+    /// - Throws: ``ImportError`` when a line was refused.
+    public func finish() throws(ImportError) {
+        let done = Watermark(0)
+        martlet.log.submitWaiting(
+            Proposal { _ in
+                .refuse(answer: [])
+            } completion: { _ in
+                done.advance(to: 1)
+            })
+        _ = done.wait(beyond: 0)
+        if let failure = shared.withLock({ $0.failure }) {
+            throw ImportError(line: failure.line, reason: failure.reason)
+        }
+    }
+
+    /// What the file's names stand for, as `name<TAB>id` lines; after ``finish()``.
+    public func map(_ body: (_ name: String, _ id: UInt64) throws -> Void) rethrows {
+        for (name, id) in references.accounts.sorted(by: { $0.value < $1.value }) { try body(name, id.rawValue) }
+        for (name, id) in references.posts.sorted(by: { $0.value < $1.value }) { try body(name, id.rawValue) }
+        for (name, id) in references.media.sorted(by: { $0.value < $1.value }) { try body(name, id.rawValue) }
+    }
+
+    private func submit(_ bytes: UnsafeRawBufferPointer, _ number: Int) throws(ImportProblem) {
+        let line: ImportLine
+        do {
+            line = try decoder.decode(ImportLine.self, from: Data(bytes))
+        } catch {
+            throw ImportProblem("it is no command: \(Self.explain(error))")
+        }
+        guard let time = Timestamp(line.at) else {
+            throw ImportProblem("\"at\" is \"\(line.at)\", not a time such as 2012-07-04T08:15:30Z")
+        }
+        let upload = try store(line)
+        let (references, shared, limits, options) = (references, shared, martlet.limits, options)
+        let proposal = Proposal(
+            time: time.milliseconds, idempotency: idempotency(bytes, number),
+            decide: { context in
+                if references.failure != nil { return .refuse(answer: []) }
+                do throws(ImportProblem) {
+                    guard options.clampTimes || time.milliseconds >= context.newestTime else {
+                        throw ImportProblem(
+                            "its time \(line.at) is before the log's newest event, \(Timestamp(context.newestTime)); "
+                                + "--clamp-times takes that time instead")
+                    }
+                    let (command, issuer) = try line.command(references, demoKeys: options.demoKeys, upload: upload)
+                    let position = context.nextPosition
+                    let decision = Martlet.decide(command, by: issuer, limits, context)
+                    if case .append = decision { references.learn(line, position) }
+                    if case .nothing(let answer) = decision, !answer.isEmpty { throw ImportProblem(rejection: answer) }
+                    return decision
+                } catch {
+                    references.failure = (number, error.reason)
+                    return .refuse(answer: [])
+                }
+            },
+            recall: { position in if position > 0 { references.learn(line, position) } },
+            completion: { result in
+                // The pin of an upload is held until here.
+                withExtendedLifetime(upload) {}
+                let refused = references.failure
+                shared.withLock { $0.note(result, line: number, refused: refused) }
+            })
+        martlet.log.submitWaiting(proposal)
+    }
+
+    private func idempotency(_ bytes: UnsafeRawBufferPointer, _ number: Int) -> Idempotency {
+        let fingerprint = Blake2b.hash(bytes, size: Idempotency.fingerprintSize)
+        if name == nil { name = Data(fingerprint).map { String($0, radix: 16) }.joined() }
+        let digits = String(number)
+        // Padded, so that the keys of an import are neighbours in the order of the lines.
+        let padded = String(repeating: "0", count: max(0, 12 - digits.count)) + digits
+        return Idempotency(actor: 0, key: Array("import/\(name ?? "")/\(padded)".utf8), fingerprint: fingerprint)
+    }
+
+    /// Puts the file of a `media` line into the store.
+    private func store(_ line: ImportLine) throws(ImportProblem) -> StoredMedia? {
+        guard line.action == .media else { return nil }
+        guard let data = Data(base64Encoded: try line.require(line.base64, "base64")) else {
+            throw ImportProblem("\"base64\" is no base64")
+        }
+        do {
+            let staging = try martlet.media.begin()
+            try staging.write(Array(data))
+            let staged = try staging.finish()
+            guard let type = staged.type else {
+                staging.cancel()
+                throw ImportProblem("the file is no JPEG, PNG, GIF, WebP or MP4")
+            }
+            return StoredMedia(pin: try martlet.media.store(staged), type: type, size: staged.size)
+        } catch let error as ImportProblem {
+            throw error
+        } catch {
+            throw ImportProblem("\(error)")
+        }
+    }
+
+    private static func explain(_ error: any Error) -> String {
+        switch error as? DecodingError {
+        case .keyNotFound(let key, _): "the field \"\(key.stringValue)\" is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            "the field \"\(context.codingPath.last?.stringValue ?? "")\" has a wrong type"
+        case .dataCorrupted(let context):
+            context.codingPath.last.map { "the field \"\($0.stringValue)\" has an unknown value" }
+                ?? "it is no JSON object"
+        default: "\(error)"
+        }
+    }
+}
+
+extension ImportProblem {
+    /// The words of a rejection that the rules gave.
+    fileprivate init(rejection answer: [UInt8]) {
+        let rejection = answer.withUnsafeBytes { try? Rejection.decode($0) }
+        self.init(rejection?.message ?? "the rules forbid it")
+    }
+}
