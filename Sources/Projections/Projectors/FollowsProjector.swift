@@ -31,7 +31,8 @@ actor FollowsProjector: Projector {
             var followers = RowChanges(snapshot.tables.followers)
             var deltas: [AccountID: Delta] = [:]
             // Only follows that also end in this batch have to be found again, and these are few.
-            var positions = Self.ended(in: batch)
+            let ended = Self.ended(in: batch)
+            var begun: [Pair: UInt64] = [:]
             for recorded in batch.events {
                 let position = recorded.position
                 switch recorded.event {
@@ -48,21 +49,21 @@ actor FollowsProjector: Projector {
                     }
                     deltas[follower, default: Delta()].following += 1
                     deltas[followed, default: Delta()].followers += 1
+                    guard !ended.isEmpty else { continue }
                     let pair = Pair(follower: follower, followed: followed)
-                    if !positions.isEmpty, let place = positions.index(forKey: pair) {
-                        positions.values[place] = position
-                    }
+                    if ended.contains(pair) { begun[pair] = position }
                 case .accountUnfollowed(let followed):
                     let follower = recorded.account
                     let pair = Pair(follower: follower, followed: followed)
-                    let stored = try snapshot.follow(of: followed, by: follower)
-                    guard let begun = positions[pair] ?? nil ?? stored else { continue }
+                    guard
+                        let start = try begun.removeValue(forKey: pair)
+                            ?? snapshot.follow(of: followed, by: follower)
+                    else { continue }
                     edges.remove(RowKey(follower.rawValue, followed.rawValue))
-                    following.remove(RowKey(follower.rawValue, begun))
-                    followers.remove(RowKey(followed.rawValue, begun))
+                    following.remove(RowKey(follower.rawValue, start))
+                    followers.remove(RowKey(followed.rawValue, start))
                     deltas[follower, default: Delta()].following -= 1
                     deltas[followed, default: Delta()].followers -= 1
-                    positions[pair] = .some(nil)
                 default: break
                 }
             }
@@ -85,11 +86,11 @@ actor FollowsProjector: Projector {
         return changes
     }
 
-    private static func ended(in batch: EventBatch) -> [Pair: UInt64?] {
-        var pairs: [Pair: UInt64?] = [:]
+    private static func ended(in batch: EventBatch) -> Set<Pair> {
+        var pairs: Set<Pair> = []
         for recorded in batch.events {
             guard case .accountUnfollowed(let followed) = recorded.event else { continue }
-            pairs[Pair(follower: recorded.account, followed: followed)] = .some(nil)
+            pairs.insert(Pair(follower: recorded.account, followed: followed))
         }
         return pairs
     }

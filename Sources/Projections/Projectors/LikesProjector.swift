@@ -24,7 +24,8 @@ actor LikesProjector: Projector {
             var likes = RowChanges(snapshot.tables.likes)
             var likers = RowChanges(snapshot.tables.likers)
             // Only likes that are also taken back in this batch have to be found again, and these are few.
-            var positions = Self.unliked(in: batch)
+            let takenBack = Self.takenBack(in: batch)
+            var begun: [Pair: UInt64] = [:]
             for recorded in batch.events {
                 switch recorded.event {
                 case .postLiked(let post) where !batch.deletedPosts.contains(post):
@@ -34,16 +35,17 @@ actor LikesProjector: Projector {
                         PersonRow.append(account, name: name, to: &$0)
                     }
                     likers.set(RowKey(post.rawValue, account.rawValue)) { $0.append(bigEndian: recorded.position) }
-                    if !positions.isEmpty, let place = positions.index(forKey: Pair(post: post, account: account)) {
-                        positions.values[place] = recorded.position
-                    }
+                    guard !takenBack.isEmpty else { continue }
+                    let pair = Pair(post: post, account: account)
+                    if takenBack.contains(pair) { begun[pair] = recorded.position }
                 case .postUnliked(let post) where !batch.deletedPosts.contains(post):
                     let pair = Pair(post: post, account: recorded.account)
-                    let stored = try snapshot.like(of: post, by: recorded.account)
-                    guard let position = positions[pair] ?? nil ?? stored else { continue }
+                    guard
+                        let position = try begun.removeValue(forKey: pair)
+                            ?? snapshot.like(of: post, by: recorded.account)
+                    else { continue }
                     likes.remove(RowKey(post.rawValue, position))
                     likers.remove(RowKey(post.rawValue, recorded.account.rawValue))
-                    positions[pair] = .some(nil)
                 case .postDeleted(let post):
                     try snapshot.ascend(snapshot.tables.likes, post.rawValue) { position, value in
                         let account = try PersonRow(value, table: "likes").account
@@ -58,11 +60,11 @@ actor LikesProjector: Projector {
         }
     }
 
-    private static func unliked(in batch: EventBatch) -> [Pair: UInt64?] {
-        var pairs: [Pair: UInt64?] = [:]
+    private static func takenBack(in batch: EventBatch) -> Set<Pair> {
+        var pairs: Set<Pair> = []
         for recorded in batch.events {
             guard case .postUnliked(let post) = recorded.event else { continue }
-            pairs[Pair(post: post, account: recorded.account)] = .some(nil)
+            pairs.insert(Pair(post: post, account: recorded.account))
         }
         return pairs
     }
