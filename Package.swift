@@ -41,4 +41,5 @@ let package = Package(
         tests("ThreadsTests", ["Threads"]),
         tests("ApplicationTests", ["Application", "Microblog", "Threads"]),
         tests("MicroblogTests", ["Microblog"]),
+        tests("HTTPAdapterTests", ["HTTPAdapter", "Threads"]),
     ])
