@@ -27,6 +27,7 @@ let package = Package(
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
 
         library("Threads", []),
+        library("CommandLineOptions", []),
         library("LMDB", ["CLMDB"]),
         library("Microblog", []),
         library("EventLog", ["LMDB", "Threads", "CISAL"]),
@@ -35,10 +36,14 @@ let package = Package(
         library("HTTPAdapter", ["Application", "Projections", "Microblog", "Threads", "CMicrohttpd"]),
         .executableTarget(
             name: "martlet",
-            dependencies: ["HTTPAdapter", "Application", "Projections", "EventLog", "Microblog", "Threads"],
+            dependencies: [
+                "HTTPAdapter", "Application", "Projections", "EventLog", "Microblog", "Threads", "CommandLineOptions",
+            ],
             swiftSettings: strict),
 
         tests("ThreadsTests", ["Threads"]),
+        tests("CommandLineOptionsTests", ["CommandLineOptions"]),
         tests("ApplicationTests", ["Application", "Microblog", "Threads"]),
         tests("MicroblogTests", ["Microblog"]),
+        tests("HTTPAdapterTests", ["HTTPAdapter", "Threads"]),
     ])

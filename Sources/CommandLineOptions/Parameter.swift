@@ -1,0 +1,58 @@
+/// An option, a flag or a positional argument of a subcommand, and the type of its value.
+///
+/// Declare each as a member of the type, so that both the subcommand and the code that reads it can say `.listen`:
+///
+///     extension Parameter where Value == HostAndPort {
+///         static var listen: Parameter {
+///             .option("listen", .hostAndPort, default: "127.0.0.1:8080", help: "where to answer HTTP requests")
+///         }
+///     }
+public struct Parameter<Value: Sendable>: Sendable {
+    let declaration: ParameterDeclaration
+
+    private init(
+        _ name: String, _ kind: ParameterDeclaration.Kind, _ format: ValueFormat<Value>, default standard: String?,
+        isRequired: Bool, isSecret: Bool, help: String
+    ) {
+        if let standard {
+            precondition(format.parse(standard) != nil, "the default of \(name), \(standard), is no value of its kind")
+        }
+        declaration = ParameterDeclaration(
+            name: name, kind: kind, placeholder: format.placeholder, expectation: format.expectation,
+            standard: standard, isRequired: isRequired, isSecret: isSecret, help: help, parse: { format.parse($0) })
+    }
+
+    /// An option `--name VALUE`, which can also be set as `MARTLET_NAME`.
+    ///
+    /// - Parameters:
+    ///   - name: without the dashes in front: `web-root`.
+    ///   - format: what kind of value it takes.
+    ///   - default: the value when none is given, as it would be written.
+    ///   - isRequired: whether the subcommand cannot do without it.
+    ///   - isSecret: whether the value must never be shown, neither in messages nor in help.
+    ///   - help: what it does, as a phrase without a capital or a full stop.
+    public static func option(
+        _ name: String, _ format: ValueFormat<Value>, default standard: String? = nil, isRequired: Bool = false,
+        isSecret: Bool = false, help: String
+    ) -> Parameter {
+        Parameter(
+            name, .option, format, default: standard, isRequired: isRequired, isSecret: isSecret, help: help)
+    }
+
+    /// An argument known by its place.
+    public static func positional(
+        _ name: String, _ format: ValueFormat<Value>, default standard: String? = nil, isRequired: Bool = true,
+        help: String
+    ) -> Parameter {
+        Parameter(
+            name, .positional, format, default: standard, isRequired: isRequired && standard == nil, isSecret: false,
+            help: help)
+    }
+}
+
+extension Parameter where Value == Bool {
+    /// A flag `--name`, off unless it is given.
+    public static func flag(_ name: String, help: String) -> Parameter {
+        Parameter(name, .flag, .flag, default: "no", isRequired: false, isSecret: false, help: help)
+    }
+}

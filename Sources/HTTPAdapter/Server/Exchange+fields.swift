@@ -1,0 +1,50 @@
+import CMicrohttpd
+
+extension Exchange {
+    /// The first header line of that name, as bytes; `nil` when there is none. Names are compared without case.
+    func headerBytes(_ name: StaticString) -> UnsafeBufferPointer<UInt8>? {
+        lookUp(.HEADER_KIND, name)
+    }
+
+    /// The first header line of that name; `nil` when there is none.
+    func header(_ name: StaticString) -> String? {
+        headerBytes(name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The first value of a query parameter, percent-decoded, as bytes; `nil` when it is absent.
+    ///
+    /// A parameter without `=` has an empty value.
+    func queryBytes(_ name: StaticString) -> UnsafeBufferPointer<UInt8>? {
+        var found = FieldSearch(name: name)
+        MHD_get_connection_values_n(connection.handle, .GET_ARGUMENT_KIND, FieldSearch.visit, &found)
+        return found.first
+    }
+
+    /// The first value of a query parameter, percent-decoded; `nil` when it is absent.
+    func query(_ name: StaticString) -> String? {
+        queryBytes(name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// How often a query parameter stands in the target: a parameter given twice is ambiguous.
+    func queryCount(_ name: StaticString) -> Int {
+        var found = FieldSearch(name: name)
+        MHD_get_connection_values_n(connection.handle, .GET_ARGUMENT_KIND, FieldSearch.visit, &found)
+        return found.count
+    }
+
+    /// The path as text; what is not UTF-8 is replaced.
+    var pathText: String {
+        String(decoding: path, as: UTF8.self)
+    }
+
+    private func lookUp(_ kind: MHD_ValueKind, _ name: StaticString) -> UnsafeBufferPointer<UInt8>? {
+        let key = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+        var value: UnsafePointer<CChar>?
+        var count = 0
+        let found = MHD_lookup_connection_value_n(
+            connection.handle, kind, key, name.utf8CodeUnitCount, &value, &count)
+        guard found == .YES else { return nil }
+        return UnsafeBufferPointer(
+            start: UnsafeRawPointer(value)?.assumingMemoryBound(to: UInt8.self), count: value == nil ? 0 : count)
+    }
+}

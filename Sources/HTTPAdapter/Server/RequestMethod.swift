@@ -1,0 +1,28 @@
+import Glibc
+
+/// The method of a request.
+enum RequestMethod: Sendable {
+    case get, head, post, put, delete, patch, options, other
+
+    /// Reads a method's name; names are case-sensitive.
+    init(_ name: UnsafePointer<CChar>) {
+        self =
+            if strcmp(name, "GET") == 0 {
+                .get
+            } else if strcmp(name, "POST") == 0 {
+                .post
+            } else if strcmp(name, "DELETE") == 0 {
+                .delete
+            } else if strcmp(name, "HEAD") == 0 {
+                .head
+            } else if strcmp(name, "PUT") == 0 {
+                .put
+            } else if strcmp(name, "PATCH") == 0 {
+                .patch
+            } else if strcmp(name, "OPTIONS") == 0 {
+                .options
+            } else {
+                .other
+            }
+    }
+}

@@ -1,0 +1,54 @@
+/// One answer: status, header lines and a body that is handed over without a copy.
+struct Response: ~Copyable {
+    let status: Int
+    private(set) var headers: [ResponseHeader] = []
+    let body: ResponseBody
+
+    /// Whether the connection ends after this answer.
+    var closesConnection = false
+
+    init(status: Int) {
+        self.status = status
+        body = .empty
+    }
+
+    init(status: Int, contentType: StaticString, body: consuming ResponseBuffer) {
+        self.status = status
+        self.body = .buffer(body)
+        add("Content-Type", contentType)
+    }
+
+    init(status: Int, contentType: StaticString, text: StaticString) {
+        self.status = status
+        body = .text(text)
+        add("Content-Type", contentType)
+    }
+
+    init(status: Int, contentType: StaticString, file: consuming ResponseFile) {
+        self.status = status
+        body = .file(file)
+        add("Content-Type", contentType)
+    }
+
+    mutating func add(_ name: StaticString, _ value: StaticString) {
+        headers.append(ResponseHeader(name: name, value: .text(value)))
+    }
+
+    mutating func add(_ name: StaticString, string value: String) {
+        headers.append(ResponseHeader(name: name, value: .string(value)))
+    }
+
+    mutating func add(_ name: StaticString, number value: UInt64) {
+        headers.append(ResponseHeader(name: name, value: .number(value)))
+    }
+
+    /// How many bytes the body has.
+    var length: UInt64 {
+        switch body {
+        case .empty: 0
+        case .buffer(let buffer): UInt64(buffer.count)
+        case .text(let text): UInt64(text.utf8CodeUnitCount)
+        case .file(let file): file.length
+        }
+    }
+}

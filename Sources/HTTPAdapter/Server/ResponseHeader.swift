@@ -1,0 +1,13 @@
+/// One header line of an answer.
+///
+/// The library makes Date, Content-Length and Connection itself; they have no place here.
+struct ResponseHeader: Sendable {
+    enum Value: Sendable {
+        case text(StaticString)
+        case string(String)
+        case number(UInt64)
+    }
+
+    let name: StaticString
+    let value: Value
+}

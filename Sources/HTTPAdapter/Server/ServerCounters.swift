@@ -1,0 +1,38 @@
+/// What the server has done since it started, summed over its loops.
+public struct ServerCounters: Sendable, Equatable {
+    /// Connections open now.
+    public var connectionsOpen: UInt64 = 0
+    /// Connections ever accepted.
+    public var connectionsAccepted: UInt64 = 0
+    /// Requests whose header came in whole.
+    public var requests: UInt64 = 0
+    /// Answers with status 2xx.
+    public var successes: UInt64 = 0
+    /// Answers with status 3xx.
+    public var redirections: UInt64 = 0
+    /// Answers with status 4xx, with those that the HTTP library gave by itself.
+    public var clientErrors: UInt64 = 0
+    /// Answers with status 5xx.
+    public var serverErrors: UInt64 = 0
+    /// Bytes of answers' bodies, without their headers.
+    public var bodyBytes: UInt64 = 0
+    /// Connections cut off because a header, a body or the reading of an answer took too long.
+    public var deadlineCloses: UInt64 = 0
+
+    /// All zero.
+    public init() {}
+
+    mutating func add(_ counters: LoopCounters) {
+        let closed = counters.closed.value
+        let accepted = counters.accepted.value
+        connectionsOpen += accepted > closed ? accepted - closed : 0
+        connectionsAccepted += accepted
+        requests += counters.requests.value
+        successes += counters.successes.value
+        redirections += counters.redirections.value
+        clientErrors += counters.clientErrors.value
+        serverErrors += counters.serverErrors.value
+        bodyBytes += counters.bodyBytes.value
+        deadlineCloses += counters.deadlineCloses.value
+    }
+}

@@ -1,0 +1,162 @@
+import Glibc
+
+/// A blocking HTTP client of a few lines: sends bytes as they are given, so that tests can send wrong ones too.
+///
+/// Every call gives up after `timeout`, so a server that hangs fails a test and does not hang it.
+final class RawClient {
+    let descriptor: Int32
+    private var received: [UInt8] = []
+    private var isEnded = false
+
+    enum Failure: Error, Equatable {
+        case cannotConnect(Int32)
+        case cannotSend(Int32)
+        case timedOut
+        case reset
+        case ended(received: String)
+        case malformed(String)
+    }
+
+    /// Connects to a port of this machine.
+    ///
+    /// - Parameters:
+    ///   - receiveBuffer: bytes of the kernel's receive buffer, for a client that is to read slowly.
+    init(port: UInt16, isIPv6: Bool = false, timeout: Int = 10, receiveBuffer: Int32? = nil) throws {
+        descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var limit = timeval(tv_sec: timeout, tv_usec: 0)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
+        if var receiveBuffer {
+            setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBuffer, socklen_t(MemoryLayout<Int32>.size))
+        }
+        var one: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+        guard Self.connect(descriptor, port: port, isIPv6: isIPv6) == 0 else {
+            let code = errno
+            Glibc.close(descriptor)
+            throw Failure.cannotConnect(code)
+        }
+    }
+
+    deinit {
+        Glibc.close(descriptor)
+    }
+
+    /// Sends all bytes.
+    func send(_ bytes: [UInt8]) throws {
+        var sent = 0
+        while sent < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
+            }
+            guard count > 0 else { throw errno == EAGAIN ? Failure.timedOut : .cannotSend(errno) }
+            sent += count
+        }
+    }
+
+    func send(_ text: String) throws {
+        try send(Array(text.utf8))
+    }
+
+    /// Says that nothing more will be sent, and goes on reading.
+    func finishSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Reads one answer; an interim one, such as 100, counts as one.
+    ///
+    /// - Parameter isHead: whether it answers a HEAD request and so has no body, whatever its Content-Length says.
+    func readResponse(isHead: Bool = false) throws -> RawResponse {
+        let end: [UInt8] = [13, 10, 13, 10]
+        var scanned = 0
+        var headEnd = received.firstRange(of: end, from: scanned)
+        while headEnd == nil {
+            scanned = max(0, received.count - 3)
+            guard try readMore() else { throw Failure.ended(received: text(received)) }
+            headEnd = received.firstRange(of: end, from: scanned)
+        }
+        var response = try RawResponse(head: text(received[..<headEnd!]))
+        received.removeFirst(headEnd! + 4)
+        guard !isHead, response.status >= 200, response.status != 204, response.status != 304 else { return response }
+        if let length = response["Content-Length"].flatMap({ Int($0) }) {
+            while received.count < length {
+                guard try readMore() else { throw Failure.ended(received: text(received)) }
+            }
+            response.body = Array(received[..<length])
+            received.removeFirst(length)
+        } else {
+            response.body = try readToEnd()
+        }
+        return response
+    }
+
+    /// Reads until the server closes.
+    func readToEnd() throws -> [UInt8] {
+        while try readMore() {}
+        defer { received = [] }
+        return received
+    }
+
+    /// Whether the server has closed, or closes within the timeout, without sending anything more.
+    func isClosedByServer() -> Bool {
+        do {
+            return try readToEnd().isEmpty
+        } catch {
+            return error as? Failure == .reset
+        }
+    }
+
+    /// Gives up the connection with a reset, as a client does that crashes.
+    func reset() {
+        var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
+        shutdown(descriptor, Int32(SHUT_RDWR))
+    }
+
+    private func readMore() throws -> Bool {
+        guard !isEnded else { return false }
+        let count = try withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 16) { buffer in
+            let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            if count < 0 { throw errno == EAGAIN ? Failure.timedOut : .reset }
+            received.append(contentsOf: buffer[..<count])
+            return count
+        }
+        isEnded = count == 0
+        return count > 0
+    }
+
+    private func text(_ bytes: some Sequence<UInt8>) -> String {
+        String(decoding: Array(bytes), as: UTF8.self)
+    }
+
+    private static func connect(_ descriptor: Int32, port: UInt16, isIPv6: Bool) -> Int32 {
+        var storage = sockaddr_storage()
+        return withUnsafeMutablePointer(to: &storage) { storage in
+            let raw = UnsafeMutableRawPointer(storage)
+            if isIPv6 {
+                var address = sockaddr_in6()
+                address.sin6_family = sa_family_t(AF_INET6)
+                address.sin6_port = port.bigEndian
+                inet_pton(AF_INET6, "::1", &address.sin6_addr)
+                raw.storeBytes(of: address, as: sockaddr_in6.self)
+            } else {
+                var address = sockaddr_in()
+                address.sin_family = sa_family_t(AF_INET)
+                address.sin_port = port.bigEndian
+                inet_pton(AF_INET, "127.0.0.1", &address.sin_addr)
+                raw.storeBytes(of: address, as: sockaddr_in.self)
+            }
+            let size = isIPv6 ? MemoryLayout<sockaddr_in6>.size : MemoryLayout<sockaddr_in>.size
+            return Glibc.connect(descriptor, raw.assumingMemoryBound(to: sockaddr.self), socklen_t(size))
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Where `pattern` begins at or after `start`.
+    fileprivate func firstRange(of pattern: [UInt8], from start: Int) -> Int? {
+        guard count >= start + pattern.count else { return nil }
+        return (start...(count - pattern.count)).first { self[$0..<($0 + pattern.count)].elementsEqual(pattern) }
+    }
+}

@@ -1,0 +1,39 @@
+import Glibc
+
+@testable import HTTPAdapter
+
+/// A server on a free port with the routes of ``TestHandler``.
+struct TestServer {
+    let server: HTTPServer
+    let record: TestRecord
+
+    var port: UInt16 { server.port }
+
+    func connect() throws -> RawClient {
+        try RawClient(port: port)
+    }
+
+    /// Runs a test against a new server and stops it afterwards.
+    static func run(
+        _ change: (inout ServerConfiguration) -> Void = { _ in }, _ body: (TestServer) throws -> Void
+    ) throws {
+        var configuration = ServerConfiguration(address: try ListenAddress("127.0.0.1:0"))
+        configuration.connectionLimit = 8000
+        configuration.stopDeadline = .milliseconds(500)
+        change(&configuration)
+        let record = TestRecord()
+        let server = HTTPServer(configuration: configuration) { TestHandler($0, record) }
+        try server.start()
+        defer { server.stop() }
+        try body(TestServer(server: server, record: record))
+    }
+
+    /// Waits until a condition holds, for ten seconds at most.
+    static func wait(until condition: () -> Bool) -> Bool {
+        for _ in 0..<2000 {
+            if condition() { return true }
+            usleep(5000)
+        }
+        return condition()
+    }
+}
