@@ -33,7 +33,11 @@ let package = Package(
         library("EventLog", ["LMDB", "Threads", "CISAL"]),
         library("Projections", ["LMDB", "Threads", "Microblog", "CSodium"]),
         library("Application", ["EventLog", "Projections", "Microblog", "Threads", "CSodium"]),
-        library("HTTPAdapter", ["Application", "Projections", "Microblog", "Threads", "CMicrohttpd"]),
+        .target(
+            name: "HTTPAdapter",
+            dependencies: ["Application", "Projections", "Microblog", "Threads", "CMicrohttpd"],
+            resources: [.embedInCode("Documents/openapi.json"), .embedInCode("Documents/docs.html")],
+            swiftSettings: strict),
         .executableTarget(
             name: "martlet",
             dependencies: [

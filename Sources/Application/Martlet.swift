@@ -68,7 +68,10 @@ public final class Martlet: Sendable {
     }
 
     /// Whether queries show at least everything that was in the log when it was opened.
-    public var isReady: Bool { visibility.position >= positionAtStart && states.all.isEmpty }
+    public var isCaughtUp: Bool { visibility.position >= positionAtStart }
+
+    /// Whether every query can be answered.
+    public var isReady: Bool { isCaughtUp && !states.isAnyStopped }
 
     /// The newest durable position and its time.
     public var newest: (position: UInt64, time: Timestamp) {

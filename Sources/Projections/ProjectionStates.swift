@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import Threads
 
 /// Which read models have stopped, and why. Shared by the projection, queries and status pages.
@@ -17,10 +18,14 @@ public final class ProjectionStates: Sendable {
         }
     }
 
+    private let anyStopped = Atomic(false)
     private let stopped = Guarded<[ReadModel: Stopped]>([:])
 
     /// Everything runs at first.
     public init() {}
+
+    /// Whether any read model stands still; cheap enough to ask on every request.
+    public var isAnyStopped: Bool { anyStopped.load(ordering: .relaxed) }
 
     /// Whether a read model stands still.
     public func isStopped(_ model: ReadModel) -> Bool { stopped.withLock { $0[model] != nil } }
@@ -32,6 +37,7 @@ public final class ProjectionStates: Sendable {
     public func stop(_ model: ReadModel, at position: UInt64, because reason: String) {
         stopped.withLock { states in
             guard states[model] == nil else { return }
+            anyStopped.store(true, ordering: .relaxed)
             states[model] = Stopped(model: model, position: position, reason: reason)
         }
     }

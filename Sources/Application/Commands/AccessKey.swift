@@ -27,6 +27,18 @@ public struct AccessKey: Sendable {
         return AccessKey(generated: String(decoding: letters, as: UTF8.self))
     }
 
+    /// The key that always follows from the same secrets, of which at least one must be as hard to guess as a key.
+    public static func derived(from secrets: [String]) -> AccessKey {
+        let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
+        var bytes = Array("martlet access key".utf8)
+        for secret in secrets {
+            withUnsafeBytes(of: UInt64(secret.utf8.count).bigEndian) { bytes += $0 }
+            bytes += secret.utf8
+        }
+        let letters = Blake2b.hash(bytes, size: 32).map { alphabet[Int($0 & 31)] }
+        return AccessKey(generated: String(decoding: letters, as: UTF8.self))
+    }
+
     /// BLAKE2b-256 of the key: quick, since a generated key cannot be guessed.
     public var hash: KeyHash { Array(text.utf8).withUnsafeBytes { AccessKey.hash($0) } }
 

@@ -1,5 +1,5 @@
 internal import EventLog
-public import Microblog
+internal import Microblog
 
 /// The log of a data directory, for tools that read events without serving them.
 public final class LogExport {
@@ -32,15 +32,6 @@ public final class LogExport {
         }
     }
 
-    /// How many events of each type there are, in the order of the types' codes.
-    public func countByType() throws -> [(type: EventType, count: Int)] {
-        var counts = [Int](repeating: 0, count: 256)
-        var position: UInt64 = 0
-        while position < head {
-            position += UInt64(try log.read(after: position, limit: 65_536) { counts[Int($0.type)] += 1 })
-        }
-        return EventType.allCases.map { ($0, counts[Int($0.rawValue)]) }
-    }
 }
 
 /// One event as a line of JSON: envelope, then the event's own fields.

@@ -27,6 +27,9 @@ public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
         self.port = port
     }
 
+    /// The same address with another port.
+    public func with(port: UInt16) -> ListenAddress { ListenAddress(host: host, port: port) }
+
     init(host: Host, port: UInt16) {
         self.host = host
         self.port = port

@@ -1,0 +1,52 @@
+extension Exchange {
+    /// A query parameter's value; `nil` if it is absent.
+    ///
+    /// - Throws: 422 if it stands there twice.
+    func parameter(_ name: StaticString) throws(APIError) -> String? {
+        guard let value = query(name) else { return nil }
+        guard queryCount(name) == 1 else { throw .unprocessable("the parameter \(name) is given twice") }
+        return value
+    }
+
+    /// A query parameter as a whole number.
+    ///
+    /// - Throws: 422 if it is none, or outside its bounds.
+    func integer(_ name: StaticString, in range: ClosedRange<Int>) throws(APIError) -> Int? {
+        guard let text = try parameter(name) else { return nil }
+        guard let value = Self.digits(text), range.contains(value) else {
+            throw .unprocessable(
+                "\(name) is \"\(text.prefix(64))\"; it must be a whole number from \(range.lowerBound) "
+                    + "to \(range.upperBound)")
+        }
+        return value
+    }
+
+    /// The position that the client wants to see reflected.
+    ///
+    /// - Throws: 400 if the header holds no position.
+    func wantedPosition() throws(APIError) -> UInt64? {
+        guard let text = header("Martlet-Wait") else { return nil }
+        guard let position = Self.digits(text) else {
+            throw .badRequest("Martlet-Wait is \"\(text.prefix(64))\"; it must be a log position, such as 812")
+        }
+        return UInt64(position)
+    }
+
+    /// The key that makes a write safe to send again.
+    ///
+    /// - Throws: 400 if it cannot be one.
+    func idempotencyKey() throws(APIError) -> String? {
+        guard let bytes = headerBytes("Idempotency-Key") else { return nil }
+        guard 1...255 ~= bytes.count, bytes.allSatisfy({ 0x21...0x7e ~= $0 }) else {
+            throw .badRequest("Idempotency-Key must have 1 to 255 visible ASCII characters")
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func digits(_ text: String) -> Int? {
+        guard 1...18 ~= text.utf8.count,
+            text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })
+        else { return nil }
+        return Int(text)
+    }
+}

@@ -1,0 +1,52 @@
+/// The parts of a path between its slashes, at most six; a path with more is none of ours.
+struct PathSegments {
+    private var ends: (Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0)
+    private let path: UnsafeBufferPointer<UInt8>
+    /// How many there are; 7 when there are more than six.
+    private(set) var count = 0
+
+    init(_ path: UnsafeBufferPointer<UInt8>) {
+        self.path = path
+        guard path.first == UInt8(ascii: "/") else { return }
+        var index = 1
+        while true {
+            while index < path.count, path[index] != UInt8(ascii: "/") { index += 1 }
+            if count == 6 {
+                count = 7
+                return
+            }
+            withUnsafeMutableBytes(of: &ends) { $0.bindMemory(to: Int.self)[count] = index }
+            count += 1
+            if index >= path.count { return }
+            index += 1
+        }
+    }
+
+    /// The bytes of one segment.
+    subscript(index: Int) -> UnsafeBufferPointer<UInt8> {
+        withUnsafeBytes(of: ends) { bytes in
+            let ends = bytes.bindMemory(to: Int.self)
+            let start = index == 0 ? 1 : ends[index - 1] + 1
+            return UnsafeBufferPointer(rebasing: path[start..<ends[index]])
+        }
+    }
+
+    /// Whether a segment is this word.
+    func matches(_ index: Int, _ word: StaticString) -> Bool {
+        guard index < count else { return false }
+        let word = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
+        return self[index].elementsEqual(word)
+    }
+
+    /// A segment as an id: a positive integer that JavaScript holds exactly, in plain digits; `nil` for anything else.
+    func id(_ index: Int) -> UInt64? {
+        let digits = self[index]
+        guard 1...16 ~= digits.count, digits[0] != UInt8(ascii: "0") else { return nil }
+        var value: UInt64 = 0
+        for byte in digits {
+            guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return nil }
+            value = value * 10 + UInt64(byte - UInt8(ascii: "0"))
+        }
+        return value < 1 << 53 ? value : nil
+    }
+}

@@ -1,0 +1,129 @@
+import Application
+import CommandLineOptions
+import Glibc
+import HTTPAdapter
+import Microblog
+
+extension Parameter where Value == ListenAddress {
+    fileprivate static var listen: Parameter {
+        .option("listen", .listenAddress, default: "127.0.0.1:8080", help: "where to answer HTTP requests")
+    }
+}
+
+extension Parameter where Value == String {
+    fileprivate static var webRoot: Parameter {
+        .option("web-root", .path("DIR"), help: "a front end to serve beside the API")
+    }
+}
+
+extension Parameter where Value == Int {
+    fileprivate static var loops: Parameter {
+        .option("loops", .integer(in: 1...256), help: "event loops that answer requests; one a core by default")
+    }
+    fileprivate static var connections: Parameter {
+        .option("connections", .integer(in: 1...1_000_000), default: "20000", help: "the most connections open at once")
+    }
+    fileprivate static var textLength: Parameter {
+        .option("text-length", .integer(in: 1...100_000), default: "1000", help: "the most characters of a tweet")
+    }
+    fileprivate static var mediaPerPost: Parameter {
+        .option(
+            "media-per-post", .integer(in: 0...Limits.highestMediaPerPost), default: "10",
+            help: "the most media on one tweet")
+    }
+    fileprivate static var mediaSize: Parameter {
+        .option("media-size", .size(in: 1...(1 << 34)), default: "20MiB", help: "the largest file to upload")
+    }
+    fileprivate static var bodySize: Parameter {
+        .option("body-size", .size(in: 1024...(1 << 30)), default: "1MiB", help: "the largest JSON body")
+    }
+    fileprivate static var pageLimit: Parameter {
+        .option("page-limit", .integer(in: 1...100_000), default: "1000", help: "the most entries of a page")
+    }
+    fileprivate static var likesEmbedded: Parameter {
+        .option(
+            "likes-embedded", .integer(in: 0...100_000), default: "1000",
+            help: "the most likes shown on a tweet, and followers and followed on a user")
+    }
+    fileprivate static var rate: Parameter {
+        .option(
+            "requests-per-second", .integer(in: 0...1_000_000), default: "0",
+            help: "requests that one account may make a second; 0 for no limit")
+    }
+}
+
+extension Parameter where Value == Duration {
+    fileprivate static var wait: Parameter {
+        .option(
+            "wait", .duration(in: .milliseconds(100) ... .seconds(300)), default: "5s",
+            help: "the longest that a request waits for a log position, or a write to become visible")
+    }
+    fileprivate static var headerDeadline: Parameter {
+        .option(
+            "header-deadline", .duration(in: .milliseconds(100) ... .seconds(3600)), default: "10s",
+            help: "the longest that a client may take to send a header")
+    }
+    fileprivate static var bodyDeadline: Parameter {
+        .option(
+            "body-deadline", .duration(in: .milliseconds(100) ... .seconds(3600)), default: "30s",
+            help: "the longest that a client may take to send a body; large ones go on at 4 KiB/s or more")
+    }
+    fileprivate static var idleDeadline: Parameter {
+        .option(
+            "idle-deadline", .duration(in: .milliseconds(100) ... .seconds(3600)), default: "60s",
+            help: "how long a connection may idle between requests")
+    }
+}
+
+extension Subcommand {
+    static var serve: Subcommand {
+        Subcommand(
+            "serve", summary: "answer HTTP requests",
+            discussion: """
+                Serves the data directory until SIGINT or SIGTERM, then answers what is under way and ends.
+                Documentation of the API is at /docs, its description at /openapi.json, metrics at /metrics.
+                """,
+            parameters: .data, .listen, .webRoot, .loops, .connections, .textLength, .mediaPerPost, .mediaSize,
+            .bodySize,
+            .pageLimit, .likesEmbedded, .rate, .wait, .headerDeadline, .bodyDeadline, .idleDeadline, .mapSize
+        ) { options in
+            let signals = SignalWait([SIGINT, SIGTERM])
+            var whole = MartletConfiguration()
+            whole.limits = Limits(
+                textLength: try options.value(.textLength), mediaPerPost: try options.value(.mediaPerPost))
+            whole.mapSize = try options.value(.mapSize)
+            whole.report = { Console.note("martlet: \($0)") }
+            whole.reportCorruption = { problem in
+                Console.note("martlet: \(problem). Nothing more is written; the server stops.")
+                exit(1)
+            }
+            var http = AdapterConfiguration(server: ServerConfiguration(address: try options.value(.listen)))
+            http.server.loops = options.optionalValue(.loops) ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))
+            http.server.connectionLimit = try options.value(.connections)
+            http.server.deadlines.header = try options.value(.headerDeadline)
+            http.server.deadlines.body = try options.value(.bodyDeadline)
+            http.server.deadlines.idle = try options.value(.idleDeadline)
+            http.webRoot = options.optionalValue(.webRoot)
+            if let root = http.webRoot, access(root + "/index.html", R_OK) != 0 {
+                throw Failure("--web-root \(root) has no readable index.html")
+            }
+            http.embeddedLimit = try options.value(.likesEmbedded)
+            http.pageLimit = try options.value(.pageLimit)
+            http.bodyLimit = try options.value(.bodySize)
+            http.mediaLimit = try options.value(.mediaSize)
+            http.requestsPerSecond = try options.value(.rate)
+            http.waitLimit = try options.value(.wait)
+            http.report = whole.report
+
+            let martlet = try Martlet(DataDirectory(options.value(.data), create: false), whole)
+            let server = MartletServer(martlet, http)
+            try server.start()
+            let address = try options.value(.listen).with(port: server.port)
+            Console.note("martlet \(MartletProgram.version) serves \(martlet.directory.path) on http://\(address)")
+            let signal = await signals.next()
+            Console.note("martlet: got signal \(signal), stopping")
+            server.stop()
+            try await martlet.close()
+        }
+    }
+}
