@@ -45,5 +45,9 @@ let package = Package(
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
         tests("ApplicationTests", ["Application", "Microblog", "Threads"]),
         tests("MicroblogTests", ["Microblog"]),
+        .target(
+            name: "PlainViews", dependencies: ["Projections", "Microblog"], path: "Tests/PlainViews",
+            swiftSettings: strict),
+        tests("ProjectionsTests", ["Projections", "PlainViews", "LMDB", "Microblog", "Threads"]),
         tests("HTTPAdapterTests", ["HTTPAdapter", "Threads"]),
     ])
