@@ -30,6 +30,7 @@ let package = Package(
         library("CommandLineOptions", []),
         library("LMDB", ["CLMDB"]),
         library("Microblog", []),
+        library("SampleCommunity", ["Microblog"]),
         library("EventLog", ["LMDB", "Threads", "CISAL"]),
         library("Projections", ["LMDB", "Threads", "Microblog", "CSodium"]),
         library("Application", ["EventLog", "Projections", "Microblog", "Threads", "CSodium"]),
@@ -42,12 +43,18 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "HTTPAdapter", "Application", "Projections", "EventLog", "Microblog", "Threads", "CommandLineOptions",
+                "SampleCommunity",
             ],
             swiftSettings: strict),
 
         tests("ThreadsTests", ["Threads"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
+        tests("SampleCommunityTests", ["SampleCommunity", "Microblog"]),
         tests("ApplicationTests", ["Application", "Microblog", "Threads"]),
         tests("MicroblogTests", ["Microblog"]),
+        .target(
+            name: "PlainViews", dependencies: ["Projections", "Microblog"], path: "Tests/PlainViews",
+            swiftSettings: strict),
+        tests("ProjectionsTests", ["Projections", "PlainViews", "LMDB", "Microblog", "Threads"]),
         tests("HTTPAdapterTests", ["HTTPAdapter", "Threads"]),
     ])

@@ -6,8 +6,8 @@ extension Program {
     /// - Returns: the status to end with: 0, 1 if the subcommand failed, 2 if it could not be understood.
     public func main() async -> Int32 {
         do {
-            let invocation = try parse(
-                Array(CommandLine.arguments.dropFirst()), environment: processEnvironment(), dotEnv: dotEnvText())
+            let arguments = Array(CommandLine.arguments.dropFirst())
+            let invocation = try parse(arguments, environment: processEnvironment(), dotEnv: dotEnvText)
             switch invocation {
             case .show(let text): print(text)
             case .run(let subcommand, let values):

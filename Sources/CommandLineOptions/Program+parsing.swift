@@ -11,6 +11,13 @@ extension Program {
     public func parse(
         _ arguments: [String], environment: [String: String] = [:], dotEnv: String? = nil
     ) throws(CommandLineError) -> Invocation {
+        try parse(arguments, environment: environment) { dotEnv }
+    }
+
+    /// Reads a command line, and `.env` only if there is something to run: a help page must not fail for it.
+    func parse(
+        _ arguments: [String], environment: [String: String], dotEnv: () throws(CommandLineError) -> String?
+    ) throws(CommandLineError) -> Invocation {
         if let shown = try pageBeforeSubcommand(arguments) { return .show(shown) }
         let subcommand = try subcommand(of: arguments)
         let rest = arguments.dropFirst(subcommand.words.count)
@@ -20,7 +27,7 @@ extension Program {
         var values = OptionValues(command: "\(name) \(subcommand.name)")
         try read(rest, of: subcommand, into: &values)
         try read(environment, of: subcommand, into: &values)
-        if let dotEnv { try read(dotEnv: dotEnv, of: subcommand, into: &values) }
+        if let dotEnv = try dotEnv() { try read(dotEnv: dotEnv, of: subcommand, into: &values) }
         for parameter in subcommand.parameters {
             if let standard = parameter.standard { try values.set(parameter, standard, from: .standard) }
             if parameter.isRequired && values.entries[parameter.name] == nil {

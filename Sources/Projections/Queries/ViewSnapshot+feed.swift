@@ -18,6 +18,8 @@ extension ViewSnapshot {
         _ body: (PostRow) throws -> Void
     ) throws -> FeedPlace? {
         guard limit > 0 else { return nil }
+        // By time all ranks have 0 likes, so a place must have them, too, to compare with these by its post alone.
+        let place = order == .newest ? place.map { FeedPlace(likes: 0, post: $0.post) } : place
         var merge = FeedMerge(self, order)
         try merge.add(account, after: place)
         try followedIDs(of: account) { try merge.add($0, after: place) }

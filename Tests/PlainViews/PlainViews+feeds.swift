@@ -1,0 +1,49 @@
+public import Microblog
+public import Projections
+
+extension PlainViews {
+    /// Where pages of an account's feeds differ from what is expected: whole, by skipping, and from place to place.
+    func feedDifferences(_ account: AccountID, _ views: ViewSnapshot) throws -> [String] {
+        var found: [String] = []
+        for order in [FeedOrder.popular, .newest] {
+            let expected = feed(of: account, order)
+            func compare(_ way: String, _ answer: [PostID]) {
+                guard answer != expected.map(\.post) else { return }
+                found.append("\(order) feed of \(account) \(way) is \(answer), not \(expected.map(\.post))")
+            }
+            compare("whole", try Self.page(views, account, order, limit: expected.count + 1).posts)
+            for size in [1, 3, 10] {
+                var skipped: [PostID] = []
+                for skip in stride(from: 0, through: expected.count, by: size) {
+                    skipped += try Self.page(views, account, order, skip: skip, limit: size).posts
+                }
+                compare("in pages of \(size)", skipped)
+                var followed: [PostID] = []
+                var place: FeedPlace?
+                var pages = 0
+                repeat {
+                    let page = try Self.page(views, account, order, after: place, limit: size)
+                    followed += page.posts
+                    place = page.next
+                    pages += 1
+                    if let place, followed.last != place.post { found.append("the next place is not the last post's") }
+                } while place != nil
+                compare("from place to place by \(size)", followed)
+                if pages != max(1, (expected.count + size - 1) / size) {
+                    found.append("a feed of \(expected.count) came in \(pages) pages of \(size)")
+                }
+            }
+        }
+        return found
+    }
+
+    /// One page of a feed.
+    public static func page(
+        _ views: ViewSnapshot, _ account: AccountID, _ order: FeedOrder, after place: FeedPlace? = nil, skip: Int = 0,
+        limit: Int
+    ) throws -> (posts: [PostID], next: FeedPlace?) {
+        var posts: [PostID] = []
+        let next = try views.feed(of: account, order, after: place, skip: skip, limit: limit) { posts.append($0.id) }
+        return (posts, next)
+    }
+}

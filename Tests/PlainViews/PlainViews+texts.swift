@@ -1,0 +1,50 @@
+internal import Microblog
+internal import Projections
+
+/// Rows and what is expected of them, as lines that can be compared and read.
+extension PlainViews {
+    func account(_ id: AccountID) -> String? {
+        accounts[id].map { "\($0.handle) \($0.name) \($0.role) \($0.time)" }
+    }
+
+    static func text(_ row: AccountRow) -> String {
+        "\(string(row.handle)) \(string(row.name)) \(row.role) \(row.time)"
+    }
+
+    func post(_ id: PostID) -> String? {
+        posts[id].map { post in
+            let name = accounts[post.author]?.name ?? "?"
+            return "\(post.author) \(name) \(post.time) \(post.replyTo?.rawValue ?? 0) \(likeCount(id)) "
+                + "\(post.files) \(post.text)"
+        }
+    }
+
+    static func text(_ row: PostRow) throws -> String {
+        let files = try (0..<row.attachmentCount).map { try row.attachment(at: $0) }
+        return "\(row.author) \(string(row.authorName)) \(row.time) \(row.replyTo?.rawValue ?? 0) \(row.likes) "
+            + "\(files) \(string(row.text))"
+    }
+
+    static func text(_ row: AuthorRow) -> String {
+        "newest \(row.newest) top \(row.top) with \(row.topLikes) of \(row.posts)"
+    }
+
+    func media(_ id: MediaID) -> String? {
+        files[id].map { "\($0.owner) \($0.post?.rawValue ?? 0) \($0.file) \($0.size)" }
+    }
+
+    static func text(_ row: MediaRow) -> String {
+        "\(row.owner) \(row.post?.rawValue ?? 0) \(row.file) \(row.size)"
+    }
+
+    func content(_ hash: ContentHash) -> String? {
+        let holders = files.values.filter { $0.file.content == hash }
+        return holders.first.map { "\(holders.count) \($0.file.type) \($0.size)" }
+    }
+
+    static func text(_ row: ContentRow) -> String { "\(row.references) \(row.type) \(row.size)" }
+
+    static func text(_ row: PersonRow) -> String { "\(row.account) \(string(row.name))" }
+
+    private static func string(_ bytes: UnsafeRawBufferPointer) -> String { String(decoding: bytes, as: UTF8.self) }
+}

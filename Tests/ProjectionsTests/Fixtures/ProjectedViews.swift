@@ -1,0 +1,59 @@
+import PlainViews
+import Threads
+
+@testable import Projections
+
+/// Read models in a directory of their own, with the threads that build them.
+final class ProjectedViews {
+    let directory = TemporaryDirectory()
+    let store: ViewStore
+    let states = ProjectionStates()
+    private let threads: [ThreadExecutor]
+    private var projection: Projection
+
+    private init(threads count: Int) throws {
+        store = try ViewStore(directory: directory.path, mapSize: 1 << 28)
+        threads = (0..<count).map { ThreadExecutor(name: "projection-\($0)") }
+        projection = Projection(store, from: 0, on: threads, states: states)
+    }
+
+    /// Lends empty read models, and ends their threads afterwards.
+    static func with<Result>(
+        threads: Int = 1, _ body: (ProjectedViews) async throws -> Result
+    ) async throws -> Result {
+        let views = try ProjectedViews(threads: threads)
+        defer { for thread in views.threads { thread.stop() } }
+        return try await body(views)
+    }
+
+    func apply(_ events: some Collection<RecordedEvent>) async throws {
+        try await projection.apply(EventBatch(Array(events)))
+    }
+
+    /// Goes on with new projectors, as after a start.
+    func restart() throws {
+        projection = Projection(store, from: try store.read { try $0.position() }, on: threads, states: states)
+    }
+
+    func digests() throws -> [String] {
+        try store.digests().digests.map { "\($0.model.name) \($0.rows) \($0.hex)" }
+    }
+}
+
+extension ProjectedViews {
+    /// Builds the read models of events, cut into batches; answers their digests.
+    static func digests(
+        of events: [RecordedEvent], threads: Int = 1, cut: (inout SplitMix64) -> Int, seed: UInt64 = 0
+    ) async throws -> [String] {
+        try await with(threads: threads) { views in
+            var random = SplitMix64(seed: seed)
+            var start = 0
+            while start < events.count {
+                let end = min(events.count, start + cut(&random))
+                try await views.apply(events[start..<end])
+                start = end
+            }
+            return try views.digests()
+        }
+    }
+}
