@@ -18,6 +18,7 @@ enum MartletProgram {
                 """,
             subcommands: [
                 .serve, .accountCreate, .accountKey, .accountRevoke, .importCommands, .exportEvents, .digest, .stats,
+                .generate,
             ])
         exit(await program.main())
     }
