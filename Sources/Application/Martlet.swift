@@ -26,6 +26,7 @@ public final class Martlet: Sendable {
     public let positionAtStart: UInt64
 
     let log: LMDBEventLog
+    private let sweeper: MediaSweeper
     private let generations: ViewGenerations
     private let threads: [ThreadExecutor]
     private let following: Guarded<Task<Void, Never>?>
@@ -51,14 +52,16 @@ public final class Martlet: Sendable {
         let media = try MediaStore(dataDirectory: directory.path)
         let visibility = Visibility(generations.position)
         let threads = [ThreadExecutor(name: "projection-0"), ThreadExecutor(name: "projection-1")]
+        let sweeper = MediaSweeper(media, generations.store, states, report: report)
         let follower = LogFollower(
-            log, generations.store, from: generations.position, states: states, visibility: visibility, on: threads,
-            report: report)
+            log, generations.store, from: generations.position, states: states, visibility: visibility,
+            sweeper: sweeper, on: threads, report: report)
         self.directory = directory
         self.log = log
         self.generations = generations
         self.media = media
         self.visibility = visibility
+        self.sweeper = sweeper
         self.threads = threads
         views = generations.store
         intake = MediaIntake(store: media)
@@ -93,6 +96,7 @@ public final class Martlet: Sendable {
         log.close()
         await following.withLock { $0.take() }?.value
         for thread in threads { thread.stop() }
+        sweeper.stop()
         try generations.close()
     }
 }

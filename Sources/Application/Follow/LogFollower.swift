@@ -14,6 +14,7 @@ actor LogFollower {
     private let store: ViewStore
     private let states: ProjectionStates
     private let visibility: Visibility
+    private let sweeper: MediaSweeper
     private let report: @Sendable (String) -> Void
     private let threads: [ThreadExecutor]
     private var position: UInt64
@@ -27,13 +28,15 @@ actor LogFollower {
 
     init(
         _ log: LMDBEventLog, _ store: ViewStore, from position: UInt64, states: ProjectionStates,
-        visibility: Visibility, on threads: [ThreadExecutor], report: @escaping @Sendable (String) -> Void
+        visibility: Visibility, sweeper: MediaSweeper, on threads: [ThreadExecutor],
+        report: @escaping @Sendable (String) -> Void
     ) {
         self.log = log
         self.store = store
         self.position = position
         self.states = states
         self.visibility = visibility
+        self.sweeper = sweeper
         self.threads = threads
         self.report = report
     }
@@ -44,19 +47,26 @@ actor LogFollower {
             let projection = Projection(store, from: position, on: threads, states: states)
             guard await step(projection) else { return }
         }
+        // What is left of the backlog is small now, but deletions in it were not looked at one by one.
+        while log.head.position > position {
+            guard await step(Projection(store, from: position, on: threads, states: states)) else { return }
+        }
+        sweeper.sweepEverything()
         let projection = Projection(store, from: position, on: [threads[0]], states: states)
         while log.wait(after: position) != nil {
-            guard await step(projection) else { return }
+            guard await step(projection, sweeps: true) else { return }
         }
     }
 
     /// Projects one batch.
     ///
     /// - Returns: whether to go on.
-    private func step(_ projection: Projection) async -> Bool {
+    private func step(_ projection: Projection, sweeps: Bool = false) async -> Bool {
         let batch: EventBatch
+        let freed: [ContentHash]
         do {
             batch = try nextBatch()
+            freed = sweeps ? try store.read { try batch.contentsAtRisk($0) } : []
         } catch {
             // Nothing after an unreadable event may be shown; a newer program, or a restored log, goes on from here.
             for model in ReadModel.allCases { states.stop(model, at: position, because: "\(error)") }
@@ -77,6 +87,7 @@ actor LogFollower {
         for stopped in states.all where stopped.position == position { report("\(stopped)") }
         position = batch.end
         visibility.advance(to: position)
+        if !freed.isEmpty { sweeper.sweep(freed) }
         return true
     }
 

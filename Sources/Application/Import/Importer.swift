@@ -78,6 +78,7 @@ public final class Importer {
         }
         let upload = try store(line)
         let (references, shared, limits, options) = (references, shared, martlet.limits, options)
+        let visibility = martlet.visibility
         let proposal = Proposal(
             time: time.milliseconds, idempotency: idempotency(bytes, number),
             decide: { context in
@@ -101,8 +102,10 @@ public final class Importer {
             },
             recall: { position in if position > 0 { references.learn(line, position) } },
             completion: { result in
-                // The pin of an upload is held until here.
-                withExtendedLifetime(upload) {}
+                // The file is kept from the sweeper until queries show that something refers to it.
+                if let upload, case .success(.appended(let position)) = result {
+                    visibility.when(position) { withExtendedLifetime(upload) {} }
+                }
                 let refused = references.failure
                 shared.withLock { $0.note(result, line: number, refused: refused) }
             })
