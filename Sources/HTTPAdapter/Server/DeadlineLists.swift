@@ -25,6 +25,11 @@ struct DeadlineLists: ~Copyable {
         heads[phase.rawValue]
     }
 
+    /// The connection that entered a phase last.
+    func newest(_ phase: ConnectionPhase) -> Node? {
+        tails[phase.rawValue]
+    }
+
     func move(_ node: Node, to phase: ConnectionPhase, at now: UInt64) {
         remove(node)
         add(node, to: phase, at: now)

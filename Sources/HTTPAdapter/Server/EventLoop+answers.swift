@@ -14,6 +14,8 @@ extension EventLoop {
         let result = MHD_queue_response(connection.handle, UInt32(status), handle)
         MHD_destroy_response(handle)
         exchange.stage = .answered
+        // Counts what earlier answers had acknowledged too, which grants one span more at most; asking now would cost a
+        // system call an answer.
         connection.node.pointee.progress = 0
         connection.enter(.response)
         return result
@@ -42,6 +44,7 @@ extension EventLoop {
             connection.descriptor, message.bytes.baseAddress, message.count,
             Int32(MSG_DONTWAIT) | Int32(MSG_NOSIGNAL))
         connection.lingers = true
+        exchange.stage = .answered
         return .NO
     }
 

@@ -68,14 +68,15 @@ extension EventLoop {
 
     /// A request is over: its answer is sent, or the connection is lost.
     private func endRequest(_ connection: Connection, _ handle: OpaquePointer) {
-        if let exchange = connection.exchange {
-            connection.exchange = nil
-            exchange.end()
-        } else if let status = martlet_connection_info(handle, .CONNECTION_INFO_HTTP_STATUS) {
-            // The library has answered by itself, with 431 for instance.
+        let exchange = connection.exchange.take()
+        if exchange?.stage != .answered,
+            let status = martlet_connection_info(handle, .CONNECTION_INFO_HTTP_STATUS)
+        {
+            // The library has answered by itself: 431, or 400 in the middle of a malformed body.
             face.counters.count(status: Int(status.pointee.http_status))
             connection.lingers = true
         }
+        exchange?.end()
         connection.enter(.idle)
         if isStopping && connection.node.pointee.phase != .ending { cutOff(connection.node) }
     }

@@ -14,10 +14,8 @@ extension EventLoop {
         face.counters.requests.add(1)
         var framing = Framing()
         MHD_get_connection_values_n(connection.handle, .HEADER_KIND, Framing.visit, &framing)
-        let bytes = UnsafeRawPointer(path).assumingMemoryBound(to: UInt8.self)
         let exchange = Exchange(
-            connection, method: RequestMethod(method),
-            path: UnsafeBufferPointer(start: bytes, count: strlen(path)), framing: framing)
+            connection, method: RequestMethod(method), path: RequestPath.bytes(of: path), framing: framing)
         connection.exchange = exchange
         if let fault = fault(in: framing, connection, version) {
             exchange.refuse(status: 400, type: "bad_request", fault.rawValue)

@@ -18,10 +18,13 @@ final class EventLoop {
     private(set) var isStopping = false
 
     private var daemon: OpaquePointer?
+    private var daemonEpoll: Int32 = -1
     private let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     private var jobs: [LoopJob] = []
     private var nextTick: UInt64
     private var stopAt = UInt64.max
+    /// Connections that entered their phase before this have been looked at by `closeHungUp()`.
+    var lookedUntil: UInt64 = 0
     let lingering: LingeringClose
 
     init(_ configuration: ServerConfiguration, face: Loop, makeHandler: (Loop) -> any RequestHandler) {
@@ -41,7 +44,8 @@ final class EventLoop {
     func start(listener: Int32, connectionLimit: Int) -> Bool {
         daemon = startDaemon(listener: listener, connectionLimit: connectionLimit)
         guard let daemon else { return false }
-        watch(martlet_daemon_info(daemon, .DAEMON_INFO_EPOLL_FD).pointee.epoll_fd)
+        daemonEpoll = martlet_daemon_info(daemon, .DAEMON_INFO_EPOLL_FD).pointee.epoll_fd
+        watch(daemonEpoll)
         watch(face.wake)
         return true
     }
@@ -57,6 +61,7 @@ final class EventLoop {
             expireDeadlines()
             if now >= nextTick {
                 nextTick = now + 1000
+                closeHungUp()
                 handler.tick()
             }
         }
@@ -79,7 +84,7 @@ final class EventLoop {
             var count: eventfd_t = 0
             eventfd_read(face.wake, &count)
             runJobs()
-        } else if lingering.contains(descriptor) {
+        } else if descriptor != daemonEpoll {
             lingering.discard(descriptor)
         }
     }

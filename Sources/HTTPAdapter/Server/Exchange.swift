@@ -20,6 +20,9 @@ final class Exchange {
     /// How many bytes of the body came in, kept or not.
     private(set) var receivedCount: UInt64 = 0
 
+    /// What the handler found out in `plan` and wants again in `handle`.
+    var context: AnyObject?
+
     /// The answer, until it is handed over to the library.
     var answer: Response?
     /// What the handler wants to find again when the body is in.
@@ -37,6 +40,12 @@ final class Exchange {
     /// What became of the upload; `nil` unless the plan was `.file`.
     var upload: Upload? {
         if case .file(let receiver) = intake { return receiver.upload }
+        return nil
+    }
+
+    /// The sink of the `.file` plan; `nil` with another plan.
+    var sink: (any UploadSink)? {
+        if case .file(let receiver) = intake { return receiver.sink }
         return nil
     }
 

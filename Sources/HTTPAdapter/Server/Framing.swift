@@ -10,6 +10,7 @@ struct Framing {
         case unsupportedEncoding = "the only Transfer-Encoding taken is chunked, once, with HTTP/1.1"
         case missingHost = "a request with HTTP/1.1 needs a Host header"
         case repeatedHost = "the request has more than one Host header"
+        case malformedName = "a header name has a character that no name may have"
         case zeroByteInTarget = "the request's target has a zero byte"
     }
 
@@ -27,6 +28,8 @@ struct Framing {
 
     /// Takes note of one header line.
     mutating func note(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
+        // A space before the colon hides a line from the library, not from every proxy.
+        for byte in name where byte <= UInt8(ascii: " ") || byte == 0x7F { fault = fault ?? .malformedName }
         switch name.count {
         case 4 where name.isEqual(caseless: "host"):
             hosts += 1

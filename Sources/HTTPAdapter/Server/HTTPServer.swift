@@ -15,7 +15,8 @@ public final class HTTPServer: Sendable {
     init(configuration: ServerConfiguration, makeHandler: @escaping @Sendable (Loop) -> any RequestHandler) {
         self.configuration = configuration
         self.makeHandler = makeHandler
-        loops = (0..<max(1, configuration.loops)).map { Loop(index: $0) }
+        let counters = (0..<max(1, configuration.loops)).map { _ in LoopCounters() }
+        loops = counters.indices.map { Loop(index: $0, allCounters: counters) }
     }
 
     /// The port in use, also when a free one was asked for; 0 before the start.
@@ -25,9 +26,7 @@ public final class HTTPServer: Sendable {
 
     /// What the server has done so far.
     public var counters: ServerCounters {
-        var sum = ServerCounters()
-        for loop in loops { sum.add(loop.counters) }
-        return sum
+        loops[0].serverCounters
     }
 
     /// Listens, and returns when every loop serves. Raises the limit on open files; ignores `SIGPIPE`.

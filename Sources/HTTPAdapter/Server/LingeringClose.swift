@@ -11,7 +11,7 @@ final class LingeringClose {
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
 
     private static let milliseconds: UInt64 = 2000
-    private static let most = 256
+    private static let most = 128
 
     init(epoll: Int32) {
         self.epoll = epoll
@@ -40,12 +40,9 @@ final class LingeringClose {
         open.append((copy, now + Self.milliseconds))
     }
 
-    func contains(_ descriptor: Int32) -> Bool {
-        open.contains { $0.descriptor == descriptor }
-    }
-
     /// Throws away what came in; closes the socket when the client is done.
     func discard(_ descriptor: Int32) {
+        guard open.contains(where: { $0.descriptor == descriptor }) else { return }
         let count = recv(descriptor, scratch.baseAddress, scratch.count, Int32(MSG_DONTWAIT))
         if count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR)) { return }
         open.removeAll { $0.descriptor == descriptor }

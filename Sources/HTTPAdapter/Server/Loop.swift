@@ -6,20 +6,31 @@ import Threads
 final class Loop: Sendable {
     /// Place among the server's loops, from 0.
     let index: Int
-    let counters = LoopCounters()
+    let counters: LoopCounters
+    private let allCounters: [LoopCounters]
 
     /// An eventfd on which the loop waits beside its sockets.
     let wake: Int32
     private let inbox = Guarded(Inbox())
 
-    init(index: Int) {
+    /// - Parameter allCounters: those of all the server's loops, in their order.
+    init(index: Int, allCounters: [LoopCounters]) {
         self.index = index
+        self.allCounters = allCounters
+        counters = allCounters[index]
         wake = eventfd(0, Int32(EFD_NONBLOCK) | Int32(EFD_CLOEXEC))
         precondition(wake >= 0, "cannot make an eventfd: \(String(cString: strerror(errno)))")
     }
 
     deinit {
         close(wake)
+    }
+
+    /// What the whole server has done so far: the sum over its loops.
+    var serverCounters: ServerCounters {
+        var sum = ServerCounters()
+        for counters in allCounters { sum.add(counters) }
+        return sum
     }
 
     /// Runs a closure on the loop's thread, soon.

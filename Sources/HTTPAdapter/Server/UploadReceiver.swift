@@ -6,7 +6,7 @@ final class UploadReceiver {
     private(set) var upload = Upload(outcome: .missing)
     private let part: String
     private let limit: Int
-    private let sink: any UploadSink
+    let sink: any UploadSink
     private var parser: OpaquePointer?
     /// How many more bytes of the whole body are read: fewer than this are left after a fault.
     private var left: Int
@@ -71,6 +71,8 @@ final class UploadReceiver {
     /// The request ended early.
     func abandon() {
         if !isOver { stop(.malformed) }
+        if let parser { MHD_destroy_post_processor(parser) }
+        parser = nil
     }
 
     private func take(

@@ -38,6 +38,17 @@ struct FieldTests {
         try TestServer.run { server in
             let client = try server.connect()
             #expect(try client.get("/%68ell%6f").text == "hello")
+            #expect(try client.get("/hello%2500").status == 404)
+        }
+    }
+
+    @Test func aTargetInAbsoluteFormIsTaken() throws {
+        try TestServer.run { server in
+            let client = try server.connect()
+            #expect(try client.get("http://test/hello?a=1").text == "hello")
+            #expect(try client.get("HTTPS://test:80/fields?a=1").text == "get - 1 1")
+            #expect(try client.get("http://test").status == 404)
+            #expect(try client.get("*", method: "OPTIONS").status == 404)
         }
     }
 }

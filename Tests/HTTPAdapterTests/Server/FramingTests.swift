@@ -14,6 +14,9 @@ struct FramingTests {
         "POST /echo HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
         "GET /hello HTTP/1.1\r\n\r\n",
         "GET /hello HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n",
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length : 5\r\n\r\nhello",
+        "GET /hello HTTP/1.1\r\nHo st: a\r\nHost: a\r\n\r\n",
+        "GET /hello HTTP/1.1\r\nHost: a\r\nX-Name\u{B}: a\r\n\r\n",
         "GET /hello%00.html HTTP/1.1\r\nHost: a\r\n\r\n",
     ]
 

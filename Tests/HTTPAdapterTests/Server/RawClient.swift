@@ -107,6 +107,13 @@ final class RawClient {
         }
     }
 
+    /// Whether the server has ended the connection, without waiting and without reading what it sent before.
+    var isHungUp: Bool {
+        let readHangUp: Int16 = 0x2000  // POLLRDHUP, which the C library hides without _GNU_SOURCE.
+        var entry = pollfd(fd: descriptor, events: readHangUp, revents: 0)
+        return poll(&entry, 1, 0) > 0
+    }
+
     /// Gives up the connection with a reset, as a client does that crashes.
     func reset() {
         var linger = Glibc.linger(l_onoff: 1, l_linger: 0)

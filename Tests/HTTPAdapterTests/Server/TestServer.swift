@@ -28,9 +28,11 @@ struct TestServer {
         try body(TestServer(server: server, record: record))
     }
 
-    /// Waits until a condition holds, for ten seconds at most.
-    static func wait(until condition: () -> Bool) -> Bool {
-        for _ in 0..<2000 {
+    /// Waits until a condition holds.
+    ///
+    /// - Parameter atMost: turns of five milliseconds.
+    static func wait(atMost turns: Int = 2000, until condition: () -> Bool) -> Bool {
+        for _ in 0..<turns {
             if condition() { return true }
             usleep(5000)
         }
