@@ -34,7 +34,7 @@ extension APIHandler {
     func execute(_ planned: PlannedCommand, by caller: AccountID, _ exchange: Exchange) throws(APIError) {
         let key = try exchange.idempotencyKey()
         // Keeps an uploaded file from the sweeper until the event that names it is visible.
-        let keepsake = (exchange.keepsake as? MediaSink)?.stored
+        let kept = (exchange.context as? MediaSink)?.stored
         let pending = PendingAnswer(exchange.suspend(), until: deadline) { [service] in
             service.error(
                 .unavailable("the request is not done yet and may still succeed; look before you send it again"))
@@ -42,7 +42,7 @@ extension APIHandler {
         expect(pending)
         let answer = planned.answer
         service.martlet.execute(planned.command, by: .account(caller), idempotencyKey: key) { [service] result in
-            withExtendedLifetime(keepsake) {}
+            withExtendedLifetime(kept) {}
             pending.resume { exchange in exchange.respond(service.answer(result, answer)) }
         }
     }

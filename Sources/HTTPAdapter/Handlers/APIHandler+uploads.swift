@@ -5,7 +5,7 @@ extension APIHandler {
     ///
     /// - Throws: why there is none.
     func uploaded(_ exchange: Exchange) throws(APIError) -> StoredMedia {
-        guard let sink = exchange.keepsake as? MediaSink, let stored = sink.stored else {
+        guard let sink = exchange.context as? MediaSink, let stored = sink.stored else {
             throw .unprocessable("the part \"file\" is missing")
         }
         return stored
@@ -16,7 +16,7 @@ extension APIHandler {
     /// - Returns: whether the exchange was put off; `false` once the file is in the store.
     /// - Throws: why there is nothing to store.
     func stores(_ exchange: Exchange) throws(APIError) -> Bool {
-        guard let sink = exchange.keepsake as? MediaSink else {
+        guard let sink = exchange.context as? MediaSink else {
             throw .unprocessable("the part \"file\" is missing")
         }
         guard sink.stored == nil else { return false }
@@ -27,7 +27,7 @@ extension APIHandler {
             suspension.resume { exchange in
                 switch result {
                 case .stored(let stored):
-                    (exchange.keepsake as? MediaSink)?.stored = stored
+                    (exchange.context as? MediaSink)?.stored = stored
                     exchange.handleAgain()
                 case .empty: exchange.respond(service.error(.unprocessable("the file is empty")))
                 case .unknownType:

@@ -36,7 +36,7 @@ final class APIHandler: RequestHandler {
             }
             try authenticate(exchange, at: nil)
             let sink = try MediaSink(service.martlet.media)
-            exchange.keepsake = sink
+            exchange.context = sink
             return .file(part: "file", limit: service.configuration.mediaLimit, sink: sink)
         } catch {
             refuse(exchange, resource, error)

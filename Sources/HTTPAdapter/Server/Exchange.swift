@@ -25,8 +25,6 @@ final class Exchange {
 
     /// The answer, until it is handed over to the library.
     var answer: Response?
-    /// What the handler wants to find again when the body is in.
-    var keepsake: AnyObject?
     var stage = Stage.planning
     private var intake = BodyIntake.discard(left: 0)
 
