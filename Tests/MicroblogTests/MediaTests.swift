@@ -75,16 +75,27 @@ import Testing
         }
     }
 
-    @Test func aFileIsAttachedOnce() {
+    @Test func aFileIsAttachedOnce() throws {
         var history = history
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann)
         let another = history.givenPost(by: ann)
         history.given(.mediaAttached(media, to: post), by: .account(ann))
-        for id in [post, another] {
-            #expect(throws: Rejection.mediaAlreadyAttached(media)) {
-                try history.when(ann, .attachMedia(media, to: id))
-            }
+        #expect(try history.when(ann, .attachMedia(media, to: post)) == nil)
+        #expect(throws: Rejection.mediaAlreadyAttached(media)) {
+            try history.when(ann, .attachMedia(media, to: another))
+        }
+    }
+
+    @Test func aFileThatWentWithItsPostIsNotAttachedAgain() {
+        var history = history
+        let media = history.givenMedia(by: ann)
+        let post = history.givenPost(by: ann)
+        let another = history.givenPost(by: ann)
+        history.given(.mediaAttached(media, to: post), by: .account(ann))
+        history.given(.postDeleted(post), by: .account(ann))
+        #expect(throws: Rejection.unknownMedia(media)) {
+            try history.when(ann, .attachMedia(media, to: another))
         }
     }
 

@@ -78,6 +78,6 @@ import Testing
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann, media: [media])
         history.given(.postDeleted(post), by: .account(ann))
-        #expect(throws: Rejection.mediaAlreadyAttached(media)) { try history.when(ann, .post(media: [media])) }
+        #expect(throws: Rejection.unknownMedia(media)) { try history.when(ann, .post(media: [media])) }
     }
 }

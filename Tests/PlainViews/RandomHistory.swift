@@ -8,7 +8,7 @@ public struct RandomHistory: Facts {
     /// What the read models must say after them.
     public private(set) var views = PlainViews()
     private var commands: RandomCommands
-    private var heads: [Stream: (version: Int, last: EventType)] = [:]
+    private var heads: [Stream: (version: Int, last: EventType, position: UInt64)] = [:]
 
     /// Begins the history of a seed.
     public init(seed: UInt64) { commands = RandomCommands(seed: seed) }
@@ -24,7 +24,7 @@ public struct RandomHistory: Facts {
         let recorded = RecordedEvent(
             position: position, time: 1_341_000_000_000 + Int64(position) * 250, issuer: issuer, event: event)
         for stream in event.streams(at: position, by: issuer) {
-            heads[stream] = ((heads[stream]?.version ?? 0) + 1, event.type)
+            heads[stream] = ((heads[stream]?.version ?? 0) + 1, event.type, position)
         }
         events.append(recorded)
         views.apply(recorded)
@@ -51,6 +51,15 @@ public struct RandomHistory: Facts {
     public func owner(of media: MediaID) -> AccountID? {
         guard case .mediaUploaded? = event(at: media.rawValue)?.event else { return nil }
         return event(at: media.rawValue).map { AccountID($0.issuer.rawValue) }
+    }
+
+    public func post(holding media: MediaID) -> PostID? {
+        guard let head = heads[.media(media)] else { return nil }
+        switch events[Int(head.position) - 1].event {
+        case .postPublished: return PostID(head.position)
+        case .mediaAttached(_, let post): return post
+        default: return nil
+        }
     }
 
     public func mediaCount(of post: PostID) -> Int { views.posts[post]?.files.count ?? 0 }

@@ -17,6 +17,19 @@ struct LogFacts: Facts {
 
     func owner(of media: MediaID) -> AccountID? { actor(of: .mediaUploaded, at: media.rawValue) }
 
+    mutating func post(holding media: MediaID) -> PostID? {
+        guard let head = head(of: .media(media)) else { return nil }
+        switch EventType(rawValue: head.type) {
+        case .postPublished: return PostID(head.position)
+        case .mediaAttached:
+            return context.withRecord(at: head.position) { record in
+                guard case .mediaAttached(_, let post)? = try? Event(record) else { return nil }
+                return post
+            }
+        default: return nil
+        }
+    }
+
     mutating func mediaCount(of post: PostID) -> Int {
         let published: Int? = context.withRecord(at: post.rawValue) { record in
             guard case .postPublished(_, _, let media)? = try? Event(record) else { return nil }

@@ -42,11 +42,17 @@ final class BodyReader {
     private func read<Value: Decodable>(_ type: Value.Type, _ body: [UInt8]) throws(APIError) -> Value {
         do {
             return try decoder.decode(type, from: Data(body))
-        } catch let error as DecodingError {
-            throw Self.explain(error)
         } catch {
-            throw .badRequest("the body is no JSON")
+            // What is wrong with the JSON itself is told apart by reading it without any expectation.
+            guard let error = error as? DecodingError, (try? decoder.decode(AnyJSON.self, from: Data(body))) != nil
+            else { throw .badRequest("the body is no JSON") }
+            throw Self.explain(error)
         }
+    }
+
+    /// Any JSON at all.
+    private struct AnyJSON: Decodable {
+        init(from decoder: any Decoder) {}
     }
 
     private static func explain(_ error: DecodingError) -> APIError {
@@ -61,12 +67,12 @@ final class BodyReader {
             return .unprocessable("the field \(field(context.codingPath)) has the wrong type")
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             return .unprocessable("the field \(field(context.codingPath)) has a value that cannot be read")
-        default: return .badRequest("the body is no JSON")
+        default: return .unprocessable("the body has a value that cannot be read, such as a fraction for an id")
         }
     }
 
     private static func positive(_ id: Int64, _ field: String) throws(APIError) -> UInt64 {
-        guard id > 0, id < 1 << 53 else { throw .unprocessable("\(field) has \(id), which is no id") }
+        guard id > 0, id <= PathSegments.highestID else { throw .unprocessable("\(field) has \(id), which is no id") }
         return UInt64(id)
     }
 }

@@ -26,7 +26,7 @@ extension Exchange {
     /// - Throws: 400 if the header holds no position.
     func wantedPosition() throws(APIError) -> UInt64? {
         guard let text = header("Martlet-Wait") else { return nil }
-        guard let position = Self.digits(text) else {
+        guard let position = Self.digits(text), position <= PathSegments.highestID else {
             throw .badRequest("Martlet-Wait is \"\(text.prefix(64))\"; it must be a log position, such as 812")
         }
         return UInt64(position)

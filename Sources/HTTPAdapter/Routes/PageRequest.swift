@@ -16,9 +16,9 @@ struct PageRequest {
         _ exchange: Exchange, _ configuration: AdapterConfiguration, list: ListCursor.List, isNumbered: Bool = false
     ) throws(APIError) {
         limit = try exchange.integer("limit", in: 1...configuration.pageLimit) ?? Self.standardLimit
-        let likes = try exchange.integer("likes", in: 0...Int(1) << 53) ?? configuration.embeddedLimit
+        let likes = try exchange.integer("likes", in: 0...PathSegments.highestID) ?? configuration.embeddedLimit
         self.likes = min(likes, configuration.embeddedLimit)
-        number = isNumbered ? try exchange.integer("offset", in: 1...Int(1) << 53) : nil
+        number = isNumbered ? try exchange.integer("offset", in: 1...PathSegments.highestID) : nil
         if let text = try exchange.parameter("cursor") {
             guard let cursor = ListCursor(text, of: list) else {
                 throw .unprocessable(

@@ -1,5 +1,8 @@
 /// The parts of a path between its slashes, at most six; a path with more is none of ours.
 struct PathSegments {
+    /// The greatest whole number up to which JavaScript holds all exactly.
+    static let highestID = (1 << 53) - 1
+
     private var ends: (Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0)
     private let path: UnsafeBufferPointer<UInt8>
     /// How many there are; 7 when there are more than six.
@@ -47,6 +50,6 @@ struct PathSegments {
             guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return nil }
             value = value * 10 + UInt64(byte - UInt8(ascii: "0"))
         }
-        return value < 1 << 53 ? value : nil
+        return value <= UInt64(Self.highestID) ? value : nil
     }
 }

@@ -32,11 +32,21 @@ extension Facts where Self: ~Copyable {
         guard self.author(of: post) == author else { throw .notAuthor(post) }
     }
 
-    /// - Throws: `unknownMedia` if it was never uploaded, `mediaNotOwned` if another account did, `mediaAlreadyAttached`
-    ///   if it was put on a post before, be that post deleted since.
+    /// - Throws: `unknownMedia` if it was never uploaded or went with a deleted post, `mediaNotOwned` if another account
+    ///   uploaded it, `mediaAlreadyAttached` if it is on a post.
     mutating func requireFree(_ media: MediaID, of owner: AccountID) throws(Rejection) {
-        guard let last = lastEvent(of: .media(media)) else { throw .unknownMedia(media) }
+        if try holder(of: media, ownedBy: owner) != nil { throw .mediaAlreadyAttached(media) }
+    }
+
+    /// The post that an account's file is on, if any.
+    ///
+    /// - Throws: `unknownMedia` if it was never uploaded or went with a deleted post, `mediaNotOwned` if another account
+    ///   uploaded it.
+    mutating func holder(of media: MediaID, ownedBy owner: AccountID) throws(Rejection) -> PostID? {
+        guard lastEvent(of: .media(media)) != nil else { throw .unknownMedia(media) }
+        let post = post(holding: media)
+        if let post, lastEvent(of: .post(post)) == .postDeleted { throw .unknownMedia(media) }
         guard self.owner(of: media) == owner else { throw .mediaNotOwned(media) }
-        guard last == .mediaUploaded else { throw .mediaAlreadyAttached(media) }
+        return post
     }
 }

@@ -14,6 +14,9 @@ public protocol Facts: ~Copyable {
     /// The actor of the event that uploaded a file; `nil` if there is no such file or no account uploaded it.
     mutating func owner(of media: MediaID) -> AccountID?
 
+    /// The post that a file was put on, be that post deleted since; `nil` if it is on none.
+    mutating func post(holding media: MediaID) -> PostID?
+
     /// How many media a post that is not deleted has: those in its `postPublished`, and one for every event that its
     /// stream holds after that (until a post is deleted these are all `mediaAttached`).
     mutating func mediaCount(of post: PostID) -> Int

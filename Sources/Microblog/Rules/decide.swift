@@ -77,7 +77,10 @@ public func decide<Known: Facts & ~Copyable>(
     case .attachMedia(let media, let post):
         let author = try facts.requireAccount(behind: issuer)
         try facts.requirePost(post, by: author)
-        try facts.requireFree(media, of: author)
+        if let holder = try facts.holder(of: media, ownedBy: author) {
+            guard holder == post else { throw .mediaAlreadyAttached(media) }
+            return nil
+        }
         try limits.check(mediaCount: facts.mediaCount(of: post) + 1)
         return .mediaAttached(media, to: post)
     }

@@ -109,7 +109,7 @@ def test_the_link_header_leads_to_the_next_page(ada, liked):
 @pytest.mark.parametrize("query", [
     "limit=0", "limit=-1", "limit=1001", "limit=x", "limit=", "limit=1.5", "limit=99999999999999999999",
     "offset=0", "offset=-1", "offset=x", "offset=9007199254740992", "sort=oldest", "sort=", "cursor=", "cursor=x",
-    "cursor=%00", "cursor=" + "A" * 513, "limit=1&limit=2", "sort=newest&sort=popular",
+    "cursor=" + "A" * 513, "limit=1&limit=2", "sort=newest&sort=popular",
 ])
 def test_a_bad_parameter_is_refused(ada, query):
     ada.get(f"/api/tweets?{query}", 422)

@@ -85,8 +85,8 @@ def test_a_file_of_an_unknown_type_is_refused_whatever_it_says_of_itself(ada, co
 def test_an_upload_without_a_file_is_refused(ada):
     ada.post("/api/medias", 422, files={"other": ("a.png", samples.png())})
     ada.post("/api/medias", 422, files={"file": ("a.png", b"")})
-    ada.post("/api/medias", 400, data=b"")
-    ada.post("/api/medias", 400, json={"file": "x"})
+    ada.post("/api/medias", 422, data=b"")
+    ada.post("/api/medias", 422, json={"file": "x"})
 
 
 def test_other_parts_of_the_form_are_ignored(ada):

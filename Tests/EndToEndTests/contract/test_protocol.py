@@ -48,7 +48,7 @@ def test_a_connection_goes_on_after_every_error(ada):
         ("POST", "/api/tweets", b"{", key, 400), ("POST", "/api/tweets", b"{}", key, 422), ("GET", "/api/tweets/x", None, key, 400),
         ("DELETE", "/api/tweets/9007199254740991", None, key, 404), ("POST", "/api/nope", b"x" * 1000, key, 404),
         ("POST", "/api/tweets", b'{"tweet_data": "x"}', {}, 401), ("POST", f"/api/users/{ada.id}/follow", None, key, 400),
-        ("POST", "/api/medias", b"x", key, 400), ("POST", "/api/tweets", b'{"tweet_data": "x"}', key, 201), ("GET", "/api/tweets", None, key, 200),
+        ("POST", "/api/medias", b"x", key, 422), ("POST", "/api/tweets", b'{"tweet_data": "x"}', key, 201), ("GET", "/api/tweets", None, key, 200),
     ]:
         connection.request(method, path, body, headers)
         socket = socket or connection.sock

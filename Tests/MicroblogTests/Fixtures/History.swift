@@ -3,7 +3,7 @@ import Microblog
 /// What has happened so far, in memory: the `given` of a test, and the facts that its `when` is decided upon.
 struct History: Facts {
     private(set) var events: [(event: Event, issuer: Issuer)] = []
-    private var heads: [Stream: (version: Int, last: EventType)] = [:]
+    private var heads: [Stream: (version: Int, last: EventType, position: UInt64)] = [:]
 
     /// Lets an event happen; answers its position.
     @discardableResult
@@ -11,7 +11,7 @@ struct History: Facts {
         let position = UInt64(events.count + 1)
         events.append((event, issuer))
         for stream in event.streams(at: position, by: issuer) {
-            heads[stream] = ((heads[stream]?.version ?? 0) + 1, event.type)
+            heads[stream] = ((heads[stream]?.version ?? 0) + 1, event.type, position)
         }
         return position
     }
@@ -41,6 +41,15 @@ struct History: Facts {
     func owner(of media: MediaID) -> AccountID? {
         guard case (.mediaUploaded, .account(let owner))? = event(at: media.rawValue) else { return nil }
         return owner
+    }
+
+    func post(holding media: MediaID) -> PostID? {
+        guard let head = heads[.media(media)] else { return nil }
+        switch events[Int(head.position) - 1].event {
+        case .postPublished: return PostID(head.position)
+        case .mediaAttached(_, let post): return post
+        default: return nil
+        }
     }
 
     func mediaCount(of post: PostID) -> Int {

@@ -23,7 +23,7 @@ struct PlainModel {
     private var keys: [KeyHash: Bool] = [:]
     private var posts: [PostID: Post] = [:]
     private var owners: [MediaID: UInt64] = [:]
-    private var attached: Set<MediaID> = []
+    private var holders: [MediaID: PostID] = [:]
     private var likes: Set<Pair> = []
     private var follows: Set<Pair> = []
 
@@ -72,6 +72,7 @@ struct PlainModel {
         case .attachMedia(let media, let post):
             guard let post = posts[post] else { return .rejected("unknown_post") }
             if post.author != actor { return .rejected("not_author") }
+            if owners[media] == actor, post.media.contains(media) { return .alreadySo }
             if let word = obstacle(to: media, of: actor) { return .rejected(word) }
             if post.media.count == limits.mediaPerPost { return .rejected("too_many_media") }
         }
@@ -89,7 +90,7 @@ struct PlainModel {
         case .revokeKey(let key): keys[key] = false
         case .publishPost(_, _, let media):
             posts[PostID(position)] = Post(author: actor, media: Set(media))
-            attached.formUnion(media)
+            for id in media { holders[id] = PostID(position) }
         case .deletePost(let post): posts[post] = nil
         case .likePost(let post): likes.insert(Pair(left: actor, right: post.rawValue))
         case .unlikePost(let post): likes.remove(Pair(left: actor, right: post.rawValue))
@@ -98,13 +99,14 @@ struct PlainModel {
         case .uploadMedia: owners[MediaID(position)] = actor
         case .attachMedia(let media, let post):
             posts[post]?.media.insert(media)
-            attached.insert(media)
+            holders[media] = post
         }
     }
 
     private func obstacle(to media: MediaID, of actor: UInt64) -> String? {
         guard let owner = owners[media] else { return "unknown_media" }
+        if let post = holders[media], posts[post] == nil { return "unknown_media" }
         if owner != actor { return "media_not_owned" }
-        return attached.contains(media) ? "media_already_attached" : nil
+        return holders[media] != nil ? "media_already_attached" : nil
     }
 }
