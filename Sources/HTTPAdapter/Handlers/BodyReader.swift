@@ -50,11 +50,6 @@ final class BodyReader {
         }
     }
 
-    /// Any JSON at all.
-    private struct AnyJSON: Decodable {
-        init(from decoder: any Decoder) {}
-    }
-
     private static func explain(_ error: DecodingError) -> APIError {
         func field(_ path: [any CodingKey]) -> String {
             path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined()
