@@ -41,7 +41,8 @@ class Known:
         media = ask("POST", "/api/medias", files={"file": ("dot.gif", GIF)}).json()["media_id"]
         tweet = {"tweet_data": "A dot.", "tweet_media_ids": [media]}
         answer = ask("POST", "/api/tweets", json=tweet)
-        shown = ask("GET", f"/api/tweets/{answer.json()['tweet_id']}").json()["tweet"]
+        self.tweet = answer.json()["tweet_id"]
+        shown = ask("GET", f"/api/tweets/{self.tweet}").json()["tweet"]
         self.file = shown["attachments"][0].removeprefix("/media/")
         self.position = int(answer.headers["Martlet-Position"])
         self.cursors = set()
@@ -94,10 +95,14 @@ def fit(case, acceptable):
     parameters = case.path_parameters or {}
     if path == "/api/users/{id}/follow" and str(parameters.get("id")) == str(known.caller["id"]):
         parameters["id"] = known.somebody["id"]
-    # Names that nobody can guess: every other time, one that is there.
-    if path == "/media/{file}" and next(numbers) % 2:
+    # Ids and names that nobody can guess: three times in four, some that are there.
+    if path == "/api/tweets" and isinstance(case.body, dict) and next(numbers) % 4:
+        case.body["tweet_media_ids"] = []
+        if case.body.get("reply_to") is not None:
+            case.body["reply_to"] = known.tweet
+    if path == "/media/{file}" and next(numbers) % 4:
         parameters["file"] = known.file
-    if path == "/api/users" and next(numbers) % 2:
+    if path == "/api/users" and next(numbers) % 4:
         query["handle"] = known.caller["handle"]
 
 
