@@ -82,11 +82,11 @@ public final class Martlet: Sendable {
         return (head.position, Timestamp(head.time))
     }
 
-    /// Waits until queries show all that is durable now.
+    /// Waits until queries show all that is durable now, or the read models have stopped: ``states`` tells.
     public func catchUp() async {
         let head = log.head.position
         await withCheckedContinuation { continuation in
-            visibility.when(head) { continuation.resume() }
+            visibility.when(head) { _ in continuation.resume() }
         }
     }
 

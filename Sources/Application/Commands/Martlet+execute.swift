@@ -28,7 +28,9 @@ extension Martlet {
                 Martlet.decide(command, by: issuer, limits, context)
             } completion: { result in
                 let answer = Martlet.answer(result)
-                visibility.when(answer.position) { completion(answer.result) }
+                visibility.when(answer.position) { isVisible in
+                    completion(isVisible ? answer.result : .failure(.unavailable(Martlet.notVisible)))
+                }
             })
     }
 
@@ -41,6 +43,8 @@ extension Martlet {
         }
         return try result.get()
     }
+
+    private static let notVisible = "it is stored, but the read models have stopped and do not show it"
 
     /// Asks the rules; the answer to a command that changes nothing is empty, or the rejection.
     static func decide(

@@ -43,6 +43,11 @@ actor LogFollower {
 
     /// Runs until the log is closed and all of it is projected, or until an event cannot be read.
     func run() async {
+        await follow()
+        visibility.end()
+    }
+
+    private func follow() async {
         while log.head.position > position + UInt64(Self.bulk) {
             let projection = Projection(store, from: position, on: threads, states: states)
             guard await step(projection) else { return }

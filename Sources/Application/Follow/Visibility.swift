@@ -10,11 +10,12 @@ public final class Visibility: Sendable {
     private struct Waiter {
         let position: UInt64
         let ticket: UInt64
-        let body: @Sendable () -> Void
+        let body: @Sendable (Bool) -> Void
     }
 
     private struct State {
         var position: UInt64
+        var hasEnded = false
         var nextTicket: UInt64 = 0
         // In order of position; nearly always appended at the end.
         var waiting: [Waiter] = []
@@ -28,21 +29,21 @@ public final class Visibility: Sendable {
     public var position: UInt64 { state.withLock { $0.position } }
 
     /// Calls `body` once queries reflect a position: at once on this thread, or later on the projection's. It must not
-    /// block.
+    /// block. It is given `false` when the read models have stopped for good before that position.
     ///
     /// - Returns: a ticket to give the wait up with, or `nil` if `body` was called.
     @discardableResult
-    public func when(_ position: UInt64, _ body: @escaping @Sendable () -> Void) -> Ticket? {
-        let ticket = state.withLock { state -> Ticket? in
-            guard state.position < position else { return nil }
+    public func when(_ position: UInt64, _ body: @escaping @Sendable (Bool) -> Void) -> Ticket? {
+        let (ticket, isReached) = state.withLock { state -> (Ticket?, Bool) in
+            guard state.position < position, !state.hasEnded else { return (nil, state.position >= position) }
             state.nextTicket += 1
             let waiter = Waiter(position: position, ticket: state.nextTicket, body: body)
             var index = state.waiting.count
             while index > 0, state.waiting[index - 1].position > position { index -= 1 }
             state.waiting.insert(waiter, at: index)
-            return Ticket(number: state.nextTicket)
+            return (Ticket(number: state.nextTicket), false)
         }
-        if ticket == nil { body() }
+        if ticket == nil { body(isReached) }
         return ticket
     }
 
@@ -67,6 +68,16 @@ public final class Visibility: Sendable {
             state.waiting.removeFirst(count)
             return ready
         }
-        for waiter in ready { waiter.body() }
+        for waiter in ready { waiter.body(true) }
+    }
+
+    /// Notes that the read models will come no further, and tells all who wait.
+    func end() {
+        let left = state.withLock { state -> [Waiter] in
+            state.hasEnded = true
+            defer { state.waiting = [] }
+            return state.waiting
+        }
+        for waiter in left { waiter.body(false) }
     }
 }

@@ -104,7 +104,7 @@ public final class Importer {
             completion: { result in
                 // The file is kept from the sweeper until queries show that something refers to it.
                 if let upload, case .success(.appended(let position)) = result {
-                    visibility.when(position) { withExtendedLifetime(upload) {} }
+                    visibility.when(position) { _ in withExtendedLifetime(upload) {} }
                 }
                 let refused = references.failure
                 shared.withLock { $0.note(result, line: number, refused: refused) }

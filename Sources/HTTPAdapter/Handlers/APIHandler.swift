@@ -139,7 +139,12 @@ final class APIHandler: RequestHandler {
             service.error(.unavailable("position \(position) is not reached yet; the newest is \(service.position)"))
         }
         expect(pending)
-        let ticket = service.martlet.visibility.when(position) { pending.resume { $0.handleAgain() } }
+        let ticket = service.martlet.visibility.when(position) { [service] isReached in
+            pending.resume { exchange in
+                if isReached { return exchange.handleAgain() }
+                exchange.respond(service.error(.unavailable("position \(position) is not reached any more")))
+            }
+        }
         if let ticket { pending.onExpiry { [service] in service.martlet.visibility.cancel(ticket) } }
         return true
     }
