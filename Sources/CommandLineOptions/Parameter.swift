@@ -1,10 +1,10 @@
 /// An option, a flag or a positional argument of a subcommand, and the type of its value.
 ///
-/// Declare each as a member of the type, so that both the subcommand and the code that reads it can say `.listen`:
+/// Declare each as a member of the type, so that both the subcommand and the code that reads it can say `.wait`:
 ///
-///     extension Parameter where Value == HostAndPort {
-///         static var listen: Parameter {
-///             .option("listen", .hostAndPort, default: "127.0.0.1:8080", help: "where to answer HTTP requests")
+///     extension Parameter where Value == Duration {
+///         static var wait: Parameter {
+///             .option("wait", .duration(), default: "5s", help: "the longest that a request waits")
 ///         }
 ///     }
 public struct Parameter<Value: Sendable>: Sendable {

@@ -23,9 +23,9 @@ extension ValueFormat where Value == String {
     }
 }
 
-extension Parameter where Value == HostAndPort {
+extension Parameter where Value == String {
     static var listen: Parameter {
-        .option("listen", .hostAndPort, default: "127.0.0.1:8080", help: "where to answer HTTP requests")
+        .option("listen", .text("HOST:PORT"), default: "127.0.0.1:8080", help: "where to answer HTTP requests")
     }
 }
 

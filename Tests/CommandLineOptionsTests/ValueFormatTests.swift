@@ -41,24 +41,4 @@ import Testing
         #expect(ValueFormat.duration(in: .seconds(1) ... .seconds(5)).expectation.hasSuffix(" from 1s to 5s"))
         #expect(ValueFormat.integer(in: 1...Int.max).expectation == "a whole number, 1 or more")
     }
-
-    @Test(
-        arguments: [
-            ("127.0.0.1:8080", "127.0.0.1", UInt16(8_080)), ("localhost:0", "localhost", 0),
-            ("[::1]:65535", "::1", 65_535),
-            ("[::]:80", "::", 80), ("a.example:443", "a.example", 443),
-        ])
-    func anAddressIsAHostAndAPort(text: String, host: String, port: UInt16) {
-        let address = HostAndPort(text)
-        #expect(address == HostAndPort(host: host, port: port))
-        #expect(address?.description == text)
-    }
-
-    @Test(
-        arguments: [
-            "", ":80", "80", "host", "host:", "host:65536", "host:-1", "host:+1", "::1:80", "[::1]", "[x]:1", "a b:1",
-        ])
-    func whatIsNoAddressIsRefused(text: String) {
-        #expect(HostAndPort(text) == nil)
-    }
 }
