@@ -56,5 +56,11 @@ let package = Package(
             name: "PlainViews", dependencies: ["Projections", "Microblog"], path: "Tests/PlainViews",
             swiftSettings: strict),
         tests("ProjectionsTests", ["Projections", "PlainViews", "LMDB", "Microblog", "Threads"]),
-        tests("HTTPAdapterTests", ["HTTPAdapter", "Threads"]),
+        .target(
+            name: "ContractChecks", dependencies: ["Threads"], path: "Tests/ContractChecks", swiftSettings: strict),
+        tests(
+            "HTTPAdapterTests",
+            [
+                "HTTPAdapter", "Application", "EventLog", "Microblog", "Projections", "Threads", "ContractChecks",
+            ]),
     ])

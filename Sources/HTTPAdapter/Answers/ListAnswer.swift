@@ -48,8 +48,8 @@ struct ListAnswer: ~Copyable {
 
     private static func link(_ exchange: Exchange, _ next: ListCursor) -> String {
         var target = "<\(exchange.pathText)?cursor=\(next.text)"
-        // These were checked before: they hold nothing that a target would have to escape.
-        if let sort = exchange.query("sort") { target += "&sort=\(sort)" }
+        // What is carried on was checked before: it holds nothing that a target would have to escape.
+        if next.list == .newest { target += "&sort=newest" }
         if let limit = exchange.query("limit") { target += "&limit=\(limit)" }
         if let likes = exchange.query("likes") { target += "&likes=\(likes)" }
         return target + ">; rel=\"next\""

@@ -4,7 +4,7 @@ internal import Microblog
 extension APIHandler {
     /// The command that a `POST /admin/accounts` asks for.
     func registration(_ exchange: Exchange) throws(APIError) -> PlannedCommand {
-        let account = try bodies.account(exchange.body)
+        let account = try BodyReader.account(exchange.body)
         var role = Role.member
         if let text = account.role {
             guard let known = Role.allCases.first(where: { "\($0)" == text }) else {

@@ -9,7 +9,7 @@ extension APIHandler {
     ) throws -> PlannedCommand {
         func done(_ command: Command) -> PlannedCommand { PlannedCommand(command: command, answer: .done) }
         switch (resource, exchange.method) {
-        case (.tweets, _): return PlannedCommand(command: try bodies.tweet(exchange.body), answer: .tweet)
+        case (.tweets, _): return PlannedCommand(command: try BodyReader.tweet(exchange.body), answer: .tweet)
         case (.tweet(let id), _): return done(.deletePost(PostID(try positive(id))))
         case (.tweetLikes(let id), .post): return done(.likePost(PostID(try positive(id))))
         case (.tweetLikes(let id), _): return done(.unlikePost(PostID(try positive(id))))

@@ -9,7 +9,6 @@ internal import Threads
 final class APIHandler: RequestHandler {
     let service: Service
     let reader: ViewReader
-    let bodies = BodyReader()
     private var waiting: [PendingAnswer] = []
     private var isCaughtUp = false
 

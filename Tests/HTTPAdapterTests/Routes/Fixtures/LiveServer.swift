@@ -1,0 +1,92 @@
+import Application
+import ContractChecks
+import FoundationEssentials
+import Glibc
+import Microblog
+
+@testable import HTTPAdapter
+
+/// The whole of Martlet on a free port, over a directory of its own.
+final class LiveServer {
+    /// What a test may change.
+    struct Settings {
+        var http: AdapterConfiguration
+        var whole = MartletConfiguration()
+    }
+
+    let directory: String
+    let martlet: Martlet
+    private let server: MartletServer
+
+    var port: UInt16 { server.port }
+
+    /// The log's newest position: unchanged when nothing happened, one more for each event.
+    var position: UInt64 { martlet.newest.position }
+
+    private init(_ directory: String, _ settings: Settings) throws {
+        self.directory = directory
+        martlet = try Martlet(DataDirectory(directory + "/data", create: true), settings.whole)
+        server = MartletServer(martlet, settings.http)
+    }
+
+    /// Runs a test against a new server, and stops it afterwards.
+    static func run(_ body: (LiveServer) async throws -> Void) async throws {
+        try await with { _ in }.run(body)
+    }
+
+    /// What a server is like that differs from the usual one.
+    static func with(_ change: (inout Settings) -> Void) throws -> Settings {
+        var settings = Settings(
+            http: AdapterConfiguration(server: ServerConfiguration(address: try .init("127.0.0.1:0"))))
+        settings.http.server.connectionLimit = 1000
+        settings.http.server.stopDeadline = .milliseconds(500)
+        // Long, since many tests share the machine; those that wait in vain set a short one.
+        settings.http.waitLimit = .seconds(60)
+        settings.whole.mapSize = 1 << 28
+        change(&settings)
+        return settings
+    }
+
+    fileprivate static func run(_ settings: Settings, _ body: (LiveServer) async throws -> Void) async throws {
+        try await BlockingThreads.run {
+            var template = Array("/tmp/martlet-test-XXXXXX".utf8CString)
+            let directory = String(cString: mkdtemp(&template))
+            defer { try? FileManager.default.removeItem(atPath: directory) }
+            let live = try LiveServer(directory, settings)
+            try live.server.start()
+            do {
+                try await body(live)
+                try await live.stop()
+            } catch {
+                try? await live.stop()
+                throw error
+            }
+        }
+    }
+
+    private func stop() async throws {
+        server.stop()
+        try await martlet.close()
+    }
+
+    /// Makes an account whose key is `key-<handle>`, and connects as it.
+    func register(_ handle: String, name: String? = nil, role: Role = .member) async throws -> APIClient {
+        let key = AccessKey("key-\(handle)")!
+        let command = Command.registerAccount(
+            handle: try Handle(handle), name: try DisplayName(name ?? "The \(handle)"), role: role, key: key.hash)
+        guard case .event(let id) = try await martlet.execute(command, by: .operator) else {
+            throw RawClient.Failure.malformed("no account")
+        }
+        return APIClient(port: port, key: key.text, id: Int(id), name: name ?? "The \(handle)")
+    }
+
+    /// Connects as somebody without a key.
+    var stranger: APIClient { APIClient(port: port, key: nil, id: 0, name: "") }
+}
+
+extension LiveServer.Settings {
+    /// Runs a test against such a server, and stops it afterwards.
+    func run(_ body: (LiveServer) async throws -> Void) async throws {
+        try await LiveServer.run(self, body)
+    }
+}

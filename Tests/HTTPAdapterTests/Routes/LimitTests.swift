@@ -1,0 +1,117 @@
+import ContractChecks
+import Testing
+
+@testable import HTTPAdapter
+
+@Suite struct LimitTests {
+    @Test func `a body that is too long is 413, with and without a length`() async throws {
+        try await LiveServer.with { $0.http.bodyLimit = 1000 }.run { live in
+            let ann = try await live.register("ann")
+            let position = live.position
+            let fitting = "{\"tweet_data\": \"x\", \"pad\": \"\(String(repeating: "p", count: 1000 - 30))\"}"
+            try #require(fitting.utf8.count == 1000)
+            #expect(try ann.post("/api/tweets", fitting).status == 201)
+            #expect(try ann.post("/api/tweets", fitting + " ").status == 413)
+            let chunk = "400\r\n" + String(repeating: " ", count: 1024) + "\r\n0\r\n\r\n"
+            let raw = try RawClient(port: live.port)
+            try raw.send(
+                "POST /api/tweets HTTP/1.1\r\nHost: test\r\napi-key: key-ann\r\nTransfer-Encoding: chunked\r\n\r\n\(chunk)"
+            )
+            let answer = try raw.readResponse()
+            #expect(answer.status == 413)
+            #expect(answer.text.contains("\"result\":false"))
+            #expect(live.position == position + 1)
+        }
+    }
+
+    @Test func `a file that is too large is 413, one of exactly the limit is not`() async throws {
+        try await LiveServer.with { $0.http.mediaLimit = 5000 }.run { live in
+            let ann = try await live.register("ann")
+            _ = try ann.upload(Picture.png(1, size: 5000))
+            let position = live.position
+            for size in [5001, 50_000, 200_000, 2_000_000] {
+                let answer = try ann.upload(form: MultipartForm("file", Picture.png(2, size: size)))
+                #expect(answer.status == 413, "\(size)")
+            }
+            #expect(live.position == position)
+        }
+    }
+
+    @Test func `too many requests are 429 with Retry-After, for that account alone`() async throws {
+        try await LiveServer.with { $0.http.requestsPerSecond = 2 }.run { live in
+            let ann = try await live.register("ann")
+            let bob = try await live.register("bob")
+            var refused = 0
+            for _ in 0..<50 {
+                let answer = try ann.get("/api/users/me")
+                if answer.status == 429 {
+                    refused += 1
+                    #expect(answer.errorType == "too_many_requests")
+                    #expect(answer["Retry-After"] == "1")
+                } else {
+                    #expect(answer.status == 200)
+                }
+            }
+            #expect(refused > 0)
+            #expect(try bob.get("/api/users/me").status == 200)
+            let position = live.position
+            var statuses: [Int] = []
+            while !statuses.contains(429), statuses.count < 1000 {
+                statuses.append(try ann.post("/api/tweets", "{\"tweet_data\": \"x\"}").status)
+            }
+            #expect(live.position == position + UInt64(statuses.count { $0 == 201 }))
+            #expect(try live.stranger.get("/healthz").status == 200)
+        }
+    }
+
+    @Test func `a method that is not allowed is 405 and says which are`() async throws {
+        try await LiveServer.run { live in
+            let ann = try await live.register("ann")
+            let position = live.position
+            let allowed = [
+                "/api/tweets": "GET, HEAD, POST", "/api/tweets/1": "GET, HEAD, DELETE",
+                "/api/tweets/1/likes": "GET, HEAD, POST, DELETE", "/api/tweets/1/replies": "GET, HEAD",
+                "/api/tweets/1/medias/2": "PUT", "/api/medias": "POST", "/api/users": "GET, HEAD",
+                "/api/users/me": "GET, HEAD", "/api/users/1": "GET, HEAD", "/api/users/1/follow": "POST, DELETE",
+                "/api/users/1/tweets": "GET, HEAD", "/api/users/1/followers": "GET, HEAD",
+                "/api/users/1/following": "GET, HEAD", "/admin/accounts": "POST", "/healthz": "GET, HEAD",
+                "/readyz": "GET, HEAD", "/metrics": "GET, HEAD", "/openapi.json": "GET, HEAD", "/docs": "GET, HEAD",
+                "/": "GET, HEAD", "/media/x": "GET, HEAD",
+            ]
+            let methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW", "get"]
+            for (target, list) in allowed {
+                for method in methods where !list.split(separator: ", ").contains(Substring(method)) {
+                    for client in [ann, live.stranger] {
+                        let answer = try client.call(method, target)
+                        #expect(answer.status == 405, "\(method) \(target)")
+                        #expect(answer["Allow"] == list, "\(method) \(target)")
+                    }
+                }
+            }
+            #expect(live.position == position)
+        }
+    }
+
+    @Test func `a path that is unknown is 404, as JSON, with any method and without a key`() async throws {
+        try await LiveServer.run { live in
+            let ann = try await live.register("ann")
+            let targets = [
+                "/api", "/api/", "/api/x", "/api/tweets/1/x", "/api/tweets/1/likes/2", "/api/tweets/1/medias",
+                "/api/tweets/1/medias/2/3", "/api/tweets/1/2/3/4/5/6/7", "/api/medias/1", "/api/users/1/x",
+                "/api/users/me/follow/x", "/API/tweets", "/api//tweets", "/api/tweets/1/likes/", "//api/tweets",
+                "/media", "/media/", "/media/x", "/media/x/y", "/admin", "/admin/", "/admin/accounts/1", "/x",
+                "/healthz/x", "/docs/x", "/%61pi/x", "/api/%74weets/x/y",
+            ]
+            for target in targets {
+                for method in ["GET", "HEAD"] {
+                    for client in [ann, live.stranger] {
+                        #expect(try client.call(method, target).status == 404, "\(method) \(target)")
+                    }
+                }
+            }
+            for method in ["POST", "DELETE", "PUT"] {
+                #expect(try ann.call(method, "/api/x").status == 404)
+            }
+        }
+    }
+}

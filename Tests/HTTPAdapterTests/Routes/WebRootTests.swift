@@ -1,0 +1,133 @@
+import ContractChecks
+import FoundationEssentials
+import Glibc
+import Testing
+
+@testable import HTTPAdapter
+
+/// The front end's files, and what must not be reached beside them.
+@Suite struct WebRootTests {
+    private static let files = [
+        "index.html": "<page>", "favicon.ico": "icon", "js/app.abc123.js": "script", "css/app.css": "style",
+        "img/logo.svg": "<svg/>", "fonts/a.woff2": "font", "empty.txt": "", "js/index.html": "not a page",
+        ".env": "secret",
+        ".git/config": "secret", "js/.hidden": "secret", "sp ace/ü.txt": "umlaut", "api/trap": "trap",
+        "media/trap": "trap",
+        "noend": "binary",
+    ]
+
+    /// Runs a test against a server with a front end; a file of somebody else's lies beside it.
+    private func serve(_ body: (LiveServer, _ root: String) async throws -> Void) async throws {
+        var template = Array("/tmp/martlet-test-XXXXXX".utf8CString)
+        let outside = String(cString: mkdtemp(&template))
+        defer { try? FileManager.default.removeItem(atPath: outside) }
+        let root = outside + "/root"
+        for (name, text) in Self.files {
+            let path = "\(root)/\(name)"
+            let folder = path.split(separator: "/").dropLast().joined(separator: "/")
+            try FileManager.default.createDirectory(atPath: "/" + folder, withIntermediateDirectories: true)
+            try Data(text.utf8).write(to: URL(filePath: path))
+        }
+        try Data("secret".utf8).write(to: URL(filePath: outside + "/secret.txt"))
+        try await LiveServer.with { $0.http.webRoot = root }.run { try await body($0, root) }
+    }
+
+    @Test func `the page and its files`() async throws {
+        try await serve { live, _ throws in
+            let types = [
+                ("/", "<page>", "text/html; charset=utf-8"), ("/login", "<page>", "text/html; charset=utf-8"),
+                ("/profile/3", "<page>", "text/html; charset=utf-8"),
+                ("/profile/x", "<page>", "text/html; charset=utf-8"),
+                ("/index.html", "<page>", "text/html; charset=utf-8"), ("/favicon.ico", "icon", "image/x-icon"),
+                ("/js/app.abc123.js", "script", "text/javascript; charset=utf-8"),
+                ("/css/app.css", "style", "text/css; charset=utf-8"), ("/img/logo.svg", "<svg/>", "image/svg+xml"),
+                ("/fonts/a.woff2", "font", "font/woff2"), ("/empty.txt", "", "text/plain; charset=utf-8"),
+                ("/sp%20ace/%c3%bc.txt", "umlaut", "text/plain; charset=utf-8"),
+                ("/noend", "binary", "application/octet-stream"), ("/?a=b", "<page>", "text/html; charset=utf-8"),
+            ]
+            for (target, text, type) in types {
+                let answer = try live.stranger.get(target)
+                #expect(answer.status == 200, "\(target)")
+                #expect(answer.text == text, "\(target)")
+                #expect(answer["Content-Type"] == type, "\(target)")
+                #expect(answer["X-Content-Type-Options"] == "nosniff")
+                let head = try live.stranger.call("HEAD", target)
+                #expect(head.status == 200)
+                #expect(head["Content-Length"] == "\(text.utf8.count)")
+                let tag = try #require(answer["ETag"])
+                #expect(try live.stranger.get(target, headers: "If-None-Match: \(tag)\r\n").status == 304)
+            }
+            let part = try live.stranger.get("/js/app.abc123.js", headers: "Range: bytes=1-3\r\n")
+            #expect(part.status == 206)
+            #expect(part.text == "cri")
+        }
+    }
+
+    @Test func `a file that changes is sent anew`() async throws {
+        try await serve { live, root in
+            let first = try live.stranger.get("/css/app.css")
+            try Data("other style".utf8).write(to: URL(filePath: root + "/css/app.css"))
+            let tag = try #require(first["ETag"])
+            let second = try live.stranger.get("/css/app.css", headers: "If-None-Match: \(tag)\r\n")
+            #expect(second.status == 200)
+            #expect(second.text == "other style")
+            #expect(second["Cache-Control"] == "no-cache")
+        }
+    }
+
+    @Test func `nothing outside of the root is reached, whatever the path looks like`() async throws {
+        try await serve { live, root in
+            let outside = root.replacing("/root", with: "")
+            try FileManager.default.createSymbolicLink(
+                atPath: root + "/link.txt", withDestinationPath: outside + "/secret.txt")
+            try FileManager.default.createSymbolicLink(atPath: root + "/folder", withDestinationPath: outside)
+            try FileManager.default.createSymbolicLink(atPath: root + "/inside.txt", withDestinationPath: "css/app.css")
+            mkfifo(root + "/pipe", 0o600)
+            let targets = [
+                "/../secret.txt", "/../../etc/passwd", "/../../../../../../../etc/passwd", "/%2e%2e/secret.txt",
+                "/%2E%2e/%2e%2E/etc/passwd", "/..%2fsecret.txt", "/%2e%2e%2fsecret.txt", "/js/../../secret.txt",
+                "/js/..%2f..%2fsecret.txt", "/..\\secret.txt", "/..%5csecret.txt", "/%252e%252e/secret.txt",
+                "/./index.html", "/js/./app.abc123.js", "/js/../index.html", "//index.html", "/js//app.abc123.js",
+                "//etc/passwd", "/%2fetc/passwd", "/.env", "/%2eenv", "/.git/config", "/js/.hidden", "/link.txt",
+                "/folder/secret.txt", "/folder/", "/js", "/js/", "/css/", "/pipe", "/index.html/", "/index.html/x",
+                "/profile", "/profile/", "/profile/3/4", "/login/", "/login/x", "/profile/..%2f..%2fsecret.txt/x",
+                "/nothing", "/nothing.js", "/c%3a/x", "/~root", "/index.html.", "/INDEX.HTML",
+                "/%c0%ae%c0%ae/secret.txt",
+                "/" + String(repeating: "a", count: 5000), "/" + String(repeating: "a/", count: 1000),
+                "/" + String(repeating: "../", count: 500) + "etc/passwd",
+            ]
+            for target in targets {
+                let answer = try live.stranger.get(target)
+                #expect(answer.status == 404, "\(target.prefix(100))")
+                #expect(!answer.text.contains("secret") && !answer.text.contains("root:"), "\(target.prefix(100))")
+            }
+            #expect(try live.stranger.get("/inside.txt").text == "style")
+            #expect(try live.stranger.get("/index.html%00.js").status == 400)
+        }
+    }
+
+    @Test func `nothing under api, media or admin falls through to the page`() async throws {
+        try await serve { live, _ throws in
+            for target in [
+                "/api", "/api/", "/api/trap", "/api/x", "/media", "/media/", "/media/trap", "/media/a/b", "/admin",
+            ] {
+                let answer = try live.stranger.get(target)
+                #expect(answer.status == 404, "\(target)")
+            }
+            #expect(try live.stranger.get("/api/users/me").status == 401)
+            #expect(try live.stranger.get("/healthz").json?["result"] == .boolean(true))
+            #expect(try live.stranger.get("/docs")["Content-Type"]?.hasPrefix("text/html") == true)
+            #expect(try live.stranger.post("/").status == 405)
+            #expect(try live.stranger.post("/login", "user=x").status == 405)
+        }
+    }
+
+    @Test func `without a front end the root leads to the documentation`() async throws {
+        try await LiveServer.run { live throws in
+            let answer = try live.stranger.get("/")
+            #expect(answer.status == 302)
+            #expect(answer["Location"] == "/docs")
+            #expect(try live.stranger.get("/login").status == 404)
+        }
+    }
+}
