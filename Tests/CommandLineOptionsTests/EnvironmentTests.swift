@@ -12,7 +12,7 @@ import Testing
         #expect(try values.value(.maxBody) == 2 << 20)
         #expect(values.source(of: .maxBody) == .dotEnv(variable: "MARTLET_MAX_BODY", line: 3))
         #expect(try values.value(.webRoot) == "web")
-        #expect(try values.value(.listen).hasSuffix(":8")_080)
+        #expect(try values.value(.listen).hasSuffix(":8080"))
     }
 
     @Test func aFlagCanBeSetAndARequiredOptionIsThenThere() throws {
