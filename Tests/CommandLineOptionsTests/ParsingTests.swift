@@ -75,10 +75,6 @@ import Testing
                 "serve --data d --wait 5",
                 #"martlet serve: --wait: "5" is not a length of time such as 500ms, 30s, 5m, 2h or 7d, 0 or more"#
             ),
-            (
-                "serve --data d --listen 8080",
-                #"martlet serve: --listen: "8080" is not a host and a port, such as 127.0.0.1:8080 or [::1]:8080"#
-            ),
             ("serve --data d --order best", #"martlet serve: --order: "best" is not one of newest, popular"#),
             ("serve --data d extra", #"martlet serve: unexpected argument "extra""#),
             ("import --data d", "martlet import: INPUT is needed: a path"),

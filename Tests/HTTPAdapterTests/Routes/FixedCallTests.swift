@@ -130,7 +130,7 @@ import Testing
                 #expect(try ann.ids("/api/tweets?offset=\(page)&limit=7") == slice)
                 #expect(try ann.ids("/api/tweets?sort=newest&offset=\(page)&limit=7") == slice)
             }
-            #expect(try ann.ids("/api/tweets?offset=9007199254740992&limit=1000") == [])
+            #expect(try ann.ids("/api/tweets?offset=9007199254740991&limit=1000") == [])
         }
     }
 
