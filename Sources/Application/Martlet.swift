@@ -38,7 +38,8 @@ public final class Martlet: Sendable {
         let report = configuration.report
         let reportCorruption = configuration.reportCorruption
         let log = try LMDBEventLog(
-            directory: directory.log, mapSize: configuration.mapSize, waitingLimit: configuration.waitingCommands
+            directory: directory.log, mapSize: configuration.mapSize, waitingLimit: configuration.waitingCommands,
+            batchLimit: configuration.commandsPerCommit
         ) { failure in
             if case .corrupt(let corruption) = failure {
                 reportCorruption("\(corruption)")

@@ -8,6 +8,8 @@ public struct MartletConfiguration: Sendable {
     public var mapSize = 1 << 38
     /// How many commands may wait for the log before further ones are refused.
     public var waitingCommands = 16_384
+    /// How many commands one commit of the log takes at most.
+    public var commandsPerCommit = 4096
     /// Called with one line when something goes wrong that no caller sees. On any thread; must not block.
     public var report: @Sendable (String) -> Void = { _ in }
     /// Called when the log turns out to be damaged: nothing more is written then, and the process should end.

@@ -47,6 +47,9 @@ extension Subcommand {
             importOptions.clampTimes = try options.value(.clampTimes)
             var whole = MartletConfiguration()
             whole.mapSize = try options.value(.mapSize)
+            // The more lines a commit takes, the less often a page is written that many of them change.
+            whole.commandsPerCommit = 1 << 16
+            whole.waitingCommands = 1 << 17
             whole.report = { Console.note("martlet import: \($0)") }
             let lines = try LineReader(options.value(.file))
             let martlet = try Martlet(DataDirectory(options.value(.data), create: true), whole)

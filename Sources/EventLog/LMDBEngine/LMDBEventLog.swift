@@ -18,19 +18,18 @@ public final class LMDBEventLog: EventLog {
 
     public let identity: [UInt8]
 
-    /// How many proposals one commit takes at most; bounds the time that the first one waits for the last.
-    private static let batchLimit = 4096
-
     /// Opens a log, making it if the directory holds none.
     ///
     /// - Parameters:
     ///   - directory: must exist and belong to this process alone.
     ///   - mapSize: the most bytes that the log may ever hold.
     ///   - waitingLimit: how many proposals may wait before further ones are refused as `overloaded`.
+    ///   - batchLimit: how many proposals one commit takes at most; bounds the time that the first waits for the last, and
+    ///     the memory of a commit. A bulk load wants many: pages that several events change are then written once.
     ///   - reportFailure: called on the writer's thread when a batch could not be stored.
     /// - Throws: `LMDBError`, or ``LogCorruption`` when the log does not reach what its head file names.
     public init(
-        directory: String, mapSize: Int = 1 << 38, waitingLimit: Int = 16384,
+        directory: String, mapSize: Int = 1 << 38, waitingLimit: Int = 16384, batchLimit: Int = 4096,
         reportFailure: @escaping @Sendable (LogError) -> Void = { _ in }
     ) throws {
         let isNew = access(directory + "/data.mdb", F_OK) != 0 && access(directory + "/head", F_OK) != 0
@@ -56,7 +55,7 @@ public final class LMDBEventLog: EventLog {
         newest = Guarded(head)
         writer = Guarded(nil)
         let thread = OwnedThread(name: "log-writer") { [unowned self] in
-            while let batch = proposals.take(limit: LMDBEventLog.batchLimit) { commit(batch) }
+            while let batch = proposals.take(limit: batchLimit) { commit(batch) }
         }
         writer.withLock { $0 = thread }
     }
