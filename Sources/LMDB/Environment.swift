@@ -57,7 +57,10 @@ public final class Environment: @unchecked Sendable {
         var flags: UInt32 = 0
         try check(mdb_env_get_flags(handle, &flags), "mdb_env_get_flags", path)
         if flags & UInt32(MDB_RDONLY) != 0 {
-            return try read { transaction in try transaction.openTable(name, flags: 0) }
+            let transaction = try ReadTransaction(self)
+            let table = try transaction.openTable(name, flags: 0)
+            try transaction.commit(path)
+            return table
         }
         return try write { transaction in try transaction.openTable(name, flags: UInt32(MDB_CREATE)) }
     }
