@@ -33,20 +33,23 @@ public final class LMDBEventLog: EventLog {
         directory: String, mapSize: Int = 1 << 38, waitingLimit: Int = 16384,
         reportFailure: @escaping @Sendable (LogError) -> Void = { _ in }
     ) throws {
-        let isNew = access(directory + "/data.mdb", F_OK) != 0 && access(directory + "/head", F_OK) != 0
+        let headPath = directory + "/head"
+        // First the head file, then the rest: so an opening that was cut off is told from a log that lost its data.
+        if access(headPath, F_OK) != 0, access(directory + "/data.mdb", F_OK) != 0 { HeadFile.create(path: headPath) }
         let slot = try EnvironmentSlot(path: directory, mapSize: mapSize)
-        let headFile = try HeadFile(path: directory + "/head", create: isNew)
+        let headFile = try HeadFile(path: headPath)
+        let noted = try headFile.read()
         let (identity, head) = try slot.withEnvironment { environment, tables in
-            try LMDBEventLog.identify(environment, tables, mayCreate: isNew)
+            try LMDBEventLog.identify(environment, tables, mayCreate: noted == nil)
         }
-        let noted = try headFile.read() ?? 0
-        guard noted <= head.position else {
+        guard noted ?? 0 <= head.position else {
             throw LogCorruption(
                 position: 0,
-                problem: "it ends at position \(head.position), but \(headFile.path) names \(noted) as durable: "
+                problem: "it ends at position \(head.position), but \(headPath) names \(noted ?? 0) as durable: "
                     + "events are missing. \(HeadFile.advice)")
         }
         headFile.write(head.position)
+        if noted == nil { headFile.sync() }
         self.slot = slot
         self.identity = identity
         self.waitingLimit = waitingLimit
