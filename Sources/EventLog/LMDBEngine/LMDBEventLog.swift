@@ -70,8 +70,7 @@ public final class LMDBEventLog: EventLog {
 
     public func submit(_ proposal: Proposal) {
         guard !proposals.put(proposal, limit: waitingLimit) else { return }
-        let waiting = proposals.count
-        proposal.completion(.failure(waiting >= waitingLimit ? .overloaded(waiting: waiting) : .closed))
+        proposal.completion(.failure(proposals.isClosed ? .closed : .overloaded(waiting: waitingLimit)))
     }
 
     /// Hands over a proposal as ``submit(_:)`` does, but waits while too many wait already. For bulk loads.
