@@ -58,8 +58,15 @@ public final class LMDBEventLog: EventLog {
         durable = Watermark(head.position)
         newest = Guarded(head)
         writer = Guarded(nil)
-        let thread = OwnedThread(name: "log-writer") { [unowned self] in
-            while let batch = proposals.take(limit: LMDBEventLog.batchLimit) { commit(batch) }
+        // Weak, so that a log which nobody closes can go away: its writer lives until then.
+        let thread = OwnedThread(name: "log-writer") { [weak self, proposals] in
+            while let batch = proposals.take(limit: LMDBEventLog.batchLimit) {
+                if let self {
+                    self.commit(batch)
+                } else {
+                    for proposal in batch { proposal.completion(.failure(.closed)) }
+                }
+            }
         }
         writer.withLock { $0 = thread }
     }
