@@ -148,18 +148,9 @@ public final class LMDBEventLog: EventLog {
         } catch {
             let failure = LogError(error)
             reportFailure(failure)
-            if case .storage(let storage) = failure, storage.needsReopening { reopen() }
             outcomes = batch.map { _ in .failure(failure) }
         }
         for (proposal, outcome) in zip(batch, outcomes) { proposal.completion(outcome) }
-    }
-
-    private func reopen() {
-        do {
-            try slot.reopen()
-        } catch {
-            reportFailure(LogError(error))
-        }
     }
 
     private static func now() -> Int64 {
