@@ -88,4 +88,22 @@ import Testing
             #expect(found?.problem.contains("it ends at position 3") == true)
         }
     }
+
+    @Test(arguments: 2..<24) func aDataFileThatWasCutShortIsAnErrorAndNoCrash(pages: UInt64) throws {
+        try withTemporaryDirectory { path in
+            try withLMDBLog(path) { log in
+                for _ in 0..<8 { try log.append(.of("a", payload: String(repeating: "x", count: 9_000))) }
+            }
+            let data = try FileHandle(forWritingTo: URL(filePath: path + "/data.mdb"))
+            #expect(try data.seekToEnd() > 24 * 4096)
+            try data.truncate(atOffset: pages * 4096)
+            try data.close()
+            #expect(throws: (any Error).self) {
+                try withLMDBLog(path) { log in
+                    _ = try log.records()
+                    for _ in 0..<8 { try log.append(.of("a", payload: String(repeating: "y", count: 9_000))) }
+                }
+            }
+        }
+    }
 }
