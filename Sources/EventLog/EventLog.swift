@@ -15,6 +15,8 @@ public protocol EventLog: AnyObject, Sendable {
 
     /// Lends the records after a position, in order, at most `limit` of them.
     ///
+    /// `body` must not call the log: a storage that is being opened again after a failure waits for `body` to end.
+    ///
     /// - Returns: how many records `body` was given.
     /// - Throws: ``LogError``, or what `body` throws.
     func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int

@@ -21,6 +21,9 @@ enum RecordLayout {
     static let headerSize = 32
     static let streamHeaderSize = 10
     static let checksumSize = 4
+    /// A command field that is there at all has a key of at least one byte.
+    static let commandSizes =
+        (8 + Idempotency.fingerprintSize + 1)...(8 + Idempotency.fingerprintSize + Idempotency.longestKey)
 
     /// Lends the encoded record.
     static func withEncoded<Result>(

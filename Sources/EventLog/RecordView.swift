@@ -27,10 +27,16 @@ public struct RecordView {
         var offset = RecordLayout.headerSize
         for _ in 0..<bytes[3] {
             guard offset + RecordLayout.streamHeaderSize <= end else { throw damaged("a stream name is cut off") }
-            offset += RecordLayout.streamHeaderSize + Int(bytes.bigEndianUInt16(at: offset + 8))
+            let length = Int(bytes.bigEndianUInt16(at: offset + 8))
+            guard 1...StreamName.longest ~= length else { throw damaged("a stream name has \(length) bytes") }
+            offset += RecordLayout.streamHeaderSize + length
         }
         streamsEnd = offset
-        commandEnd = streamsEnd + Int(bytes.bigEndianUInt16(at: 4))
+        let commandSize = Int(bytes.bigEndianUInt16(at: 4))
+        guard commandSize == 0 || RecordLayout.commandSizes ~= commandSize else {
+            throw damaged("the command field has \(commandSize) bytes")
+        }
+        commandEnd = streamsEnd + commandSize
         payloadEnd = commandEnd + Int(bytes.bigEndianUInt32(at: 24))
         guard payloadEnd + Int(bytes.bigEndianUInt32(at: 28)) == end, bytes[3] > 0 else {
             throw damaged("the lengths of the record's parts do not add up; restore a backup")
@@ -69,9 +75,9 @@ public struct RecordView {
 
     /// The idempotency of the command that it came from, if that had one.
     public var idempotency: Idempotency? {
+        guard commandEnd > streamsEnd else { return nil }
         let fingerprintStart = streamsEnd + 8
         let keyStart = fingerprintStart + Idempotency.fingerprintSize
-        guard commandEnd > keyStart else { return nil }
         return Idempotency(
             actor: bytes.bigEndianUInt64(at: streamsEnd), key: Array(bytes[keyStart..<commandEnd]),
             fingerprint: Array(bytes[fingerprintStart..<keyStart]))

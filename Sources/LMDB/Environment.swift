@@ -1,4 +1,5 @@
 import CLMDB
+import Glibc
 
 /// One LMDB environment: a directory with `data.mdb` and `lock.mdb`.
 ///
@@ -48,6 +49,19 @@ public final class Environment: @unchecked Sendable {
         }
         self.handle = handle!
         self.path = path
+        if !readOnly { try makeWholePages() }
+    }
+
+    /// Lengthens a data file that ends before its last page, with zeros that take no room.
+    ///
+    /// LMDB maps the file, so touching a page of a file that was cut short would end the process with SIGBUS. A page of
+    /// zeros is an error instead. (LMDB itself may leave the last pages unwritten while nothing refers to them.)
+    private func makeWholePages() throws(LMDBError) {
+        let file = path + "/data.mdb"
+        let size = try usedBytes()
+        var status = stat()
+        guard stat(file, &status) == 0, status.st_size < size else { return }
+        guard truncate(file, size) == 0 else { throw LMDBError(code: errno, operation: "truncate", subject: file) }
     }
 
     deinit { mdb_env_close(handle) }
@@ -57,7 +71,10 @@ public final class Environment: @unchecked Sendable {
         var flags: UInt32 = 0
         try check(mdb_env_get_flags(handle, &flags), "mdb_env_get_flags", path)
         if flags & UInt32(MDB_RDONLY) != 0 {
-            return try read { transaction in try transaction.openTable(name, flags: 0) }
+            let transaction = try ReadTransaction(self)
+            let table = try transaction.openTable(name, flags: 0)
+            try transaction.commit(path)
+            return table
         }
         return try write { transaction in try transaction.openTable(name, flags: UInt32(MDB_CREATE)) }
     }

@@ -21,4 +21,11 @@ public struct ReadTransaction: ~Copyable, Transaction {
     deinit {
         if endsOnDeinit { mdb_txn_abort(handle.raw) }
     }
+
+    /// Ends the transaction and keeps the tables that it opened; an abort would close them.
+    consuming func commit(_ path: String) throws(LMDBError) {
+        let raw = handle.raw
+        discard self
+        try check(mdb_txn_commit(raw), "mdb_txn_commit", path)
+    }
 }

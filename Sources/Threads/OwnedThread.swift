@@ -28,9 +28,16 @@ public final class OwnedThread: Sendable {
     }
 
     /// Waits until the body has returned. Later calls return at once.
+    ///
+    /// The thread itself cannot wait for its own end (it may get here when it drops the last reference to its owner):
+    /// then it is only let go, and its body must return soon.
     public func join() {
         guard let thread = handle.withLock({ $0.take() }) else { return }
-        pthread_join(thread, nil)
+        if pthread_equal(thread, pthread_self()) != 0 {
+            pthread_detach(thread)
+        } else {
+            pthread_join(thread, nil)
+        }
     }
 
     /// Through /proc because `pthread_setname_np` and `prctl` are hidden from Swift; a name is only a comfort, so

@@ -15,7 +15,13 @@ final class EnvironmentSlot: @unchecked Sendable {
     init(path: String, mapSize: Int) throws {
         self.path = path
         self.mapSize = mapSize
-        pthread_rwlock_init(lock, nil)
+        var attributes = pthread_rwlockattr_t()
+        pthread_rwlockattr_init(&attributes)
+        // By default readers go first, and a steady stream of them would keep `reopen()` out for ever.
+        let writersFirst = Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP)
+        pthread_rwlockattr_setkind_np(&attributes, writersFirst)
+        pthread_rwlock_init(lock, &attributes)
+        pthread_rwlockattr_destroy(&attributes)
         current = try Self.open(path, mapSize)
     }
 
@@ -24,20 +30,28 @@ final class EnvironmentSlot: @unchecked Sendable {
         lock.deallocate()
     }
 
-    /// Lends the environment. Several threads may be in at once.
+    /// Lends the environment. Several threads may be in at once, but none twice: ``reopen(onlyIfUnusable:)`` would wait
+    /// for the outer call and the inner one for it.
+    ///
+    /// `body` starts with a transaction: where LMDB refuses that because an earlier commit failed, the environment is
+    /// opened again and `body` is run again.
     func withEnvironment<Result>(_ body: (Environment, LogTables) throws -> Result) throws -> Result {
-        if let result = try withCurrent(body) { return result }
-        try reopen()
+        do {
+            if let result = try withCurrent(body) { return result }
+        } catch let error as LMDBError where error.needsReopening && error.subject == path {}
+        try reopen(onlyIfUnusable: true)
         guard let result = try withCurrent(body) else { throw LogError.closed }
         return result
     }
 
     /// Closes the environment and opens it again, from what is on disk.
     ///
+    /// - Parameter onlyIfUnusable: leaves an environment alone that can be read, since another thread was quicker.
     /// - Throws: why it cannot be opened; the next use tries again.
-    func reopen() throws {
+    func reopen(onlyIfUnusable: Bool = false) throws {
         pthread_rwlock_wrlock(lock)
         defer { pthread_rwlock_unlock(lock) }
+        if onlyIfUnusable, let current, (try? current.environment.read { _ in }) != nil { return }
         current = nil
         current = try Self.open(path, mapSize)
     }

@@ -8,12 +8,18 @@ final class HeadFile {
     private let descriptor: Int32
     let path: String
 
-    /// Opens the file, making it if `create` says so.
+    /// Makes an empty file, which says that the log beside it is being made. A failure shows when the file is opened.
+    static func create(path: String) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o640)
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    /// Opens the file.
     ///
-    /// - Throws: ``LogCorruption`` when it is missing or unreadable.
-    init(path: String, create: Bool) throws(LogCorruption) {
+    /// - Throws: ``LogCorruption`` when it is missing or cannot be opened.
+    init(path: String) throws(LogCorruption) {
         self.path = path
-        descriptor = open(path, create ? O_RDWR | O_CREAT | O_CLOEXEC : O_RDWR | O_CLOEXEC, 0o640)
+        descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else {
             let reason = String(cString: strerror(errno))
             throw LogCorruption(
@@ -24,6 +30,8 @@ final class HeadFile {
     deinit { close(descriptor) }
 
     /// The position that the file names; `nil` while it is empty.
+    ///
+    /// - Throws: ``LogCorruption`` when it holds something else.
     func read() throws(LogCorruption) -> Position? {
         var bytes = [UInt8](repeating: 0, count: 64)
         let count = pread(descriptor, &bytes, bytes.count, 0)
@@ -40,6 +48,15 @@ final class HeadFile {
         let digits = String(position)
         let line = String(repeating: "0", count: 20 - digits.count) + digits + "\n"
         _ = line.utf8.withContiguousStorageIfAvailable { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
+    }
+
+    /// Waits until the file and the names in its directory are on the disk: needed once, when a log is made.
+    func sync() {
+        fsync(descriptor)
+        let directory = open(String(path.prefix(through: path.lastIndex(of: "/")!)), O_RDONLY | O_CLOEXEC)
+        guard directory >= 0 else { return }
+        fsync(directory)
+        close(directory)
     }
 
     static let advice =

@@ -1,7 +1,7 @@
 import LMDB
 
 extension LMDBEventLog {
-    /// Reads a log's identity and head, giving it an identity if it is new.
+    /// Reads a log's identity and head, giving it an identity if it has none and `mayCreate` says so.
     static func identify(
         _ environment: Environment, _ tables: LogTables, mayCreate: Bool
     ) throws -> (identity: [UInt8], head: LogHead) {
@@ -19,7 +19,7 @@ extension LMDBEventLog {
                     + "\"\(LogTables.format)\"; use the martlet that wrote it")
         }
         if known.format != nil, let identity = known.identity { return (identity, known.head) }
-        guard mayCreate else {
+        guard mayCreate, known.format == nil, known.identity == nil, known.head.position == 0 else {
             throw LogCorruption(position: 0, problem: "its tables are gone from \(environment.path); restore a backup")
         }
         var generator = SystemRandomNumberGenerator()

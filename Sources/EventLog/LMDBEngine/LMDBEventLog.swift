@@ -32,20 +32,23 @@ public final class LMDBEventLog: EventLog {
         directory: String, mapSize: Int = 1 << 38, waitingLimit: Int = 16384, batchLimit: Int = 4096,
         reportFailure: @escaping @Sendable (LogError) -> Void = { _ in }
     ) throws {
-        let isNew = access(directory + "/data.mdb", F_OK) != 0 && access(directory + "/head", F_OK) != 0
+        let headPath = directory + "/head"
+        // First the head file, then the rest: so an opening that was cut off is told from a log that lost its data.
+        if access(headPath, F_OK) != 0, access(directory + "/data.mdb", F_OK) != 0 { HeadFile.create(path: headPath) }
         let slot = try EnvironmentSlot(path: directory, mapSize: mapSize)
-        let headFile = try HeadFile(path: directory + "/head", create: isNew)
+        let headFile = try HeadFile(path: headPath)
+        let noted = try headFile.read()
         let (identity, head) = try slot.withEnvironment { environment, tables in
-            try LMDBEventLog.identify(environment, tables, mayCreate: isNew)
+            try LMDBEventLog.identify(environment, tables, mayCreate: noted == nil)
         }
-        let noted = try headFile.read() ?? 0
-        guard noted <= head.position else {
+        guard noted ?? 0 <= head.position else {
             throw LogCorruption(
                 position: 0,
-                problem: "it ends at position \(head.position), but \(headFile.path) names \(noted) as durable: "
+                problem: "it ends at position \(head.position), but \(headPath) names \(noted ?? 0) as durable: "
                     + "events are missing. \(HeadFile.advice)")
         }
         headFile.write(head.position)
+        if noted == nil { headFile.sync() }
         self.slot = slot
         self.identity = identity
         self.waitingLimit = waitingLimit
@@ -54,8 +57,15 @@ public final class LMDBEventLog: EventLog {
         durable = Watermark(head.position)
         newest = Guarded(head)
         writer = Guarded(nil)
-        let thread = OwnedThread(name: "log-writer") { [unowned self] in
-            while let batch = proposals.take(limit: batchLimit) { commit(batch) }
+        // Weak, so that a log which nobody closes can go away: its writer lives until then.
+        let thread = OwnedThread(name: "log-writer") { [weak self, proposals] in
+            while let batch = proposals.take(limit: batchLimit) {
+                if let self {
+                    self.commit(batch)
+                } else {
+                    for proposal in batch { proposal.completion(.failure(.closed)) }
+                }
+            }
         }
         writer.withLock { $0 = thread }
     }
@@ -66,8 +76,7 @@ public final class LMDBEventLog: EventLog {
 
     public func submit(_ proposal: Proposal) {
         guard !proposals.put(proposal, limit: waitingLimit) else { return }
-        let waiting = proposals.count
-        proposal.completion(.failure(waiting >= waitingLimit ? .overloaded(waiting: waiting) : .closed))
+        proposal.completion(.failure(proposals.isClosed ? .closed : .overloaded(waiting: waitingLimit)))
     }
 
     /// Hands over a proposal as ``submit(_:)`` does, but waits while too many wait already. For bulk loads.
@@ -138,18 +147,9 @@ public final class LMDBEventLog: EventLog {
         } catch {
             let failure = LogError(error)
             reportFailure(failure)
-            if case .storage(let storage) = failure, storage.needsReopening { reopen() }
             outcomes = batch.map { _ in .failure(failure) }
         }
         for (proposal, outcome) in zip(batch, outcomes) { proposal.completion(outcome) }
-    }
-
-    private func reopen() {
-        do {
-            try slot.reopen()
-        } catch {
-            reportFailure(LogError(error))
-        }
     }
 
     private static func now() -> Int64 {

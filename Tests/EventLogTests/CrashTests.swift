@@ -1,0 +1,67 @@
+import EventLog
+import Foundation
+import Testing
+
+/// A process that appends is killed at random moments; whatever it acknowledged has to be there.
+@Suite struct CrashTests {
+    @Test func whatWasAcknowledgedSurvivesKilling() throws {
+        var generator = SplitMix64(seed: 20)
+        try withTemporaryDirectory { path in
+            var last: Position = 0
+            for round in 1...24 {
+                // Every second one is killed soon after its start, whatever it is doing: often while it opens the log.
+                let wanted = round % 2 == 1 ? 0 : last + Position.random(in: 1...400, using: &generator)
+                let delay = UInt32.random(in: 0...30_000, using: &generator)
+                let acknowledged = try killWriter(path, after: wanted, microseconds: wanted == 0 ? delay : 0)
+                #expect(acknowledged >= wanted)
+                try withLMDBLog(path) { log in
+                    #expect(log.head.position >= acknowledged, "round \(round)")
+                    var expected: Position = 1
+                    _ = try log.read(after: 0, limit: .max) { record in
+                        let streams = record.streams.map { "\($0.name) \($0.version)" }
+                        #expect(streams == ["own/\(expected) 1", "shared \(expected)"])
+                        #expect(record.payload.count == Int(expected % 50) * 40)
+                        #expect(record.payload.allSatisfy { $0 == UInt8(expected % 251) })
+                        expected += 1
+                    }
+                    #expect(expected == log.head.position + 1)
+                    let shared = try log.head(of: StreamName("shared"))
+                    #expect(shared?.version ?? 0 == log.head.position)
+                    let beyond = try log.head(of: StreamName("own/\(expected)"))
+                    #expect(beyond == nil)
+                    last = log.head.position
+                }
+            }
+        }
+    }
+
+    /// Runs the writer until a position is acknowledged and so many microseconds more, and kills it.
+    ///
+    /// - Returns: the last position that it acknowledged before it died.
+    private func killWriter(_ directory: String, after wanted: Position, microseconds: UInt32) throws -> Position {
+        let output = Pipe()
+        let writer = Process()
+        writer.executableURL = CrashTests.writer
+        writer.arguments = [directory]
+        writer.standardOutput = output
+        try writer.run()
+        var acknowledged: Position = 0
+        while acknowledged < wanted, let position = CrashTests.nextPosition(output) { acknowledged = position }
+        usleep(microseconds)
+        kill(writer.processIdentifier, SIGKILL)
+        while let position = CrashTests.nextPosition(output) { acknowledged = position }
+        writer.waitUntilExit()
+        #expect(writer.terminationReason == .uncaughtSignal)
+        #expect(writer.terminationStatus == SIGKILL)
+        return acknowledged
+    }
+
+    private static func nextPosition(_ pipe: Pipe) -> Position? {
+        guard let bytes = try? pipe.fileHandleForReading.read(upToCount: 8), bytes.count == 8 else { return nil }
+        return bytes.withUnsafeBytes { $0.loadUnaligned(as: Position.self) }
+    }
+
+    /// Beside the program that runs the tests.
+    private static let writer = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+        .deletingLastPathComponent().appending(path: "log-crash-writer")
+}

@@ -1,0 +1,102 @@
+import EventLog
+import Testing
+
+@Suite struct RecordDamageTests {
+    private static let records: [(position: Position, bytes: [UInt8])] = [
+        (1, GoldenVectors.registration), (2, GoldenVectors.publication),
+    ]
+
+    @Test(arguments: 0..<2) func everyFlippedBitIsFound(record: Int) {
+        let (position, bytes) = RecordDamageTests.records[record]
+        for bit in 0..<(bytes.count * 8) {
+            var damaged = bytes
+            damaged[bit / 8] ^= 1 << (bit % 8)
+            let found = damage { try look(position, damaged) }
+            #expect(found?.position == position, "bit \(bit)")
+        }
+    }
+
+    @Test(arguments: 0..<2) func everyTruncationAndEveryExtensionIsFound(record: Int) {
+        let (position, bytes) = RecordDamageTests.records[record]
+        for count in 0..<bytes.count {
+            #expect(damage { try look(position, Array(bytes.prefix(count))) } != nil, "\(count) bytes")
+            #expect(damage { try look(position, Array(bytes.suffix(count))) } != nil, "last \(count) bytes")
+        }
+        #expect(damage { try look(position, bytes + [0]) } != nil)
+        #expect(damage { try look(position, [0] + bytes) } != nil)
+    }
+
+    @Test func aRecordAtAnotherPositionIsDamage() {
+        let found = damage { try look(3, GoldenVectors.publication) }
+        #expect(
+            found?.description
+                == "the log is damaged at position 3: the record's checksum is wrong; restore a backup")
+    }
+
+    @Test func anUnknownLayoutNamesItself() {
+        let found = damage { try look(1, sealed([2] + GoldenVectors.registration.dropFirst().dropLast(4))) }
+        #expect(found?.problem == "record layout 2 is unknown; a newer martlet wrote it, use that one")
+    }
+
+    /// Headers that lie, under a checksum that is right: what a faulty writer or a forged backup would bring.
+    @Test func aRecordThatLiesAboutItsPartsIsRefusedOrReadWithoutATrap() {
+        for record in [GoldenVectors.registration, GoldenVectors.publication] {
+            let content = Array(record.dropLast(4))
+            for index in 1..<content.count {
+                for value in UInt8.min...UInt8.max where value != content[index] {
+                    var forged = content
+                    forged[index] = value
+                    try? look(1, sealed(forged))
+                }
+            }
+        }
+    }
+
+    @Test func randomBytesUnderARightChecksumNeverTrap() {
+        var generator = SplitMix64(seed: 7)
+        for _ in 0..<20_000 {
+            let count = Int.random(in: 0...90, using: &generator)
+            var forged = (0..<count).map { _ in
+                generator.oneIn(3) ? UInt8.random(in: .min ... .max, using: &generator) : 0
+            }
+            if count > 3 { forged[0...3] = [1, 1, 1, UInt8.random(in: 0...3, using: &generator)] }
+            try? look(1, sealed(forged))
+        }
+    }
+
+    @Test(arguments: [0, 401, 65_535]) func aStreamNameOfAnImpossibleLengthIsDamage(count: Int) {
+        let name = [UInt8](repeating: 0x61, count: count)
+        let record =
+            header(streams: 1, command: 0) + ReferenceRecord.bigEndian(1, 8)
+            + ReferenceRecord.bigEndian(UInt64(count), 2) + name
+        #expect(damage { try look(1, sealed(record)) } != nil)
+    }
+
+    @Test(arguments: [1, 8, 24, 280]) func aCommandOfAnImpossibleLengthIsDamage(count: Int) {
+        let record =
+            header(streams: 1, command: UInt64(count)) + ReferenceRecord.bigEndian(1, 8) + [0, 1, 0x61]
+            + [UInt8](repeating: 0, count: count)
+        #expect(damage { try look(1, sealed(record)) } != nil)
+    }
+
+    private func header(streams: UInt8, command: UInt64) -> [UInt8] {
+        [1, 1, 1, streams] + ReferenceRecord.bigEndian(command, 2) + [UInt8](repeating: 0, count: 26)
+    }
+
+    /// Adds the checksum that a record at position 1 with that content has.
+    private func sealed(_ content: [UInt8]) -> [UInt8] {
+        let checksum = ReferenceChecksum.of(ReferenceRecord.bigEndian(1, 8) + content)
+        return content + ReferenceRecord.bigEndian(UInt64(checksum), 4)
+    }
+
+    /// Touches everything that a record shows.
+    private func look(_ position: Position, _ bytes: [UInt8]) throws {
+        try bytes.withUnsafeBytes { bytes in
+            let record = try RecordView(position: position, bytes)
+            let sizes = record.payload.count + record.personal.count
+            let streams = record.streams.reduce(0) { $0 + $1.name.bytes.count }
+            let command = record.idempotency.map { 24 + $0.key.count } ?? 0
+            #expect(sizes + streams + command + 10 * record.streams.count + 36 == bytes.count)
+        }
+    }
+}

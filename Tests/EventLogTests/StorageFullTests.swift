@@ -1,0 +1,103 @@
+import EventLog
+import LMDB
+import Testing
+
+@Suite struct StorageFullTests {
+    @Test func aFullMapRefusesWritesAndGoesOnReading() throws {
+        try withTemporaryDirectory { path in
+            let acknowledged = try withLMDBLog(path, mapSize: 1 << 19) { log in
+                let acknowledged = try fill(log)
+                #expect(acknowledged > 10)
+                for _ in 0..<3 {
+                    #expect(isOutOfSpace(logError { try log.append(.of("a", payload: large)) }))
+                }
+                #expect(log.head.position == acknowledged)
+                let positions = try log.map { $0.position }
+                #expect(positions == Array(1...acknowledged))
+                let head = try log.head(of: StreamName("a"))
+                #expect(head?.version == acknowledged)
+                return acknowledged
+            }
+            try withLMDBLog(path, mapSize: 1 << 22) { log in
+                #expect(log.head.position == acknowledged)
+                let outcome = try log.append(.of("a", .exactly(acknowledged), payload: large))
+                #expect(outcome == .appended(acknowledged + 1))
+                let versions = try log.map { $0.streams[0].version }
+                #expect(versions == Array(1...(acknowledged + 1)))
+            }
+        }
+    }
+
+    @Test func whatDoesNotFitFailsWithItsBatchAndLeavesNothingBehind() throws {
+        try withTemporaryDirectory { path in
+            try withLMDBLog(path, mapSize: 1 << 19) { log in
+                try log.append(.of("a"))
+                let outcomes = log.proposeTogether([
+                    { _ in .append(.of("b", .noStream)) },
+                    { _ in .append(.of("a", payload: String(repeating: "x", count: 1 << 20))) },
+                    { _ in .append(.of("c", .noStream)) },
+                ])
+                #expect(outcomes.count == 3)
+                for case .success(let outcome) in outcomes { Issue.record("\(outcome)") }
+                let heads = try ["a", "b", "c"].map { try log.head(of: StreamName($0))?.version }
+                #expect(heads == [1, nil, nil])
+                let outcome = try log.append(.of("b", .noStream))
+                #expect(outcome == .appended(2))
+            }
+        }
+    }
+
+    @Test(.enabled(if: SmallDisk.canBeMounted, "needs the right to mount a tmpfs"))
+    func aFullDiskRefusesWritesUntilThereIsRoom() throws {
+        try SmallDisk.with(megabytes: 4) { path in
+            let filler = path + "/filler"
+            try SmallDisk.fill(filler, bytes: 2 << 20)
+            let log = path + "/log"
+            try SmallDisk.makeDirectory(log)
+            let acknowledged = try withLMDBLog(log) { log in
+                let acknowledged = try fill(log)
+                #expect(acknowledged > 10)
+                for _ in 0..<3 {
+                    #expect(isOutOfSpace(logError { try log.append(.of("a", payload: large)) }))
+                }
+                let positions = try log.map { $0.position }
+                #expect(positions == Array(1...acknowledged))
+                try SmallDisk.remove(filler)
+                let outcome = try log.append(.of("a", .exactly(acknowledged), payload: large))
+                #expect(outcome == .appended(acknowledged + 1))
+                return acknowledged + 1
+            }
+            try SmallDisk.fillCompletely(filler)
+            try withLMDBLog(log) { log in
+                #expect(log.head.position == acknowledged)
+                let last = try fill(log)
+                let versions = try log.map { $0.streams[0].version }
+                #expect(versions == Array(1...last))
+            }
+        }
+    }
+
+    private let large = String(repeating: "x", count: 10_000)
+
+    /// Appends until there is no room.
+    ///
+    /// - Returns: the last position that was acknowledged.
+    private func fill(_ log: LMDBEventLog) throws -> Position {
+        var acknowledged = log.head.position
+        while true {
+            do throws(LogError) {
+                guard case .appended(let position) = try log.append(.of("a", payload: large)) else { break }
+                #expect(position == acknowledged + 1)
+                acknowledged = position
+            } catch {
+                #expect(isOutOfSpace(error), "\(error)")
+                return acknowledged
+            }
+        }
+        return acknowledged
+    }
+
+    private func isOutOfSpace(_ error: LogError?) -> Bool {
+        if case .storage(let storage) = error { storage.isOutOfSpace } else { false }
+    }
+}

@@ -1,0 +1,69 @@
+import EventLog
+import Threads
+
+/// An event log that is easy to see through: arrays and dictionaries, one proposal at a time. The oracle for real engines.
+final class InMemoryEventLog: EventLog {
+    private let state: Guarded<InMemoryLogState>
+    private let proposals = Mailbox<Proposal>()
+    private let durable = Watermark(0)
+    private let writer: OwnedThread
+
+    let identity = [UInt8](repeating: 7, count: 16)
+
+    init() {
+        let state = Guarded(InMemoryLogState())
+        self.state = state
+        writer = OwnedThread(name: "oracle-writer") { [proposals, durable] in
+            while let batch = proposals.take(limit: 1) {
+                let (result, head) = state.withLock { state -> (Result<Outcome, LogError>, LogHead) in
+                    let context = InMemoryDecisionContext(state)
+                    state = InMemoryLogState()
+                    let result = context.run(batch[0])
+                    state = context.state
+                    return (result, context.state.head)
+                }
+                durable.advance(to: head.position)
+                batch[0].completion(result)
+            }
+        }
+    }
+
+    var head: LogHead { state.withLock { $0.head } }
+
+    func submit(_ proposal: Proposal) {
+        if !proposals.put(proposal) { proposal.completion(.failure(.closed)) }
+    }
+
+    func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int {
+        let records = state.withLock { $0.records }
+        guard position < records.count, limit > 0 else { return 0 }
+        let wanted = records[Int(position)...].prefix(limit)
+        for (index, record) in zip(wanted.indices, wanted) {
+            try record.withUnsafeBytes { try body(RecordView(position: Position(index + 1), $0)) }
+        }
+        return wanted.count
+    }
+
+    func head(of stream: StreamName) throws -> StreamHead? { state.withLock { $0.streams[stream] } }
+
+    func wait(after position: Position) -> Position? { durable.wait(beyond: position) }
+
+    func close() {
+        proposals.close()
+        writer.join()
+        durable.close()
+    }
+}
+
+/// All that the oracle knows.
+struct InMemoryLogState {
+    var head = LogHead()
+    var records: [[UInt8]] = []
+    var streams: [StreamName: StreamHead] = [:]
+    var commands: [CommandName: (fingerprint: [UInt8], position: Position, answer: [UInt8])] = [:]
+
+    struct CommandName: Hashable {
+        let actor: UInt64
+        let key: [UInt8]
+    }
+}

@@ -1,0 +1,66 @@
+import LMDB
+import Testing
+
+@Suite struct SnapshotTests {
+    @Test func aReaderKeepsItsMomentWhileAWriterCommits() throws {
+        try withTable { environment, birds in
+            try environment.put(birds, [("swift", "before")])
+            try environment.read { transaction in
+                try environment.put(birds, [("swift", "after"), ("martin", "after")])
+                let seen = try [transaction.text(birds, "swift"), transaction.text(birds, "martin")]
+                #expect(seen == ["before", nil])
+                let count = try transaction.count(birds)
+                #expect(count == 1)
+                #expect(try environment.text(birds, "swift") == "after")
+            }
+        }
+    }
+
+    @Test func aRenewedReaderSeesTheNewestMomentEachTime() throws {
+        try withTable { environment, birds in
+            let reader = Reader(environment)
+            for round in 0..<5 {
+                try environment.put(birds, [("swift", "round \(round)")])
+                #expect(try reader.read { try $0.text(birds, "swift") } == "round \(round)")
+            }
+        }
+    }
+
+    @Test func aReaderGoesOnAfterABodyThatThrew() throws {
+        struct Refusal: Error {}
+        try withTable { environment, birds in
+            let reader = Reader(environment)
+            #expect(throws: Refusal.self) { try reader.read { _ in throw Refusal() } }
+            try environment.put(birds, [("swift", "one")])
+            #expect(try reader.read { try $0.text(birds, "swift") } == "one")
+        }
+    }
+
+    @Test func aNestedReadOfOneReaderIsRefusedAndTheOuterOneStands() throws {
+        try withTable { environment, birds in
+            try environment.put(birds, [("swift", "one")])
+            let reader = Reader(environment)
+            try reader.read { _ in }
+            try reader.read { transaction in
+                let error = lmdbError { try reader.read { _ in } }
+                #expect(error?.operation.description == "mdb_txn_renew")
+                let seen = try transaction.text(birds, "swift")
+                #expect(seen == "one")
+            }
+        }
+    }
+
+    @Test func twoReadersOfOneThreadSeeTheirOwnMoments() throws {
+        try withTable { environment, birds in
+            let (old, new) = (Reader(environment), Reader(environment))
+            try environment.put(birds, [("swift", "one")])
+            try old.read { early in
+                try environment.put(birds, [("swift", "two")])
+                try new.read { late in
+                    let seen = try [early.text(birds, "swift"), late.text(birds, "swift")]
+                    #expect(seen == ["one", "two"])
+                }
+            }
+        }
+    }
+}
