@@ -29,7 +29,7 @@ public final class Martlet: Sendable {
     private let sweeper: MediaSweeper
     private let generations: ViewGenerations
     private let threads: [ThreadExecutor]
-    private let following: Guarded<Task<Void, Never>?>
+    private let following: Task<Void, Never>
 
     /// Opens a data directory and begins to bring the read models up to the log.
     ///
@@ -68,7 +68,7 @@ public final class Martlet: Sendable {
         intake = MediaIntake(store: media)
         limits = configuration.limits
         positionAtStart = head
-        following = Guarded(Task { await follower.run() })
+        following = Task { await follower.run() }
     }
 
     /// Whether queries show at least everything that was in the log when it was opened.
@@ -91,11 +91,12 @@ public final class Martlet: Sendable {
         }
     }
 
-    /// Takes no more commands, completes those that wait, projects everything and marks the views as whole.
+    /// Takes no more commands, completes those that wait, projects everything and marks the views as whole. Later calls
+    /// do no harm.
     public func close() async throws {
         intake.stop()
         log.close()
-        await following.withLock { $0.take() }?.value
+        await following.value
         for thread in threads { thread.stop() }
         sweeper.stop()
         try generations.close()

@@ -14,6 +14,11 @@ extension Martlet {
         _ command: Command, by issuer: Issuer, idempotencyKey: String? = nil,
         completion: @escaping @Sendable (Result<CommandOutcome, CommandFailure>) -> Void
     ) {
+        // Else the events that nobody can see would pile up, and with them those who wait for an answer.
+        if let obstacle = visibility.obstacle {
+            completion(.failure(.unavailable(obstacle)))
+            return
+        }
         let idempotency = idempotencyKey.map { key in
             var bytes: [UInt8] = []
             command.encode(into: &bytes)
