@@ -34,7 +34,9 @@ extension Martlet {
             } completion: { result in
                 let answer = Martlet.answer(result)
                 visibility.when(answer.position) { isVisible in
-                    completion(isVisible ? answer.result : .failure(.unavailable(Martlet.notVisible)))
+                    // A rejection names its reason, be the read models where they may.
+                    let isHidden = !isVisible && (try? answer.result.get()) != nil
+                    completion(isHidden ? .failure(.unavailable(Martlet.notVisible)) : answer.result)
                 }
             })
     }
