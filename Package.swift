@@ -50,7 +50,9 @@ let package = Package(
         tests("ThreadsTests", ["Threads"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
         tests("SampleCommunityTests", ["SampleCommunity", "Microblog"]),
-        tests("ApplicationTests", ["Application", "Microblog", "Threads"]),
+        tests(
+            "ApplicationTests",
+            ["Application", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "Threads"]),
         tests("MicroblogTests", ["Microblog"]),
         .target(
             name: "PlainViews", dependencies: ["Projections", "Microblog"], path: "Tests/PlainViews",

@@ -29,7 +29,8 @@ public final class Martlet: Sendable {
     private let sweeper: MediaSweeper
     private let generations: ViewGenerations
     private let threads: [ThreadExecutor]
-    private let following: Guarded<Task<Void, Never>?>
+    private let following: Task<Void, Never>
+    private let ending = Guarded<Task<Void, any Error>?>(nil)
 
     /// Opens a data directory and begins to bring the read models up to the log.
     ///
@@ -68,7 +69,7 @@ public final class Martlet: Sendable {
         intake = MediaIntake(store: media)
         limits = configuration.limits
         positionAtStart = head
-        following = Guarded(Task { await follower.run() })
+        following = Task { await follower.run() }
     }
 
     /// Whether queries show at least everything that was in the log when it was opened.
@@ -91,13 +92,24 @@ public final class Martlet: Sendable {
         }
     }
 
-    /// Takes no more commands, completes those that wait, projects everything and marks the views as whole.
+    /// Takes no more commands, completes those that wait, projects everything and marks the views as whole. Who calls
+    /// again waits for the same end.
     public func close() async throws {
-        intake.stop()
-        log.close()
-        await following.withLock { $0.take() }?.value
-        for thread in threads { thread.stop() }
-        sweeper.stop()
-        try generations.close()
+        let ending = ending.withLock { ending in
+            // Not `self`: the directory must be free as soon as its owner lets go of it, not when the task does.
+            let task =
+                ending
+                ?? Task { [intake, log, following, threads, sweeper, generations] in
+                    intake.stop()
+                    log.close()
+                    await following.value
+                    for thread in threads { thread.stop() }
+                    sweeper.stop()
+                    try generations.close()
+                }
+            ending = task
+            return task
+        }
+        try await ending.value
     }
 }

@@ -7,8 +7,9 @@ extension PlainViews {
     /// - Parameter stride: asks about every account and post if 1, else about every so-manieth.
     public func differences(from store: ViewStore, stride: Int = 1) throws -> [String] {
         var found: [String] = []
-        for (table, rows, _) in try store.statistics() where rows != rowCounts[table] {
-            found.append("\(table) has \(rows) rows, not \(rowCounts[table] ?? -1)")
+        let counts = rowCounts
+        for (table, rows, _) in try store.statistics() where rows != counts[table] {
+            found.append("\(table) has \(rows) rows, not \(counts[table] ?? -1)")
         }
         try store.read { views in
             func compare(_ query: @autoclosure () -> String, _ answer: String?, _ expected: String?) {

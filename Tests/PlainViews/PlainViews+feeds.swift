@@ -12,7 +12,8 @@ extension PlainViews {
                 found.append("\(order) feed of \(account) \(way) is \(answer), not \(expected.map(\.post))")
             }
             compare("whole", try Self.page(views, account, order, limit: expected.count + 1).posts)
-            for size in [1, 3, 10] {
+            // Small pages of a long feed would take their time, and show no more.
+            for size in expected.count <= 60 ? [1, 3, 10] : [expected.count / 5 + 1] {
                 var skipped: [PostID] = []
                 for skip in stride(from: 0, through: expected.count, by: size) {
                     skipped += try Self.page(views, account, order, skip: skip, limit: size).posts

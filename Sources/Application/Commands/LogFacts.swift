@@ -6,11 +6,19 @@ internal import Projections
 struct LogFacts: Facts {
     private let context: any DecisionContext
     private var name: [UInt8] = []
+    /// Why a question could not be answered; the decision must be dropped then.
+    private(set) var problem: String?
 
     init(_ context: any DecisionContext) { self.context = context }
 
     mutating func lastEvent(of stream: Stream) -> EventType? {
-        head(of: stream).flatMap { EventType(rawValue: $0.type) }
+        guard let head = head(of: stream) else { return nil }
+        let type = EventType(rawValue: head.type)
+        if type == nil {
+            // "No event" would be a lie: it would let a handle be registered twice.
+            problem = "event \(head.position) has type \(head.type), which a newer martlet wrote; use that one"
+        }
+        return type
     }
 
     func author(of post: PostID) -> AccountID? { actor(of: .postPublished, at: post.rawValue) }
@@ -35,6 +43,7 @@ struct LogFacts: Facts {
             guard case .postPublished(_, _, let media)? = try? Event(record) else { return nil }
             return media.count
         }
+        if published == nil { problem = "event \(post) cannot be read as the post that it is; use a newer martlet" }
         // The stream begins with the publication; every later event of a post that is there attached one more.
         return (published ?? 0) + Int(head(of: .post(post)).map { $0.version - 1 } ?? 0)
     }

@@ -14,6 +14,11 @@ extension Martlet {
         _ command: Command, by issuer: Issuer, idempotencyKey: String? = nil,
         completion: @escaping @Sendable (Result<CommandOutcome, CommandFailure>) -> Void
     ) {
+        // Else the events that nobody can see would pile up, and with them those who wait for an answer.
+        if let obstacle = visibility.obstacle {
+            completion(.failure(.unavailable(obstacle)))
+            return
+        }
         let idempotency = idempotencyKey.map { key in
             var bytes: [UInt8] = []
             command.encode(into: &bytes)
@@ -29,7 +34,9 @@ extension Martlet {
             } completion: { result in
                 let answer = Martlet.answer(result)
                 visibility.when(answer.position) { isVisible in
-                    completion(isVisible ? answer.result : .failure(.unavailable(Martlet.notVisible)))
+                    // A rejection names its reason, be the read models where they may.
+                    let isHidden = !isVisible && (try? answer.result.get()) != nil
+                    completion(isHidden ? .failure(.unavailable(Martlet.notVisible)) : answer.result)
                 }
             })
     }
@@ -52,14 +59,18 @@ extension Martlet {
     ) -> Decision {
         var facts = LogFacts(context)
         do throws(Rejection) {
-            guard let event = try Microblog.decide(command, by: issuer, limits: limits, facts: &facts) else {
-                return .nothing(answer: [])
-            }
+            let event = try Microblog.decide(command, by: issuer, limits: limits, facts: &facts)
+            if let problem = facts.problem { return .refuse(answer: [undecided] + problem.utf8) }
+            guard let event else { return .nothing(answer: []) }
             return .append(NewEvent(event, at: context.nextPosition, by: issuer))
         } catch {
+            if let problem = facts.problem { return .refuse(answer: [undecided] + problem.utf8) }
             return .nothing(answer: error.encode())
         }
     }
+
+    /// Begins an answer that says why nothing could be decided; rejections begin with other numbers.
+    private static let undecided: UInt8 = 0
 
     /// Reads the log's outcome: what the caller is told, and the position that queries must reflect first.
     static func answer(
@@ -75,8 +86,12 @@ extension Martlet {
         }
     }
 
-    private static func read(_ answer: [UInt8]) -> Result<CommandOutcome, CommandFailure> {
+    /// Reads the answer to a command that brought about no event.
+    static func read(_ answer: [UInt8]) -> Result<CommandOutcome, CommandFailure> {
         guard !answer.isEmpty else { return .success(.unchanged) }
+        if answer[0] == undecided {
+            return .failure(.unavailable(String(decoding: answer.dropFirst(), as: UTF8.self)))
+        }
         do {
             return .failure(
                 .rejected(

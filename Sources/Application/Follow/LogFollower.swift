@@ -67,33 +67,38 @@ actor LogFollower {
     ///
     /// - Returns: whether to go on.
     private func step(_ projection: Projection, sweeps: Bool = false) async -> Bool {
-        let batch: EventBatch
-        let freed: [ContentHash]
-        do {
-            batch = try nextBatch()
-            freed = sweeps ? try store.read { try batch.contentsAtRisk($0) } : []
-        } catch {
-            // Nothing after an unreadable event may be shown; a newer program, or a restored log, goes on from here.
-            for model in ReadModel.allCases { states.stop(model, at: position, because: "\(error)") }
-            report("the read models stop at position \(position): \(error)")
-            return false
-        }
         while true {
             do {
+                let batch = try nextBatch()
+                let freed = sweeps ? try store.read { try batch.contentsAtRisk($0) } : []
                 try await projection.apply(batch)
-                break
-            } catch {
+                for stopped in states.all where stopped.position == position { report("\(stopped)") }
+                position = batch.end
+                visibility.advance(to: position)
+                if !freed.isEmpty { sweeper.sweep(freed) }
+                return true
+            } catch let error as LMDBError where !error.isCorruption && !error.needsReopening {
                 // Most likely the disk is full. What is durable stays so, and is shown once there is room.
-                report("the read models cannot be written, trying again: \(error)")
-                if log.isClosed { return false }
+                let obstacle = "the read models cannot be written: \(error)"
+                if visibility.hold(because: obstacle) { report("\(obstacle); trying again until they can") }
+                if log.isClosed {
+                    stop(because: obstacle)
+                    return false
+                }
                 sleep(1)
+            } catch {
+                // Nothing after an unreadable event may be shown; a newer program, or a restored log, goes on from here.
+                stop(because: "\(error)")
+                report("the read models stop at position \(position): \(error)")
+                return false
             }
         }
-        for stopped in states.all where stopped.position == position { report("\(stopped)") }
-        position = batch.end
-        visibility.advance(to: position)
-        if !freed.isEmpty { sweeper.sweep(freed) }
-        return true
+    }
+
+    /// Lets it be known that the read models come no further; above all to the sweeper, for which a file that they do not
+    /// show would be one that nothing refers to.
+    private func stop(because reason: String) {
+        for model in ReadModel.allCases { states.stop(model, at: position, because: reason) }
     }
 
     private func nextBatch() throws -> EventBatch {

@@ -19,6 +19,7 @@ public final class Visibility: Sendable {
         var nextTicket: UInt64 = 0
         // In order of position; nearly always appended at the end.
         var waiting: [Waiter] = []
+        var obstacle: String?
     }
 
     private let state: Guarded<State>
@@ -27,6 +28,9 @@ public final class Visibility: Sendable {
 
     /// The position that queries reflect.
     public var position: UInt64 { state.withLock { $0.position } }
+
+    /// Why the read models cannot be written at present, tried again and again; `nil` while all is well.
+    public var obstacle: String? { state.withLock { $0.obstacle } }
 
     /// Calls `body` once queries reflect a position: at once on this thread, or later on the projection's. It must not
     /// block. It is given `false` when the read models have stopped for good before that position.
@@ -63,12 +67,23 @@ public final class Visibility: Sendable {
     func advance(to position: UInt64) {
         let ready = state.withLock { state -> [Waiter] in
             state.position = max(state.position, position)
+            state.obstacle = nil
             let count = state.waiting.firstIndex { $0.position > position } ?? state.waiting.count
             let ready = Array(state.waiting[..<count])
             state.waiting.removeFirst(count)
             return ready
         }
         for waiter in ready { waiter.body(true) }
+    }
+
+    /// Notes why the read models cannot be written at present, until they come further.
+    ///
+    /// - Returns: whether that is news.
+    func hold(because reason: String) -> Bool {
+        state.withLock { state in
+            defer { state.obstacle = reason }
+            return state.obstacle != reason
+        }
     }
 
     /// Notes that the read models will come no further, and tells all who wait.

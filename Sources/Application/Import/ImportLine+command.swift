@@ -27,6 +27,7 @@ extension ImportLine {
         case .follow: return (.followAccount(try references.account(require(target, "target"))), issuer)
         case .unfollow: return (.unfollowAccount(try references.account(require(target, "target"))), issuer)
         case .media:
+            _ = try mediaName()
             let file = try require(upload, "base64")
             return (.uploadMedia(content: file.content, type: file.type, size: file.size), issuer)
         }

@@ -1,6 +1,6 @@
 /// How an import is to go.
 public struct ImportOptions: Sendable {
-    /// Names the import, so that it can be resumed; by default a hash of the first line.
+    /// Names the import, so that it can be resumed; by default a hash of the first line. At most 235 bytes.
     public var name: String?
     /// Gives every account without a key the key `key-<handle>`. For demonstrations and measurements only: anybody can
     /// guess them.

@@ -7,8 +7,8 @@ final class ImportReferences: @unchecked Sendable {
     var accounts: [String: AccountID] = [:]
     var posts: [String: PostID] = [:]
     var media: [String: MediaID] = [:]
-    /// The first line that was refused, and why. No later line is decided.
-    var failure: (line: Int, reason: String)?
+    /// How many commands came into the log, this time or an earlier one, without a gap. What follows a gap is refused.
+    private(set) var count = 0
 
     func account(_ name: String) throws(ImportProblem) -> AccountID {
         guard let id = accounts[name] else { throw ImportProblem("no earlier line registers \"\(name)\"") }
@@ -25,8 +25,15 @@ final class ImportReferences: @unchecked Sendable {
         return id
     }
 
-    /// Notes what a line created.
-    func learn(_ line: ImportLine, _ position: UInt64) {
+    /// Notes that a command came into the log, and what it created.
+    ///
+    /// - Parameters:
+    ///   - ordinal: the number of the command, from 1.
+    ///   - position: of its event; `nil` if what it wanted was already so.
+    func learn(_ line: ImportLine, _ ordinal: Int, _ position: UInt64?) {
+        guard ordinal == count + 1 else { return }
+        count = ordinal
+        guard let position else { return }
         switch line.action {
         case .register: accounts[line.user] = AccountID(position)
         case .post: if let name = line.post { posts[name] = PostID(position) }

@@ -15,7 +15,10 @@ public final class Importer {
     private let shared = Guarded(ImportState())
     private let decoder = JSONDecoder()
     private var name: String?
-    private var number = 0
+    private var lineNumber = 0
+    private var ordinal = 0
+
+    private static let longestName = Idempotency.longestKey - "import//000000000000".utf8.count
 
     /// Prepares an import into an open data directory.
     public init(_ martlet: Martlet, _ options: ImportOptions = ImportOptions()) {
@@ -29,16 +32,22 @@ public final class Importer {
 
     /// Takes the next line. Blocks while the log is far behind.
     ///
-    /// - Throws: ``ImportError`` when this line or an earlier one is bad; call ``finish()`` all the same.
+    /// White space around it does not count, so line ends may be of either kind; a blank line is passed over.
+    ///
+    /// - Throws: ``ImportError`` that names the first bad line, be it this one or an earlier one. All lines before that
+    ///   are in the log then, and none after it.
     public func add(_ bytes: UnsafeRawBufferPointer) throws(ImportError) {
-        if let failure = shared.withLock({ $0.failure }) {
-            throw ImportError(line: failure.line, reason: failure.reason)
-        }
-        number += 1
+        if shared.withLock({ $0.failure != nil }) { try finish() }
+        lineNumber += 1
+        let bytes = bytes.trimmingWhitespace()
+        guard !bytes.isEmpty else { return }
+        ordinal += 1
         do throws(ImportProblem) {
-            try submit(bytes, number)
+            try submit(bytes, line: lineNumber, ordinal)
         } catch {
-            throw ImportError(line: number, reason: error.reason)
+            shared.withLock { $0.fail(line: lineNumber, error.reason) }
+            // Lines before this one may still be waiting, and one of them may turn out to be bad.
+            try finish()
         }
     }
 
@@ -54,9 +63,7 @@ public final class Importer {
                 done.advance(to: 1)
             })
         _ = done.wait(beyond: 0)
-        if let failure = shared.withLock({ $0.failure }) {
-            throw ImportError(line: failure.line, reason: failure.reason)
-        }
+        if let failure = shared.withLock({ $0.failure }) { throw failure }
     }
 
     /// What the file's names stand for, as `name<TAB>id` lines; after ``finish()``.
@@ -66,7 +73,7 @@ public final class Importer {
         for (name, id) in references.media.sorted(by: { $0.value < $1.value }) { try body(name, id.rawValue) }
     }
 
-    private func submit(_ bytes: UnsafeRawBufferPointer, _ number: Int) throws(ImportProblem) {
+    private func submit(_ bytes: UnsafeRawBufferPointer, line number: Int, _ ordinal: Int) throws(ImportProblem) {
         let line: ImportLine
         do {
             line = try decoder.decode(ImportLine.self, from: Data(bytes))
@@ -76,13 +83,17 @@ public final class Importer {
         guard let time = Timestamp(line.at) else {
             throw ImportProblem("\"at\" is \"\(line.at)\", not a time such as 2012-07-04T08:15:30Z")
         }
+        let idempotency = try idempotency(bytes, ordinal)
         let upload = try store(line)
         let (references, shared, limits, options) = (references, shared, martlet.limits, options)
         let visibility = martlet.visibility
         let proposal = Proposal(
-            time: time.milliseconds, idempotency: idempotency(bytes, number),
+            time: time.milliseconds, idempotency: idempotency,
             decide: { context in
-                if references.failure != nil { return .refuse(answer: []) }
+                // The log refuses a reused key before it asks, so a missing predecessor shows only here.
+                guard references.count == ordinal - 1, !shared.withLock({ $0.hasFailed(before: number) }) else {
+                    return .refuse(answer: [])
+                }
                 do throws(ImportProblem) {
                     guard options.clampTimes || time.milliseconds >= context.newestTime else {
                         throw ImportProblem(
@@ -92,33 +103,40 @@ public final class Importer {
                     let (command, issuer) = try line.command(references, demoKeys: options.demoKeys, upload: upload)
                     let position = context.nextPosition
                     let decision = Martlet.decide(command, by: issuer, limits, context)
-                    if case .append = decision { references.learn(line, position) }
-                    if case .nothing(let answer) = decision, !answer.isEmpty { throw ImportProblem(rejection: answer) }
+                    switch decision {
+                    case .append: references.learn(line, ordinal, position)
+                    case .nothing(let answer) where answer.isEmpty: references.learn(line, ordinal, nil)
+                    case .nothing(let answer), .refuse(let answer): throw ImportProblem(answer: answer)
+                    }
                     return decision
                 } catch {
-                    references.failure = (number, error.reason)
+                    shared.withLock { $0.fail(line: number, error.reason) }
                     return .refuse(answer: [])
                 }
             },
-            recall: { position in if position > 0 { references.learn(line, position) } },
+            recall: { position in references.learn(line, ordinal, position > 0 ? position : nil) },
             completion: { result in
                 // The file is kept from the sweeper until queries show that something refers to it.
                 if let upload, case .success(.appended(let position)) = result {
                     visibility.when(position) { _ in withExtendedLifetime(upload) {} }
                 }
-                let refused = references.failure
-                shared.withLock { $0.note(result, line: number, refused: refused) }
+                shared.withLock { $0.note(result, line: number) }
             })
         martlet.log.submitWaiting(proposal)
     }
 
-    private func idempotency(_ bytes: UnsafeRawBufferPointer, _ number: Int) -> Idempotency {
+    private func idempotency(_ bytes: UnsafeRawBufferPointer, _ ordinal: Int) throws(ImportProblem) -> Idempotency {
         let fingerprint = Blake2b.hash(bytes, size: Idempotency.fingerprintSize)
-        if name == nil { name = Data(fingerprint).map { String($0, radix: 16) }.joined() }
-        let digits = String(number)
+        let name = name ?? Data(fingerprint).map { String($0, radix: 16) }.joined()
+        guard name.utf8.count <= Self.longestName else {
+            throw ImportProblem(
+                "the name of an import has at most \(Self.longestName) bytes, this one has \(name.utf8.count)")
+        }
+        self.name = name
+        let digits = String(ordinal)
         // Padded, so that the keys of an import are neighbours in the order of the lines.
         let padded = String(repeating: "0", count: max(0, 12 - digits.count)) + digits
-        return Idempotency(actor: 0, key: Array("import/\(name ?? "")/\(padded)".utf8), fingerprint: fingerprint)
+        return Idempotency(actor: 0, key: Array("import/\(name)/\(padded)".utf8), fingerprint: fingerprint)
     }
 
     /// Puts the file of a `media` line into the store.
@@ -157,9 +175,22 @@ public final class Importer {
 }
 
 extension ImportProblem {
-    /// The words of a rejection that the rules gave.
-    fileprivate init(rejection answer: [UInt8]) {
-        let rejection = answer.withUnsafeBytes { try? Rejection.decode($0) }
-        self.init(rejection?.message ?? "the rules forbid it")
+    /// The words of an answer that the rules gave.
+    fileprivate init(answer: [UInt8]) {
+        switch Martlet.read(answer) {
+        case .failure(let failure): self.init("\(failure)")
+        case .success: self.init("the rules forbid it")
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// What is left without the white space of JSON at both ends.
+    fileprivate func trimmingWhitespace() -> UnsafeRawBufferPointer {
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0a ~= byte || byte == 0x0d }
+        guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) }) else {
+            return UnsafeRawBufferPointer(start: nil, count: 0)
+        }
+        return UnsafeRawBufferPointer(rebasing: self[first...last])
     }
 }

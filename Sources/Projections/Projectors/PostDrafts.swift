@@ -13,8 +13,13 @@ struct PostDrafts {
 
     mutating func delete(_ id: PostID) throws { try change(id) { $0.isDeleted = true } }
 
-    mutating func count(_ delta: Int, on id: PostID) throws {
-        try change(id) { $0.likes = UInt32(Int($0.likes) + delta) }
+    mutating func count(_ delta: Int, on id: PostID, at position: UInt64) throws {
+        try change(id) { draft in
+            guard let likes = UInt32(exactly: Int(draft.likes) + delta) else {
+                throw ProjectionError(position: position, problem: "post \(id) has no like that could be taken back")
+            }
+            draft.likes = likes
+        }
     }
 
     mutating func attach(_ file: Attachment, to id: PostID) throws {

@@ -33,8 +33,8 @@ actor PostsProjector: Projector {
                         attachments: files, text: text)
                     drafts.publish(id, by: recorded.account, row)
                 case .postDeleted(let post): try drafts.delete(post)
-                case .postLiked(let post): try drafts.count(1, on: post)
-                case .postUnliked(let post): try drafts.count(-1, on: post)
+                case .postLiked(let post): try drafts.count(1, on: post, at: recorded.position)
+                case .postUnliked(let post): try drafts.count(-1, on: post, at: recorded.position)
                 case .mediaAttached(let media, let post):
                     guard !batch.deletedPosts.contains(post) else { continue }
                     let file = try Self.file(media, in: batch, snapshot, at: recorded.position)

@@ -34,6 +34,16 @@ enum FileText {
         close(descriptor)
         guard written == line.count, synced == 0 else { throw Failure("write", temporary) }
         guard rename(temporary, path) == 0 else { throw Failure("replace", path) }
+        // Without this a power loss could bring the old line back beside what was written under the new one.
+        guard let slash = path.lastIndex(of: "/") else { return }
+        try syncDirectory(String(path[..<slash]))
+    }
+
+    private static func syncDirectory(_ path: String) throws {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Failure("open", path) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw Failure("sync", path) }
     }
 
     /// Makes a directory unless it is there.

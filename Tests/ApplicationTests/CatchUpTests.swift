@@ -1,0 +1,35 @@
+import Microblog
+import PlainViews
+import SampleCommunity
+import Testing
+
+@testable import Application
+
+/// A start with a long log behind it: two threads, large batches, and the same read models.
+@Suite struct CatchUpTests {
+    @Test func manyEventsAreCaughtUpToWhatTheyWereLive() async throws {
+        let lines = SampleCommunity(commands: 12_000, accounts: 200, pictures: 20).map(\.line)
+        let data = DataOfTest()
+        let (live, count) = try await data.open { martlet in
+            try ImportFile(lines: lines).run(martlet)
+            await martlet.catchUp()
+            #expect(try martlet.plainViews().differences(from: martlet.views, stride: 101) == [])
+            return (try martlet.digests(), martlet.newest.position)
+        }
+        #expect(count > 10_000)
+        try data.removeViews()
+        try await data.open { martlet in
+            #expect(martlet.positionAtStart == count)
+            await martlet.catchUp()
+            #expect(martlet.isReady)
+            let rebuilt = try martlet.digests()
+            #expect(rebuilt == live)
+        }
+        // Closed in order, so nothing is left to do.
+        try await data.open { martlet in
+            #expect(martlet.isReady)
+            let rebuilt = try martlet.digests()
+            #expect(rebuilt == live)
+        }
+    }
+}

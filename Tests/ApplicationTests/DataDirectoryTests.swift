@@ -1,0 +1,75 @@
+import Foundation
+import PlainViews
+import Testing
+
+@testable import Application
+
+/// One process at a time has a data directory; who comes second is told who was first.
+@Suite struct DataDirectoryTests {
+    private let directory = TemporaryDirectory()
+    private var path: String { directory.path + "/data" }
+
+    private func failure(_ path: String, create: Bool = false) -> String? {
+        do {
+            _ = try DataDirectory(path, create: create)
+            return nil
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    @Test func aNewDirectoryGetsItsParts() throws {
+        let data = try DataDirectory(path, create: true)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: path).sorted() == ["lock", "log", "media", "views"])
+        #expect(data.path == path)
+        #expect(data.log == path + "/log")
+    }
+
+    @Test func aMissingDirectoryIsNamedWithWhatMakesOne() {
+        let message = failure(path)
+        #expect(message?.hasPrefix("there is no data directory \(path); `martlet") == true)
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test func slashesAtTheEndAreOfNoAccount() throws {
+        let data = try DataDirectory(path + "/", create: true)
+        #expect(data.path == path)
+        #expect(failure(path + "//") != nil)
+    }
+
+    @Test func aSecondOpeningInTheSameProcessIsRefusedUntilTheFirstEnds() throws {
+        var first: DataDirectory? = try DataDirectory(path, create: true)
+        #expect(first != nil)
+        let process = ProcessInfo.processInfo.processIdentifier
+        let message = "the data directory \(path) is in use by process \(process); stop that one first"
+        #expect(failure(path) == message)
+        #expect(failure(path, create: true) == message)
+        first = nil
+        #expect(failure(path) == nil)
+    }
+
+    @Test func aDirectoryThatAnotherProcessHasIsRefusedWithItsId() throws {
+        _ = try DataDirectory(path, create: true)
+        let other = Process()
+        other.executableURL = URL(filePath: "/usr/bin/flock")
+        // The shell writes its id as Martlet does, then holds the lock until its input ends.
+        other.arguments = [path + "/lock", "/bin/sh", "-c", "echo $$ > '\(path)/lock'; echo ready; read line"]
+        let (input, output) = (Pipe(), Pipe())
+        other.standardInput = input
+        other.standardOutput = output
+        try other.run()
+        #expect(String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) == "ready\n")
+        let holder = try String(contentsOfFile: path + "/lock", encoding: .utf8).dropLast()
+        #expect(failure(path) == "the data directory \(path) is in use by process \(holder); stop that one first")
+        try input.fileHandleForWriting.close()
+        other.waitUntilExit()
+        #expect(failure(path) == nil)
+    }
+
+    @Test func whatIsNoDirectoryIsAnErrorOfTheSystem() throws {
+        try Data("x".utf8).write(to: URL(filePath: path))
+        #expect(failure(path)?.contains("Not a directory") == true)
+        #expect(failure(directory.path + "/a/b", create: true)?.contains("No such file or directory") == true)
+    }
+}

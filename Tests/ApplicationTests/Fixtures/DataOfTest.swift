@@ -1,0 +1,97 @@
+import EventLog
+import FoundationEssentials
+import Microblog
+import PlainViews
+import Projections
+
+@testable import Application
+
+/// A data directory of one test, which can be opened again and again.
+struct DataOfTest {
+    private let directory = TemporaryDirectory()
+    var path: String { directory.path + "/data" }
+
+    /// Opens it, and closes it in order after `body`.
+    func open<Result>(
+        _ configuration: MartletConfiguration = MartletConfiguration(), _ body: (Martlet) async throws -> Result
+    ) async throws -> Result {
+        let martlet = try Martlet(DataDirectory(path, create: true), configuration)
+        do {
+            let result = try await body(martlet)
+            try await martlet.close()
+            return result
+        } catch {
+            try? await martlet.close()
+            throw error
+        }
+    }
+
+    /// Removes the read models, so that the next start builds them anew.
+    func removeViews() throws { try FileManager.default.removeItem(atPath: path + "/views") }
+
+    /// Every event as a line of JSON; only while it is not open.
+    func export() throws -> [String] {
+        var lines: [String] = []
+        try LogExport(DataDirectory(path, create: false)).lines { lines.append(String(decoding: $0, as: UTF8.self)) }
+        return lines
+    }
+}
+
+extension Martlet {
+    /// Registers an account with nothing special about it.
+    func register(_ handle: String, name: String? = nil, key: String? = nil) async throws -> AccountID {
+        let command = Command.registerAccount(
+            handle: try Handle(handle), name: try DisplayName(name ?? handle), role: .member,
+            key: key.flatMap { AccessKey($0)?.hash })
+        return AccountID(try await execute(command, by: .operator).position)
+    }
+
+    /// Publishes a post with nothing special about it.
+    func publish(_ text: String = "hello", by account: AccountID) async throws -> PostID {
+        let command = Command.publishPost(text: text, replyTo: nil, media: [])
+        return PostID(try await execute(command, by: .account(account)).position)
+    }
+
+    /// All events so far.
+    func events() throws -> [RecordedEvent] {
+        var events: [RecordedEvent] = []
+        _ = try log.read(after: 0, limit: .max) { events.append(try RecordedEvent($0)) }
+        return events
+    }
+
+    /// What the read models must say.
+    func plainViews() throws -> PlainViews {
+        var views = PlainViews()
+        for event in try events() { views.apply(event) }
+        return views
+    }
+
+    /// Lets an event happen that no command leads to.
+    func append(_ event: NewEvent) async -> Outcome? {
+        await withCheckedContinuation { continuation in
+            log.submit(
+                Proposal { _ in
+                    .append(event)
+                } completion: { result in
+                    continuation.resume(returning: try? result.get())
+                })
+        }
+    }
+
+    func digests() throws -> [ReadModelDigest] { try views.digests().digests }
+}
+
+extension CommandOutcome {
+    /// Where the event is; 0 if there is none.
+    var position: UInt64 {
+        if case .event(let position) = self { return position }
+        return 0
+    }
+}
+
+extension ViewStore {
+    /// The ids of a page of a feed.
+    func feed(of account: AccountID) throws -> [PostID] {
+        try read { try PlainViews.page($0, account, .newest, limit: 1_000).posts }
+    }
+}

@@ -1,0 +1,97 @@
+import Foundation
+import Microblog
+import PlainViews
+import Projections
+import Testing
+
+@testable import Application
+
+/// Real input, where it is at hand: imported, queried, and built anew.
+@Suite struct HiggsTests {
+    /// Beside the package; not a part of it.
+    private static let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent().appending(path: "shared/data/higgs-20k.jsonl.gz")
+
+    private static var isThere: Bool { FileManager.default.fileExists(atPath: file.path) }
+
+    private static func lines() throws -> [String] {
+        let gunzip = Process()
+        gunzip.executableURL = URL(filePath: "/bin/gunzip")
+        gunzip.arguments = ["-c", file.path]
+        let output = Pipe()
+        gunzip.standardOutput = output
+        try gunzip.run()
+        let bytes = output.fileHandleForReading.readDataToEndOfFile()
+        gunzip.waitUntilExit()
+        return bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    @Test(.enabled(if: isThere))
+    func twentyThousandRealCommandsAreShownAsTheFileSays() async throws {
+        let file = ImportFile(lines: try Self.lines())
+        let (expected, names) = try expectations(file)
+        let data = DataOfTest()
+        let live = try await data.open { martlet in
+            let importer = try file.run(martlet)
+            #expect(importer.progress.lines == file.lines.count)
+            #expect(importer.progress.events == Int(expected.position))
+            #expect(importer.names.sorted() == names.map { "\($0) \($1)" }.sorted())
+            await martlet.catchUp()
+            #expect(try expected.differences(from: martlet.views, stride: 37) == [])
+            return try martlet.digests()
+        }
+        try data.removeViews()
+        try await data.open { martlet in
+            await martlet.catchUp()
+            let rebuilt = try martlet.digests()
+            #expect(rebuilt == live)
+        }
+    }
+
+    /// What the file says, without any of Martlet's rules: each line is an event unless it is already so.
+    private func expectations(_ file: ImportFile) throws -> (PlainViews, [String: UInt64]) {
+        var views = PlainViews()
+        var names: [String: UInt64] = [:]
+        var pairs: Set<String> = []
+        let decoder = JSONDecoder()
+        for text in file.lines {
+            let line = try decoder.decode(ImportLine.self, from: Data(text.utf8))
+            let position = views.position + 1
+            let post = PostID(names[line.post ?? ""] ?? 0)
+            let target = AccountID(names[line.target ?? ""] ?? 0)
+            let like = "\(line.user) likes \(post)"
+            let follow = "\(line.user) follows \(target)"
+            let event: Event
+            switch line.action {
+            case .register:
+                names[line.user] = position
+                event = .accountRegistered(
+                    handle: try Handle(line.user), name: try DisplayName(line.name ?? line.user), role: .member,
+                    key: nil)
+            case .post:
+                names[line.post!] = position
+                event = .postPublished(
+                    text: line.text!, replyTo: line.replyTo.map { PostID(names[$0]!) }, media: [])
+            case .delete: event = .postDeleted(post)
+            case .like:
+                guard pairs.insert(like).inserted else { continue }
+                event = .postLiked(post)
+            case .unlike:
+                guard pairs.remove(like) != nil else { continue }
+                event = .postUnliked(post)
+            case .follow:
+                guard pairs.insert(follow).inserted else { continue }
+                event = .accountFollowed(target)
+            case .unfollow:
+                guard pairs.remove(follow) != nil else { continue }
+                event = .accountUnfollowed(target)
+            case .media: continue
+            }
+            let issuer = line.action == .register ? Issuer.operator : .account(AccountID(names[line.user]!))
+            views.apply(
+                RecordedEvent(
+                    position: position, time: Timestamp(line.at)!.milliseconds, issuer: issuer, event: event))
+        }
+        return (views, names)
+    }
+}

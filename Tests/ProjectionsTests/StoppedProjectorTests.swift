@@ -1,0 +1,110 @@
+import Microblog
+import PlainViews
+import Testing
+
+@testable import Projections
+
+/// A projector that meets an event it cannot apply stops where it is, with those that need it, and says so.
+@Suite struct StoppedProjectorTests {
+    /// Twenty events, then one that the rules would never let happen, then twenty more.
+    private func events(_ impossible: Event, by issuer: Issuer? = nil) -> [RecordedEvent] {
+        var history = RandomHistory(seed: 70)
+        history.grow(to: 40)
+        var events = history.events
+        let actor = issuer ?? .account(history.views.accounts.keys.min()!)
+        // At the place of a like, so that no later event misses what was there.
+        let place = events.lastIndex { $0.event.type == .postLiked }!
+        events[place] = RecordedEvent(
+            position: events[place].position, time: events[place].time, issuer: actor, event: impossible)
+        return events
+    }
+
+    private func stop(_ events: [RecordedEvent], batch: Int, threads: Int) async throws -> [ProjectionStates.Stopped] {
+        try await ProjectedViews.with(threads: threads) { views in
+            for start in stride(from: 0, to: events.count, by: batch) {
+                try await views.apply(events[start..<min(start + batch, events.count)])
+            }
+            let stopped = views.states.all
+            for model in ReadModel.allCases {
+                let row = try views.store.read { snapshot in
+                    try snapshot.get(snapshot.tables.checkpoints, RowKey(ascii: model.name)).map { try Checkpoint($0) }
+                }
+                let last = stopped.first { $0.model == model }?.position ?? UInt64(events.count)
+                // One that stopped in the first batch never had a checkpoint.
+                #expect(row?.position ?? 0 == last, "\(model)")
+                #expect(views.states.isStopped(model) == (last < events.count))
+            }
+            #expect(try views.store.read { try $0.position() } == UInt64(events.count))
+            return stopped
+        }
+    }
+
+    @Test(arguments: [1, 7, 40], [1, 2])
+    func anUnknownFileStopsMediaAndPostsAlone(batch: Int, threads: Int) async throws {
+        let events = events(.mediaAttached(MediaID(9_999), to: PostID(1)))
+        let place = UInt64(events.firstIndex { $0.event.type == .mediaAttached && $0.event.names(media: 9_999) }!)
+        let stopped = try await stop(events, batch: batch, threads: threads)
+        #expect(stopped.map(\.model) == [.media, .posts])
+        let batchStart = place / UInt64(batch) * UInt64(batch)
+        #expect(stopped.map(\.position) == [batchStart, batchStart])
+        #expect(stopped[0].reason == "event \(place + 1): media 9999 was never uploaded")
+        #expect(stopped[0].description.hasPrefix("read model media stopped at position \(batchStart): event"))
+    }
+
+    @Test func aLikeOfNobodyStopsLikesAlone() async throws {
+        let post = events(.postLiked(PostID(1))).first { $0.event.type == .postPublished }!.position
+        let stopped = try await stop(
+            events(.postLiked(PostID(post)), by: .account(AccountID(777))), batch: 5, threads: 1)
+        #expect(stopped.map(\.model) == [.likes])
+        #expect(stopped[0].reason.hasSuffix("account 777 was never registered"))
+    }
+
+    @Test func aLikeTakenBackThatNeverWasStopsPostsAlone() async throws {
+        var history = RandomHistory(seed: 70)
+        history.grow(to: 30)
+        let (author, post) = history.views.accounts.keys.lazy
+            .compactMap { id in history.views.posts(by: id).first.map { (id, $0) } }.first!
+        for _ in 0..<20 { history.append(.postUnliked(post), by: .account(author)) }
+        let stopped = try await stop(history.events, batch: 50, threads: 1)
+        #expect(stopped.map(\.model) == [.posts])
+        #expect(stopped.first?.reason.hasSuffix("post \(post) has no like that could be taken back") == true)
+    }
+
+    @Test func whatDependsOnAStoppedReadModelStopsWithIt() async throws {
+        var history = RandomHistory(seed: 71)
+        history.grow(to: 60)
+        try await ProjectedViews.with { views in
+            try await views.apply(history.events[..<30])
+            views.states.stop(.accounts, at: 30, because: "a test")
+            try await views.apply(history.events[30...])
+            #expect(views.states.all.map(\.model) == [.accounts, .posts, .likes, .follows])
+            #expect(views.states.all.allSatisfy { $0.position == 30 })
+            // The first reason stays.
+            views.states.stop(.accounts, at: 60, because: "another")
+            #expect(views.states.all[0].reason == "a test")
+        }
+    }
+
+    @Test func theOthersGoOnAsIfNothingWere() async throws {
+        var history = RandomHistory(seed: 72)
+        history.grow(to: 200)
+        let whole = try await ProjectedViews.digests(of: history.events) { _ in 50 }
+        let rest = try await ProjectedViews.with { views in
+            views.states.stop(.media, at: 0, because: "a test")
+            try await views.apply(history.events)
+            return try views.digests()
+        }
+        for (name, index) in [("accounts", 0), ("likes", 3), ("follows", 4)] {
+            #expect(rest[index] == whole[index], "\(name)")
+        }
+        #expect(rest[1].hasPrefix("media 0 "))
+        #expect(rest[2].hasPrefix("posts 0 "))
+    }
+}
+
+extension Event {
+    fileprivate func names(media: UInt64) -> Bool {
+        if case .mediaAttached(let id, _) = self { return id.rawValue == media }
+        return false
+    }
+}

@@ -1,0 +1,182 @@
+import FoundationEssentials
+import LMDB
+import PlainViews
+import Testing
+import Threads
+
+@testable import Projections
+
+/// Which generation of read models is trusted at a start, and which is built anew.
+@Suite struct ViewGenerationsTests {
+    private static let log: [UInt8] = Array(repeating: 7, count: 16)
+    private let directory = TemporaryDirectory()
+
+    private var views: String { directory.path + "/views" }
+
+    private func open(log: [UInt8] = log, head: UInt64 = 100) throws -> ViewGenerations {
+        try ViewGenerations(directory: views, log: log, head: head, mapSize: 1 << 26)
+    }
+
+    /// A generation with a hundred events in it; closed in order or left as after a crash of the process.
+    private func build(clean: Bool) async throws {
+        var history = RandomHistory(seed: 1)
+        history.grow(to: 100)
+        let thread = ThreadExecutor(name: "projection")
+        defer { thread.stop() }
+        let generations = try open()
+        #expect(generations.position == 0)
+        #expect(generations.number == 1)
+        let projection = Projection(generations.store, from: 0, on: [thread], states: ProjectionStates())
+        try await projection.apply(EventBatch(history.events))
+        if clean { try generations.close() }
+    }
+
+    private func text(_ name: String) throws -> String {
+        String(decoding: try Data(contentsOf: URL(filePath: views + "/" + name)), as: UTF8.self)
+    }
+
+    private func write(_ text: String, to name: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: views + "/" + name))
+    }
+
+    private func generations() throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: views).sorted()
+    }
+
+    /// Changes a row of the generation as no projector would.
+    private func change(_ table: String, _ key: String, _ value: [UInt8]) throws {
+        let environment = try Environment(path: views + "/1", mapSize: 1 << 26, durability: .onSync)
+        let table = try environment.table(table)
+        try environment.write { transaction in
+            try Array(key.utf8).withUnsafeBytes { key in
+                try value.withUnsafeBytes { try transaction.put(table, key, $0) }
+            }
+        }
+    }
+
+    private func expectNewGeneration(
+        log: [UInt8] = log, head: UInt64 = 100, sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let generations = try open(log: log, head: head)
+        #expect(generations.number == 2, sourceLocation: sourceLocation)
+        #expect(generations.position == 0, sourceLocation: sourceLocation)
+        #expect(try generations.store.read { try $0.position() } == 0, sourceLocation: sourceLocation)
+        #expect(try self.generations() == ["2", "current"], sourceLocation: sourceLocation)
+        #expect(try text("current") == "2\n", sourceLocation: sourceLocation)
+    }
+
+    @Test func aGenerationThatWasClosedInOrderIsTrusted() async throws {
+        try await build(clean: true)
+        #expect(try text("1/trust") == "clean\n")
+        let generations = try open()
+        #expect(generations.number == 1)
+        #expect(generations.position == 100)
+        #expect(try text("1/trust") != "clean\n")
+        #expect(try text("current") == "1\n")
+    }
+
+    @Test func aGenerationOfACrashedProcessIsTrustedInTheSameBoot() async throws {
+        try await build(clean: false)
+        #expect(try open().position == 100)
+    }
+
+    @Test func aGenerationOfAnotherBootIsBuiltAnew() async throws {
+        try await build(clean: false)
+        try write("11111111-2222-3333-4444-555555555555\n", to: "1/trust")
+        try expectNewGeneration()
+    }
+
+    @Test(arguments: ["", "unknown\n", "cle"])
+    func aGenerationWithAnotherTrustIsBuiltAnew(trust: String) async throws {
+        try await build(clean: true)
+        try write(trust, to: "1/trust")
+        try expectNewGeneration()
+    }
+
+    @Test func aGenerationWithoutTrustIsBuiltAnew() async throws {
+        try await build(clean: true)
+        try FileManager.default.removeItem(atPath: views + "/1/trust")
+        try expectNewGeneration()
+    }
+
+    @Test func theViewsOfAnotherLogAreBuiltAnew() async throws {
+        try await build(clean: true)
+        try expectNewGeneration(log: Array(repeating: 8, count: 16))
+    }
+
+    @Test func viewsAheadOfTheLogAreBuiltAnew() async throws {
+        try await build(clean: true)
+        try expectNewGeneration(head: 99)
+    }
+
+    @Test func viewsBehindTheLogGoOn() async throws {
+        try await build(clean: true)
+        #expect(try open(head: 500).position == 100)
+    }
+
+    @Test func viewsOfAnotherVersionOfAProjectorAreBuiltAnew() async throws {
+        try await build(clean: true)
+        try change("checkpoints", "likes", Checkpoint(version: 2, position: 100).bytes)
+        try expectNewGeneration()
+    }
+
+    @Test func viewsWhoseCheckpointsDifferAreBuiltAnew() async throws {
+        try await build(clean: true)
+        try change("checkpoints", "accounts", Checkpoint(version: 1, position: 99).bytes)
+        try expectNewGeneration()
+    }
+
+    @Test(arguments: [("checkpoints", "media"), ("meta", "position"), ("meta", "log")])
+    func viewsWithADamagedCheckpointAreBuiltAnew(table: String, key: String) async throws {
+        try await build(clean: true)
+        try change(table, key, [1, 2, 3])
+        try expectNewGeneration()
+    }
+
+    @Test func aFileThatIsNoDatabaseIsBuiltAnew() async throws {
+        try await build(clean: true)
+        var random = SplitMix64(seed: 9)
+        let garbage = (0..<65_536).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+        try Data(garbage).write(to: URL(filePath: views + "/1/data.mdb"))
+        try expectNewGeneration()
+    }
+
+    @Test func aFileThatIsGoneOrEmptyIsBuiltAnew() async throws {
+        try await build(clean: true)
+        try Data().write(to: URL(filePath: views + "/1/data.mdb"))
+        try expectNewGeneration()
+        try FileManager.default.removeItem(atPath: views + "/2/data.mdb")
+        let generations = try open()
+        #expect(generations.number == 3)
+        #expect(generations.position == 0)
+    }
+
+    @Test(arguments: ["", "seven\n"])
+    func withoutAReadableCurrentEverythingIsBuiltAnew(current: String) async throws {
+        try await build(clean: true)
+        try write(current, to: "current")
+        let generations = try open()
+        #expect(generations.number == 1)
+        #expect(generations.position == 0)
+        #expect(try self.generations() == ["1", "current"])
+    }
+
+    @Test func leftoversOfOtherGenerationsAreRemovedAndNothingElse() async throws {
+        try await build(clean: true)
+        for leftover in ["2", "17", "notes"] {
+            try FileManager.default.createDirectory(
+                atPath: views + "/" + leftover, withIntermediateDirectories: false)
+            try write("x", to: leftover + "/data.mdb")
+        }
+        #expect(try open().position == 100)
+        #expect(try generations() == ["1", "current", "notes"])
+    }
+
+    @Test func aCurrentThatNamesNoDirectoryBeginsANewOne() throws {
+        try FileManager.default.createDirectory(atPath: views, withIntermediateDirectories: false)
+        try write("5\n", to: "current")
+        let generations = try open()
+        #expect(generations.number == 6)
+        #expect(generations.position == 0)
+    }
+}
