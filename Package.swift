@@ -35,10 +35,9 @@ let package = Package(
         library("Projections", ["LMDB", "Threads", "Microblog", "CSodium"]),
         library("Application", ["EventLog", "Projections", "Microblog", "Threads", "CSodium"]),
         .target(
-            name: "HTTPAdapter",
-            dependencies: ["Application", "Projections", "Microblog", "Threads", "CMicrohttpd"],
-            resources: [.embedInCode("Documents/openapi.json"), .embedInCode("Documents/docs.html")],
+            name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
             swiftSettings: strict),
+        library("HTTPAdapter", ["APIDocuments", "Application", "Projections", "Microblog", "Threads", "CMicrohttpd"]),
         .executableTarget(
             name: "martlet",
             dependencies: [

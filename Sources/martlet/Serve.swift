@@ -87,7 +87,7 @@ extension Subcommand {
             .bodySize,
             .pageLimit, .likesEmbedded, .rate, .wait, .headerDeadline, .bodyDeadline, .idleDeadline, .mapSize
         ) { options in
-            let signals = SignalWait([SIGINT, SIGTERM])
+            let signals = try SignalWait([SIGINT, SIGTERM])
             var whole = MartletConfiguration()
             whole.limits = Limits(
                 textLength: try options.value(.textLength), mediaPerPost: try options.value(.mediaPerPost))

@@ -1,34 +1,41 @@
 import Glibc
 import Threads
 
-/// Waits for signals as for any other event, instead of being interrupted by them.
+/// Waits for signals as for any other event, instead of being ended by them.
+///
+/// A handler and a pipe, and not a blocked mask with `sigwait`: the main thread, which waits for the asynchronous `main`,
+/// was started before any mask could be set for all, and would still be ended.
 struct SignalWait {
-    private let signals: [Int32]
+    // nonisolated(unsafe) because it is written once, before the first handler is set, and only read afterwards; a handler
+    // may do little more than write to a descriptor.
+    private nonisolated(unsafe) static var wake: Int32 = -1
+    private let descriptor: Int32
 
-    /// Holds the signals back from now on. To be made before other threads, which inherit that.
-    init(_ signals: [Int32]) {
-        self.signals = signals
-        var set = Self.set(signals)
-        pthread_sigmask(SIG_BLOCK, &set, nil)
-    }
-
-    /// The next of the signals to come.
-    func next() async -> Int32 {
-        let signals = signals
-        return await withCheckedContinuation { continuation in
-            _ = OwnedThread(name: "signals") {
-                var set = Self.set(signals)
-                var signal: Int32 = 0
-                sigwait(&set, &signal)
-                continuation.resume(returning: signal)
+    /// Takes these signals from now on; to be made once in a process.
+    init(_ signals: [Int32]) throws {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw Failure("cannot make a pipe: \(String(cString: strerror(errno)))") }
+        descriptor = ends[0]
+        Self.wake = ends[1]
+        for number in signals {
+            signal(number) { number in
+                let kept = errno
+                var byte = UInt8(truncatingIfNeeded: number)
+                _ = write(SignalWait.wake, &byte, 1)
+                errno = kept
             }
         }
     }
 
-    private static func set(_ signals: [Int32]) -> sigset_t {
-        var set = sigset_t()
-        sigemptyset(&set)
-        for signal in signals { sigaddset(&set, signal) }
-        return set
+    /// The next of the signals to come.
+    func next() async -> Int32 {
+        let descriptor = descriptor
+        return await withCheckedContinuation { continuation in
+            _ = OwnedThread(name: "signals") {
+                var byte: UInt8 = 0
+                while read(descriptor, &byte, 1) < 0 && errno == EINTR {}
+                continuation.resume(returning: Int32(byte))
+            }
+        }
     }
 }

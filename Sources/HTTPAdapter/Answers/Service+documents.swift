@@ -1,3 +1,5 @@
+internal import APIDocuments
+
 extension Service {
     /// The documents that the program carries with it.
     enum Document {
@@ -10,8 +12,8 @@ extension Service {
     func document(_ document: Document) -> Response {
         let (bytes, type): ([UInt8], StaticString) =
             switch document {
-            case .description: (PackageResources.openapi_json, "application/json")
-            case .documentation: (PackageResources.docs_html, "text/html; charset=utf-8")
+            case .description: (APIDocuments.description, "application/json")
+            case .documentation: (APIDocuments.page, "text/html; charset=utf-8")
             }
         var buffer = ResponseBuffer(capacity: bytes.count)
         bytes.withUnsafeBytes { buffer.append($0) }

@@ -9,7 +9,7 @@ import pytest
 
 from conftest import URL
 
-DESCRIPTION = pathlib.Path(__file__).parents[3] / "Sources/HTTPAdapter/Documents/openapi.json"
+DESCRIPTION = pathlib.Path(__file__).parents[3] / "Sources/APIDocuments/openapi.json"
 WEB_ROOT = os.environ.get("MARTLET_WEB_ROOT")
 
 METHODS = {
