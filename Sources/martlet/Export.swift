@@ -23,6 +23,8 @@ extension Subcommand {
             }
             if last < first { throw Failure("--until \(last) is before --from \(first)") }
             var output: [UInt8] = []
+            // Also before an error: what could be read is worth having.
+            defer { try? Console.result(output) }
             try log.lines(from: first, until: last) { line in
                 output += line
                 if output.count >= 1 << 16 {
@@ -31,6 +33,7 @@ extension Subcommand {
                 }
             }
             try Console.result(output)
+            output = []
         }
     }
 }

@@ -34,7 +34,7 @@ extension Subcommand {
         Subcommand(
             "import", summary: "bring commands in, with their own times",
             discussion: """
-                One JSON object a line: {"at": TIME, "do": "register", "user": "u1", "name": ...}, "post" (post, text,
+                One JSON object a line: {"at": TIME, "do": "register", "user": "u1", "name": ..., "key": ...}, "post" (post, text,
                 reply_to, media), "like", "unlike" and "delete" (post), "follow" and "unfollow" (target), "media"
                 (media, base64). The account u17 gets the handle u17. An import that was broken off is resumed by starting
                 it again: no event comes twice. It stops at the first bad line and keeps what came before.

@@ -34,6 +34,8 @@ public final class DataDirectory: Sendable {
         self.path = path
         self.descriptor = descriptor
         for part in [log, views, media] { try Self.make(part) }
+        try requireLog()
+        try Self.sync(path)
     }
 
     // Closing gives the lock back; so does the end of the process, however it comes.
@@ -45,6 +47,22 @@ public final class DataDirectory: Sendable {
     var views: String { path + "/views" }
     /// Where the uploaded files are.
     var media: String { path + "/media" }
+
+    /// A log that is gone beside views and media that are not was lost or left behind: a new one in its place would make
+    /// everything else look as if nothing referred to it.
+    private func requireLog() throws(DataDirectoryError) {
+        if access(log + "/head", F_OK) == 0 || access(log + "/data.mdb", F_OK) == 0 { return }
+        let layout = MediaLayout(root: media)
+        let hasFiles = layout.shards.contains { !((try? layout.names(in: $0)) ?? []).isEmpty }
+        guard access(views + "/current", F_OK) != 0, !hasFiles else { throw .logMissing(path) }
+    }
+
+    private static func sync(_ path: String) throws(DataDirectoryError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system("open", path, errno) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .system("sync", path, errno) }
+    }
 
     private static func make(_ path: String) throws(DataDirectoryError) {
         guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw .system("make", path, errno) }
@@ -64,6 +82,8 @@ public enum DataDirectoryError: Error, Sendable, CustomStringConvertible {
     case missing(String)
     /// Another process has it open.
     case inUse(String, process: String?)
+    /// The log is gone, but not what was built from it.
+    case logMissing(String)
     /// The system said no to an action on a path.
     case system(String, String, Int32)
 
@@ -74,6 +94,9 @@ public enum DataDirectoryError: Error, Sendable, CustomStringConvertible {
             "there is no data directory \(path); `martlet account create --data \(path) ...` or `martlet import` makes one"
         case .inUse(let path, let process):
             "the data directory \(path) is in use by process \(process ?? "(unknown)"); stop that one first"
+        case .logMissing(let path):
+            "the log is missing from \(path)/log, but views or media are there: restore log and media from a backup; "
+                + "to begin anew, use another directory"
         case .system(let action, let path, let code): "cannot \(action) \(path): \(String(cString: strerror(code)))"
         }
     }

@@ -42,6 +42,8 @@ extension LogError {
     init(_ error: any Error) {
         switch error {
         case let error as LogError: self = error
+        case let error as LMDBError where error.isCorruption:
+            self = .corrupt(LogCorruption(position: 0, problem: "\(error); restore a backup"))
         case let error as LMDBError: self = .storage(error)
         case let error as LogCorruption: self = .corrupt(error)
         default: self = .corrupt(LogCorruption(position: 0, problem: "\(error)"))

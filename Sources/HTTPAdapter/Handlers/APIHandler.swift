@@ -117,7 +117,7 @@ final class APIHandler: RequestHandler {
         guard resource.allows(method) else {
             throw APIError(405, "method_not_allowed", "this path allows \(resource.allowed)")
         }
-        guard resource.needsKey else { return }
+        guard resource.needsKey || !resource.readModels.isEmpty else { return }
         if !isCaughtUp {
             isCaughtUp = service.martlet.isCaughtUp
             guard isCaughtUp else {
