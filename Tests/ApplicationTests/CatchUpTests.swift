@@ -8,7 +8,10 @@ import Testing
 /// A start with a long log behind it: two threads, large batches, and the same read models.
 @Suite struct CatchUpTests {
     @Test func manyEventsAreCaughtUpToWhatTheyWereLive() async throws {
-        let lines = SampleCommunity(commands: 12_000, accounts: 200, pictures: 20).map(\.line)
+        var lines = SampleCommunity(commands: 12_000, accounts: 200, pictures: 20).map(\.line)
+        // The last event is one that would be counted twice if it were projected twice.
+        lines.append(#"{"at":"2026-01-02T00:00:00Z","do":"register","user":"last"}"#)
+        lines.append(#"{"at":"2026-01-02T00:00:00Z","do":"post","user":"last","post":"last","text":"bye"}"#)
         let data = DataOfTest()
         let (live, count) = try await data.open { martlet in
             try ImportFile(lines: lines).run(martlet)
