@@ -68,4 +68,7 @@ let package = Package(
         tests("EventLogTests", ["EventLog", "LMDB", "Threads", "log-crash-writer"]),
         .executableTarget(
             name: "log-crash-writer", dependencies: ["EventLog"], path: "Tests/LogCrashWriter", swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests", dependencies: ["ContractChecks", "Threads"], exclude: ["contract"],
+            swiftSettings: strict),
     ])

@@ -85,7 +85,7 @@ struct JSONParser {
         if let character = plain[byte] { return [character] }
         guard byte == UInt8(ascii: "u") else { throw failure("no such escape") }
         var code = try unit()
-        if 0xD800...0xDBFF ~= code, peek == UInt8(ascii: "\\") {
+        if 0xD800...0xDBFF ~= code, bytes[index...].starts(with: "\\u".utf8) {
             index += 2
             let low = try unit()
             guard 0xDC00...0xDFFF ~= low else { throw failure("half a surrogate pair") }
@@ -96,8 +96,8 @@ struct JSONParser {
     }
 
     private mutating func unit() throws(Failure) -> UInt32 {
-        guard index + 4 <= bytes.count,
-            let value = UInt32(String(decoding: bytes[index..<index + 4], as: UTF8.self), radix: 16)
+        let digits = String(decoding: bytes[index...].prefix(4), as: UTF8.self)
+        guard digits.wholeMatch(of: /[0-9A-Fa-f]{4}/) != nil, let value = UInt32(digits, radix: 16)
         else { throw failure("four hexadecimal digits are expected") }
         index += 4
         return value
@@ -107,7 +107,10 @@ struct JSONParser {
         let start = index
         while let byte = peek, "+-.eE0123456789".utf8.contains(byte) { index += 1 }
         let text = String(decoding: bytes[start..<index], as: UTF8.self)
-        guard text.wholeMatch(of: #/-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/#) != nil else {
+        // Plain digits are by far the most numbers, and a regular expression takes its time.
+        let isPlain = text.utf8.first.map { UInt8(ascii: "1")...UInt8(ascii: "9") ~= $0 } ?? false
+        if isPlain, let value = Int(text) { return .integer(value) }
+        guard text.wholeMatch(of: /-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/) != nil else {
             throw failure("no value begins here")
         }
         return Int(text).map { .integer($0) } ?? .number(text)

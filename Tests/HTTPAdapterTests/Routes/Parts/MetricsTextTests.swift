@@ -1,0 +1,55 @@
+import ContractChecks
+import Testing
+
+@testable import HTTPAdapter
+
+@Suite struct MetricsTextTests {
+    @Test func `a metric is its help, its type and a line for each value`() {
+        var text = MetricsText()
+        text.add("one", "gauge", "The first.", 18_446_744_073_709_551_615)
+        text.add("two_total", "counter", "The second.", [("class=\"a\"", 1), ("class=\"b\"", 0)])
+        let written = text.finish()
+        let expected = """
+            # HELP one The first.
+            # TYPE one gauge
+            one 18446744073709551615
+            # HELP two_total The second.
+            # TYPE two_total counter
+            two_total{class="a"} 1
+            two_total{class="b"} 0
+
+            """
+        #expect(String(decoding: written.bytes, as: UTF8.self) == expected)
+    }
+
+    @Test func `a server's metrics are whole, and count what it did`() async throws {
+        try await LiveServer.run { live in
+            let ann = try await live.register("ann")
+            try ann.tweet("x")
+            #expect(try ann.get("/api/none").status == 404)
+            let answer = try live.stranger.get("/metrics")
+            #expect(answer["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8")
+            var values: [String: Int] = [:]
+            var described: Set<Substring> = []
+            for line in answer.text.split(separator: "\n") {
+                let words = line.split(separator: " ")
+                if words[0] == "#" {
+                    #expect(["HELP", "TYPE"].contains(words[1]))
+                    if words[1] == "TYPE" { described.insert(words[2]) }
+                } else {
+                    #expect(line.wholeMatch(of: /[a-z_]+(\{[a-z_]+="[^"]*"\})? [0-9]+/) != nil, "\(line)")
+                    #expect(described.contains(words[0].prefix { $0 != "{" }), "\(line)")
+                    values[String(words[0])] = Int(words[1])
+                }
+            }
+            #expect(answer.text.hasSuffix("\n"))
+            #expect(values["martlet_log_position"] == 2)
+            #expect(values["martlet_visible_position"] == 2)
+            #expect(values["martlet_ready"] == 1)
+            #expect(values["martlet_projection_lag_events"] == 0)
+            #expect(values["martlet_http_responses_total{class=\"4xx\"}"] == 1)
+            #expect(values["martlet_http_responses_total{class=\"2xx\"}"] == 1)
+            #expect(values["martlet_http_connections_open"] == 2)
+        }
+    }
+}
