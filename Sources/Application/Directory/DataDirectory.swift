@@ -38,8 +38,12 @@ public final class DataDirectory: Sendable {
         try Self.sync(path)
     }
 
-    // Closing gives the lock back; so does the end of the process, however it comes.
-    deinit { close(descriptor) }
+    // Unlocked by name, since closing is not enough while a child process that was just forked still holds a copy of the
+    // descriptor. The end of the process gives the lock back too, however it comes.
+    deinit {
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Where the events are.
     var log: String { path + "/log" }
