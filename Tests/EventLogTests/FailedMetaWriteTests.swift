@@ -54,7 +54,8 @@ import Threads
         let full = open("/dev/full", O_RDWR)
         defer { close(full) }
         var broken = 0
-        for descriptor in 3..<Int32(sysconf(Int32(_SC_OPEN_MAX))) where isSynchronous(descriptor, directory + "/data.mdb") {
+        let highest = Int32(sysconf(Int32(_SC_OPEN_MAX)))
+        for descriptor in 3..<highest where isSynchronous(descriptor, directory + "/data.mdb") {
             #expect(dup2(full, descriptor) == descriptor)
             broken += 1
         }
