@@ -55,6 +55,7 @@ final class EventLoop {
         var events = [epoll_event](repeating: epoll_event(), count: 16)
         while !isStopping || (openCount > 0 && now < stopAt) {
             let count = epoll_wait(epoll, &events, Int32(events.count), waitTime())
+            precondition(count >= 0 || errno == EINTR, "epoll_wait failed: \(String(cString: strerror(errno)))")
             now = MonotonicClock.now()
             for index in 0..<max(0, Int(count)) { take(events[index].data.fd) }
             MHD_run(daemon)

@@ -32,11 +32,8 @@ final class HTTPConnection {
                 connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
             }
         }
-        guard code == 0 else {
-            let reason = errno
-            close(descriptor)
-            throw Failure.cannotConnect(reason)
-        }
+        // Closed by `deinit`, which runs also after this: closing it here too would close somebody else's.
+        guard code == 0 else { throw Failure.cannotConnect(errno) }
     }
 
     deinit { close(descriptor) }

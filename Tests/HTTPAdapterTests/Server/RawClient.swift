@@ -32,11 +32,8 @@ final class RawClient {
         }
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
-        guard Self.connect(descriptor, port: port, isIPv6: isIPv6) == 0 else {
-            let code = errno
-            Glibc.close(descriptor)
-            throw Failure.cannotConnect(code)
-        }
+        // Closed by `deinit`, which runs also after this: closing it here too would close somebody else's.
+        guard Self.connect(descriptor, port: port, isIPv6: isIPv6) == 0 else { throw Failure.cannotConnect(errno) }
     }
 
     deinit {
