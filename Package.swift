@@ -25,28 +25,33 @@ let package = Package(
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
 
         library("Threads", []),
         library("CommandLineOptions", []),
         library("LMDB", ["CLMDB"]),
+        library("JSON", ["CJansson"]),
         library("Microblog", []),
         library("SampleCommunity", ["Microblog"]),
         library("EventLog", ["LMDB", "Threads", "CISAL"]),
         library("Projections", ["LMDB", "Threads", "Microblog", "CSodium"]),
-        library("Application", ["EventLog", "Projections", "Microblog", "Threads", "CSodium"]),
+        library("Application", ["EventLog", "Projections", "Microblog", "JSON", "Threads", "CSodium"]),
         .target(
             name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
             swiftSettings: strict),
-        library("HTTPAdapter", ["APIDocuments", "Application", "Projections", "Microblog", "Threads", "CMicrohttpd"]),
+        library(
+            "HTTPAdapter",
+            ["APIDocuments", "Application", "Projections", "Microblog", "JSON", "Threads", "CMicrohttpd"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "HTTPAdapter", "Application", "Projections", "EventLog", "Microblog", "Threads", "CommandLineOptions",
-                "SampleCommunity",
+                "HTTPAdapter", "Application", "Projections", "EventLog", "Microblog", "JSON", "Threads",
+                "CommandLineOptions", "SampleCommunity",
             ],
             swiftSettings: strict),
 
         tests("ThreadsTests", ["Threads"]),
+        tests("JSONTests", ["JSON", "ContractChecks"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
         tests("SampleCommunityTests", ["SampleCommunity", "Microblog"]),
         tests(

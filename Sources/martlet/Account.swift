@@ -1,5 +1,6 @@
 import Application
 import CommandLineOptions
+import JSON
 import Microblog
 import Projections
 
@@ -47,12 +48,12 @@ extension Subcommand {
                 .registerAccount(handle: handle, name: name, role: role, key: key.hash), martlet)
             try await martlet.close()
             guard case .event(let id) = try outcome.get() else { throw Failure("the account was not made") }
-            var json = JSONLine()
+            var json = JSONObject()
             json.add("id", id)
             json.add("handle", handle.description)
             json.add("name", name.text)
             json.add("key", key.text)
-            try Console.result(json.bytes)
+            try Console.result(json.line)
         }
     }
 
@@ -73,11 +74,11 @@ extension Subcommand {
             let outcome = await execute(.issueKey(account: id, key: key.hash), martlet)
             try await martlet.close()
             _ = try outcome.get()
-            var json = JSONLine()
+            var json = JSONObject()
             json.add("id", id.rawValue)
             json.add("handle", handle.description)
             json.add("key", key.text)
-            try Console.result(json.bytes)
+            try Console.result(json.line)
         }
     }
 

@@ -1,5 +1,6 @@
 import Application
 import CommandLineOptions
+import JSON
 import Projections
 
 extension Subcommand {
@@ -15,17 +16,17 @@ extension Subcommand {
             let (position, digests) = try martlet.views.digests()
             try await martlet.close()
             if let first = stopped.first { throw Failure("\(first)") }
-            var models = JSONLine()
+            var models = JSONObject()
             for digest in digests {
-                var model = JSONLine()
+                var model = JSONObject()
                 model.add("rows", digest.rows)
                 model.add("digest", digest.hex)
                 models.add(digest.model.name, model)
             }
-            var json = JSONLine()
+            var json = JSONObject()
             json.add("position", position)
             json.add("read_models", models)
-            try Console.result(json.bytes)
+            try Console.result(json.line)
         }
     }
 }

@@ -53,9 +53,8 @@ import Testing
         var views = PlainViews()
         var names: [String: UInt64] = [:]
         var pairs: Set<String> = []
-        let decoder = JSONDecoder()
         for text in file.lines {
-            let line = try decoder.decode(ImportLine.self, from: Data(text.utf8))
+            let line = try Array(text.utf8).withUnsafeBytes { try ImportLine($0) }
             let position = views.position + 1
             let post = PostID(names[line.post ?? ""] ?? 0)
             let target = AccountID(names[line.target ?? ""] ?? 0)

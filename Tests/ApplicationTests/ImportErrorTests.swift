@@ -8,11 +8,12 @@ import Testing
     private let data = DataOfTest()
 
     @Test(arguments: [
-        (#"{"at":"2012-07-01T00:00:03Z","do":"post","user""#, "no JSON object"),
-        (#"[1,2]"#, "wrong type"),
+        (#"{"at":"2012-07-01T00:00:03Z","do":"post","user""#, "it is no JSON: "),
+        (#"[1,2]"#, "it is no JSON object"),
+        (#"{"at":"2012-07-01T00:00:03Z","do":"like","user":"u1","user":"u2"}"#, "duplicate object key"),
         (#"{"at":"2012-07-01T00:00:03Z","do":"post"}"#, "\"user\" is missing"),
         (#"{"at":"2012-07-01T00:00:03Z","do":"repost","user":"u1"}"#, "\"do\" has an unknown value"),
-        (#"{"at":"2012-07-01T00:00:03Z","do":"like","user":"u1","post":7}"#, "\"post\" has a wrong type"),
+        (#"{"at":"2012-07-01T00:00:03Z","do":"like","user":"u1","post":7}"#, "\"post\" must be a string"),
         (#"{"at":"2012-07-01T00:00:03Z","do":"like","user":"u1"}"#, "\"like\" needs the field \"post\""),
         (#"{"at":"2012-07-01T00:00:03Z","do":"follow","user":"u1"}"#, "needs the field \"target\""),
         (#"{"at":"2012-07-01T00:00:03Z","do":"post","user":"u1","post":"p9"}"#, "needs the field \"text\""),
@@ -27,7 +28,7 @@ import Testing
         ),
         (
             #"{"at":"2012-07-01T00:00:03Z","do":"post","user":"u1","post":"p9","text":"x","media":"m1"}"#,
-            "\"media\" of a post is a list"
+            "\"media\" must be a list of strings"
         ),
         (#"{"at":"2012-07-01T00:00:03Z","do":"follow","user":"u1","target":"u1"}"#, "cannot follow itself"),
         (#"{"at":"2012-07-01T00:00:03Z","do":"delete","user":"u2","post":"p1"}"#, "another account's"),

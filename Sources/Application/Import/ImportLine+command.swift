@@ -17,7 +17,7 @@ extension ImportLine {
         case .post:
             _ = try require(post, "post")
             var media: [MediaID] = []
-            for name in try mediaNames() { media.append(try references.mediaID(name)) }
+            for name in self.media { media.append(try references.mediaID(name)) }
             var parent: PostID?
             if let replyTo { parent = try references.post(replyTo) }
             return (.publishPost(text: try require(text, "text"), replyTo: parent, media: media), issuer)
@@ -27,7 +27,7 @@ extension ImportLine {
         case .follow: return (.followAccount(try references.account(require(target, "target"))), issuer)
         case .unfollow: return (.unfollowAccount(try references.account(require(target, "target"))), issuer)
         case .media:
-            _ = try mediaName()
+            _ = try require(mediaName, "media")
             let file = try require(upload, "base64")
             return (.uploadMedia(content: file.content, type: file.type, size: file.size), issuer)
         }

@@ -1,24 +1,9 @@
-internal import FoundationEssentials
+internal import JSON
 
 /// One line of an import: a command as JSON, with names of the file's own for accounts (`u17`), posts (`p77`) and media.
-struct ImportLine: Decodable {
-    enum Action: String, Decodable {
+struct ImportLine {
+    enum Action: String {
         case register, post, delete, like, unlike, follow, unfollow, media
-    }
-
-    /// Either the name of an upload, or the names of those on a post.
-    enum MediaNames: Decodable {
-        case one(String)
-        case several([String])
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let name = try? container.decode(String.self) {
-                self = .one(name)
-            } else {
-                self = .several(try container.decode([String].self))
-            }
-        }
     }
 
     let at: String
@@ -30,36 +15,50 @@ struct ImportLine: Decodable {
     let post: String?
     let text: String?
     let replyTo: String?
-    let media: MediaNames?
+    /// The names of the uploads of a `post` line.
+    let media: [String]
+    /// The name that a `media` line gives its upload; the same field of the line.
+    let mediaName: String?
     let base64: String?
 
-    enum CodingKeys: String, CodingKey {
-        case at, user, name, key, target, post, text, media, base64
-        case action = "do"
-        case replyTo = "reply_to"
+    /// Reads a line.
+    ///
+    /// - Throws: ``ImportProblem`` if it is no JSON object, or a field that all lines need is missing, or one is of the
+    ///   wrong type.
+    init(_ bytes: UnsafeRawBufferPointer) throws(ImportProblem) {
+        let line: JSONObject
+        do throws(JSONError) {
+            line = try JSONObject(parsing: bytes)
+        } catch {
+            throw ImportProblem("it is \(error)")
+        }
+        let verb: String
+        do throws(JSONFieldError) {
+            verb = try line.requiredString("do")
+            at = try line.requiredString("at")
+            user = try line.requiredString("user")
+            name = try line.string("name")
+            key = try line.string("key")
+            target = try line.string("target")
+            post = try line.string("post")
+            text = try line.string("text")
+            replyTo = try line.string("reply_to")
+            media = verb == Action.post.rawValue ? try line.strings("media") : []
+            mediaName = verb == Action.media.rawValue ? try line.string("media") : nil
+            base64 = try line.string("base64")
+        } catch {
+            throw ImportProblem("\(error)")
+        }
+        guard let action = Action(rawValue: verb) else {
+            throw ImportProblem("the field \"do\" has an unknown value, \"\(verb)\"")
+        }
+        self.action = action
     }
 
     /// The value of a field that an action needs.
     func require<Value>(_ value: Value?, _ field: String) throws(ImportProblem) -> Value {
         guard let value else { throw ImportProblem("\"\(action.rawValue)\" needs the field \"\(field)\"") }
         return value
-    }
-
-    /// The uploads of a `post` line.
-    func mediaNames() throws(ImportProblem) -> [String] {
-        switch media {
-        case nil: return []
-        case .several(let names): return names
-        case .one: throw ImportProblem("\"media\" of a post is a list")
-        }
-    }
-
-    /// The upload of a `media` line.
-    func mediaName() throws(ImportProblem) -> String {
-        guard case .one(let name) = try require(media, "media") else {
-            throw ImportProblem("\"media\" of an upload is one name")
-        }
-        return name
     }
 }
 

@@ -37,7 +37,7 @@ final class ImportReferences: @unchecked Sendable {
         switch line.action {
         case .register: accounts[line.user] = AccountID(position)
         case .post: if let name = line.post { posts[name] = PostID(position) }
-        case .media: if let name = try? line.mediaName() { media[name] = MediaID(position) }
+        case .media: if let name = line.mediaName { media[name] = MediaID(position) }
         default: break
         }
     }

@@ -1,5 +1,4 @@
 internal import EventLog
-internal import FoundationEssentials
 internal import Microblog
 internal import Threads
 
@@ -13,7 +12,6 @@ public final class Importer {
     private let options: ImportOptions
     private let references = ImportReferences()
     private let shared = Guarded(ImportState())
-    private let decoder = JSONDecoder()
     private var name: String?
     private var lineNumber = 0
     private var ordinal = 0
@@ -74,12 +72,7 @@ public final class Importer {
     }
 
     private func submit(_ bytes: UnsafeRawBufferPointer, line number: Int, _ ordinal: Int) throws(ImportProblem) {
-        let line: ImportLine
-        do {
-            line = try decoder.decode(ImportLine.self, from: Data(bytes))
-        } catch {
-            throw ImportProblem("it is no command: \(Self.explain(error))")
-        }
+        let line = try ImportLine(bytes)
         guard let time = Timestamp(line.at) else {
             throw ImportProblem("\"at\" is \"\(line.at)\", not a time such as 2012-07-04T08:15:30Z")
         }
@@ -127,7 +120,7 @@ public final class Importer {
 
     private func idempotency(_ bytes: UnsafeRawBufferPointer, _ ordinal: Int) throws(ImportProblem) -> Idempotency {
         let fingerprint = Blake2b.hash(bytes, size: Idempotency.fingerprintSize)
-        let name = name ?? Data(fingerprint).map { String($0, radix: 16) }.joined()
+        let name = name ?? fingerprint.map { String($0, radix: 16) }.joined()
         guard name.utf8.count <= Self.longestName else {
             throw ImportProblem(
                 "the name of an import has at most \(Self.longestName) bytes, this one has \(name.utf8.count)")
@@ -142,12 +135,12 @@ public final class Importer {
     /// Puts the file of a `media` line into the store.
     private func store(_ line: ImportLine) throws(ImportProblem) -> StoredMedia? {
         guard line.action == .media else { return nil }
-        guard let data = Data(base64Encoded: try line.require(line.base64, "base64")) else {
+        guard let file = Base64.decode(try line.require(line.base64, "base64")) else {
             throw ImportProblem("\"base64\" is no base64")
         }
         do {
             let staging = try martlet.media.begin()
-            try staging.write(Array(data))
+            try staging.write(file)
             let staged = try staging.finish()
             guard let type = staged.type else {
                 staging.cancel()
@@ -158,18 +151,6 @@ public final class Importer {
             throw error
         } catch {
             throw ImportProblem("\(error)")
-        }
-    }
-
-    private static func explain(_ error: any Error) -> String {
-        switch error as? DecodingError {
-        case .keyNotFound(let key, _): "the field \"\(key.stringValue)\" is missing"
-        case .typeMismatch(_, let context), .valueNotFound(_, let context):
-            "the field \"\(context.codingPath.last?.stringValue ?? "")\" has a wrong type"
-        case .dataCorrupted(let context):
-            context.codingPath.last.map { "the field \"\($0.stringValue)\" has an unknown value" }
-                ?? "it is no JSON object"
-        default: "\(error)"
         }
     }
 }

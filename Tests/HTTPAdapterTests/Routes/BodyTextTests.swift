@@ -32,8 +32,8 @@ import Testing
             let ann = try await live.register("ann")
             let nested = String(repeating: "[", count: 90) + String(repeating: "]", count: 90)
             for extra in [
-                "1e400", "-0.0e-5", "123456789012345678901234567890", "null", "[[], {}, [null, {\"a\": [1]}]]", nested,
-                "{\"tweet_data\": 5}", "\"\\ud800\"", "{\"a\": 1, \"a\": 2}",
+                "1e308", "-0.0e-5", "9223372036854775807", "null", "[[], {}, [null, {\"a\": [1]}]]", nested,
+                "{\"tweet_data\": 5}",
             ] {
                 let answer = try ann.post("/api/tweets", "{\"x\": \(extra), \"tweet_data\": \"x\", \"y\": \(extra)}")
                 #expect(answer.status == 201, "\(extra.prefix(50))")
@@ -41,17 +41,41 @@ import Testing
         }
     }
 
-    @Test func `half a surrogate pair and a field given twice are 422, bytes that are no UTF-8 are 400`() async throws {
+    // Such texts are read differently by different readers, so they are refused also where a field is not known.
+    @Test func `a field given twice and a number beyond 64 bits are 422 wherever they are`() async throws {
         try await LiveServer.run { live in
             let ann = try await live.register("ann")
             let position = live.position
+            for extra in [
+                #""tweet_data": "y""#, #""tweet\u005fdata": "y""#, #""reply_to": null, "reply_to": 5"#,
+                #""x": {"a": 1, "a": 2}"#, #""x": 1, "x": 1"#, #""a\u0000b": 1"#,
+                #""x": 1e400"#, #""x": [-1e400]"#, #""x": 123456789012345678901234567890"#,
+                #""x": 9223372036854775808"#,
+            ] {
+                let answer = try ann.post("/api/tweets", #"{"tweet_data": "x", \#(extra)}"#)
+                #expect(answer.status == 422, "\(extra)")
+                #expect(answer.errorType == "unprocessable", "\(extra)")
+            }
+            #expect(live.position == position)
+        }
+    }
+
+    @Test func `what stands for no Unicode text is 400`() async throws {
+        try await LiveServer.run { live in
+            let ann = try await live.register("ann")
+            let position = live.position
+            // RFC 8259 lets half of a surrogate pair pass as grammar, but nothing can be stored for it.
             let bodies = [
                 #"{"tweet_data": "\ud800"}"#, #"{"tweet_data": "\ud800x"}"#, #"{"tweet_data": "\udc00"}"#,
                 #"{"tweet_data": "\ud800\u0041"}"#, #"{"tweet_data": "\udc26\ud83d"}"#,
-                #"{"tweet_data": "x", "tweet_data": "y"}"#, #"{"tweet_data": "x", "tweet\u005fdata": "y"}"#,
-                #"{"tweet_data": "x", "reply_to": null, "reply_to": 5}"#,
+                #"{"tweet_data": "x", "x": "\ud800"}"#,
             ]
-            for body in bodies { #expect(try ann.post("/api/tweets", body).status == 422, "\(body)") }
+            for body in bodies { #expect(try ann.post("/api/tweets", body).status == 400, "\(body)") }
+            for nul in [
+                "{\"tweet_data\": \"a\0b\"}", "{\"tweet_data\": \"x\"}\0", "{\"tweet_data\": \"x\", \"x\": 1\0}",
+            ] {
+                #expect(try ann.post("/api/tweets", nul).status == 400)
+            }
             for bytes in [[0xFF], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xC3], [0x80]]
                 as [[UInt8]]
             {
@@ -79,7 +103,7 @@ import Testing
         }
     }
 
-    @Test func `a text of a megabyte is 422, and numbers of any length are read`() async throws {
+    @Test func `a text of a megabyte is 422, and numbers may be long but not large`() async throws {
         try await LiveServer.with { $0.http.bodyLimit = 3 << 20 }.run { live in
             let ann = try await live.register("ann")
             for piece in ["a", "\\u0041", "é", "\\n"] {
@@ -89,7 +113,8 @@ import Testing
             let digits = String(repeating: "9", count: 100_000)
             #expect(try ann.post("/api/tweets", "{\"tweet_data\": \"x\", \"reply_to\": \(digits)}").status == 422)
             #expect(try ann.post("/api/tweets", "{\"tweet_data\": \"x\", \"reply_to\": 1e\(digits)}").status == 422)
-            #expect(try ann.post("/api/tweets", "{\"tweet_data\": \"x\", \"x\": -\(digits).\(digits)}").status == 201)
+            #expect(try ann.post("/api/tweets", "{\"tweet_data\": \"x\", \"x\": -\(digits).\(digits)}").status == 422)
+            #expect(try ann.post("/api/tweets", "{\"tweet_data\": \"x\", \"x\": -1.\(digits)}").status == 201)
             let many = String(repeating: "1,", count: 300_000)
             #expect(
                 try ann.post("/api/tweets", "{\"tweet_data\": \"x\", \"tweet_media_ids\": [\(many)1]}").status == 422)

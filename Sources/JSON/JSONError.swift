@@ -1,0 +1,53 @@
+internal import CJansson
+
+/// Why a text could not be read as a JSON object.
+public struct JSONError: Error, Equatable, CustomStringConvertible {
+    /// What a caller may want to tell apart.
+    public enum Kind: Sendable {
+        /// It is no JSON (RFC 8259). Half of a surrogate pair counts as such, and so does what is nested more than 2048
+        /// deep.
+        case malformed
+
+        /// It is JSON, but a name is given twice in one object or holds U+0000, or a number fits neither 64 bits nor a
+        /// `Double`. Whoever reads such a text guesses what is meant, so it is refused wherever in the text that is.
+        case unsupported
+
+        /// It is JSON, but another value than an object.
+        case noObject
+    }
+
+    /// Which of these it is.
+    public let kind: Kind
+
+    /// What was found, in words.
+    public let reason: String
+
+    /// How many bytes of the text were read when it was found.
+    public let offset: Int
+
+    /// A phrase that goes on from "it is".
+    public var description: String {
+        switch kind {
+        case .malformed: "no JSON: \(reason) at byte \(offset)"
+        case .unsupported: "JSON that cannot be taken: \(reason) at byte \(offset)"
+        case .noObject: "no JSON object"
+        }
+    }
+
+    init(_ kind: Kind, _ reason: String, offset: Int) {
+        self.kind = kind
+        self.reason = reason
+        self.offset = offset
+    }
+
+    /// - Parameter skipped: how many bytes of the text stand before what Jansson was given.
+    init(_ error: json_error_t, skipped: Int) {
+        var error = error
+        let reason = withUnsafeBytes(of: &error.text) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        switch json_error_code(&error) {
+        case json_error_duplicate_key, json_error_numeric_overflow, json_error_null_byte_in_key:
+            self.init(.unsupported, reason, offset: skipped + Int(error.position))
+        default: self.init(.malformed, reason, offset: skipped + Int(error.position))
+        }
+    }
+}

@@ -1,0 +1,50 @@
+internal import CJansson
+
+/// A JSON object (RFC 8259): one that was read from a text, or one that is made to be written.
+///
+/// It owns Jansson's tree. Reading is strict: see ``JSONError/Kind`` for what is refused besides what is no JSON.
+/// It takes time in proportion to the text, and memory up to about a hundred times as large as the text, when that is
+/// nothing but brackets; so the caller bounds the text.
+public struct JSONObject: ~Copyable {
+    let json: UnsafeMutablePointer<json_t>
+
+    /// Makes an object without members.
+    public init() {
+        guard let json = json_object() else { preconditionFailure("no memory for a JSON object") }
+        self.json = json
+    }
+
+    /// Reads an object, which must be all of the text besides white space and a byte order mark.
+    ///
+    /// - Throws: ``JSONError``.
+    public init(parsing text: UnsafeRawBufferPointer) throws(JSONError) {
+        guard !text.isEmpty else { throw JSONError(.malformed, "an empty text", offset: 0) }
+        // Jansson 2.14 takes a NUL for the end of a number or word, although none may stand in JSON.
+        if let offset = text.firstIndex(of: 0) { throw JSONError(.malformed, "a NUL", offset: offset) }
+        // A byte order mark is no part of the text (RFC 8259, section 8.1).
+        let skipped = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        let rest = UnsafeRawBufferPointer(rebasing: text[skipped...])
+        var error = json_error_t()
+        let flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL
+        let start = rest.baseAddress?.assumingMemoryBound(to: CChar.self)
+        guard let json = json_loadb(start, rest.count, Int(flags), &error) else {
+            throw JSONError(error, skipped: skipped)
+        }
+        guard json.pointee.type == JSON_OBJECT else {
+            json_decref(json)
+            throw JSONError(.noObject, "another value than an object", offset: text.count)
+        }
+        self.json = json
+    }
+
+    /// Reads an object from an array of bytes.
+    ///
+    /// - Throws: ``JSONError``.
+    public init(parsing text: [UInt8]) throws(JSONError) {
+        self = try text.span.withUnsafeBytes { text throws(JSONError) in try JSONObject(parsing: text) }
+    }
+
+    deinit {
+        json_decref(json)
+    }
+}
