@@ -70,7 +70,7 @@ final class RawClient {
         var headEnd = received.firstRange(of: end, from: scanned)
         while headEnd == nil {
             scanned = max(0, received.count - 3)
-            guard try readMore() else { throw Failure.ended(received: text(received)) }
+            guard try readMore() else { throw Failure.ended(received: text(Array(received.prefix(300)))) }
             headEnd = received.firstRange(of: end, from: scanned)
         }
         var response = try RawResponse(head: text(received[..<headEnd!]))
@@ -78,7 +78,7 @@ final class RawClient {
         guard !isHead, response.status >= 200, response.status != 204, response.status != 304 else { return response }
         if let length = response["Content-Length"].flatMap({ Int($0) }) {
             while received.count < length {
-                guard try readMore() else { throw Failure.ended(received: text(received)) }
+                guard try readMore() else { throw Failure.ended(received: text(Array(received.prefix(300)))) }
             }
             response.body = Array(received[..<length])
             received.removeFirst(length)
@@ -118,7 +118,11 @@ final class RawClient {
         shutdown(descriptor, Int32(SHUT_RDWR))
     }
 
-    private func readMore() throws -> Bool {
+    /// Takes in some of what has come; waits for it if need be.
+    ///
+    /// - Returns: whether there was more; `false` at the end.
+    @discardableResult
+    func readMore() throws -> Bool {
         guard !isEnded else { return false }
         let count = try withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 16) { buffer in
             let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
