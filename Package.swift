@@ -31,6 +31,7 @@ let package = Package(
         library("CommandLineOptions", []),
         library("LMDB", ["CLMDB"]),
         library("JSON", ["CJansson"]),
+        library("Sorting", []),
         library("Microblog", []),
         library("SampleCommunity", ["Microblog"]),
         library("EventLog", ["LMDB", "Threads", "CISAL"]),
@@ -51,6 +52,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests("ThreadsTests", ["Threads"]),
+        tests("SortingTests", ["Sorting"]),
         tests("JSONTests", ["JSON", "ContractChecks"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
         tests("SampleCommunityTests", ["SampleCommunity", "Microblog"]),

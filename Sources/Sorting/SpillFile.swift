@@ -1,0 +1,54 @@
+internal import Glibc
+
+/// A file without a name that holds sorted runs, one after the other.
+///
+/// Its name is gone as soon as it is open, so nothing is left of it however the process ends.
+final class SpillFile {
+    private let descriptor: Int32
+    private let directory: String
+    private(set) var size = 0
+
+    /// - Throws: ``SortingError`` when the directory takes no file.
+    init(directory: String) throws(SortingError) {
+        self.directory = directory
+        var path = Array((directory + "/spill-XXXXXX").utf8CString)
+        descriptor = mkstemp(&path)
+        guard descriptor >= 0 else { throw SortingError("make a temporary file in", directory, errno) }
+        unlink(path)
+    }
+
+    deinit { close(descriptor) }
+
+    /// Adds bytes at the end.
+    func append(_ bytes: UnsafeRawBufferPointer) throws(SortingError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw SortingError("write a temporary file in", directory, errno) }
+            rest = rest.dropFirst(count)
+            size += count
+        }
+    }
+
+    /// Fills `bytes` from an offset on.
+    func read(at offset: Int, into bytes: UnsafeMutableRawBufferPointer) throws(SortingError) {
+        var done = 0
+        while done < bytes.count {
+            let count = pread(descriptor, bytes.baseAddress! + done, bytes.count - done, off_t(offset + done))
+            if count < 0 && errno == EINTR { continue }
+            guard count > 0 else { throw SortingError("read a temporary file in", directory, count == 0 ? EIO : errno) }
+            done += count
+        }
+    }
+}
+
+/// A temporary file that could not be used: most often a disk without room.
+public struct SortingError: Error, Sendable, CustomStringConvertible {
+    /// One line for people.
+    public let description: String
+
+    init(_ action: String, _ path: String, _ code: Int32) {
+        description = "cannot \(action) \(path): \(String(cString: strerror(code)))"
+    }
+}
