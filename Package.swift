@@ -35,7 +35,7 @@ let package = Package(
         library("Microblog", []),
         library("SampleCommunity", ["Microblog"]),
         library("EventLog", ["LMDB", "Threads", "CISAL"]),
-        library("Projections", ["LMDB", "Threads", "Microblog", "CSodium"]),
+        library("Projections", ["LMDB", "Threads", "Microblog", "Sorting", "CSodium"]),
         library("Application", ["EventLog", "Projections", "Microblog", "JSON", "Threads", "CSodium"]),
         .target(
             name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
@@ -61,7 +61,7 @@ let package = Package(
             ["Application", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "Threads"]),
         tests("MicroblogTests", ["Microblog"]),
         .target(
-            name: "PlainViews", dependencies: ["Projections", "Microblog"], path: "Tests/PlainViews",
+            name: "PlainViews", dependencies: ["Projections", "Microblog", "Threads"], path: "Tests/PlainViews",
             swiftSettings: strict),
         tests("ProjectionsTests", ["Projections", "PlainViews", "LMDB", "Microblog", "Threads"]),
         .target(

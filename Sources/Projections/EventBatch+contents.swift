@@ -3,9 +3,10 @@ public import Microblog
 extension EventBatch {
     /// The contents whose last holder may go with the posts that this batch deletes. To be asked before it is applied.
     public func contentsAtRisk(_ snapshot: ViewSnapshot) throws -> [ContentHash] {
-        guard !deletedPosts.isEmpty else { return [] }
+        let deleted = deletedPosts
+        guard !deleted.isEmpty else { return [] }
         var media: [MediaID] = []
-        for post in deletedPosts {
+        for post in deleted {
             try snapshot.ascend(snapshot.tables.postMedia, post.rawValue) { id, _ in
                 media.append(MediaID(id))
                 return true
@@ -13,11 +14,22 @@ extension EventBatch {
         }
         for recorded in events {
             switch recorded.event {
-            case .postPublished(_, _, let ids) where deletedPosts.contains(PostID(recorded.position)): media += ids
-            case .mediaAttached(let id, let post) where deletedPosts.contains(post): media.append(id)
+            case .postPublished(_, _, let ids) where deleted.contains(PostID(recorded.position)): media += ids
+            case .mediaAttached(let id, let post) where deleted.contains(post): media.append(id)
             default: break
             }
         }
-        return try media.compactMap { try uploads[$0]?.content ?? snapshot.media($0)?.file.content }
+        return try media.compactMap { id in
+            if case .mediaUploaded(let content, _, _)? = event(at: id.rawValue)?.event { return content }
+            return try snapshot.media(id)?.file.content
+        }
+    }
+
+    private var deletedPosts: Set<PostID> {
+        var posts: Set<PostID> = []
+        for recorded in events {
+            if case .postDeleted(let post) = recorded.event { posts.insert(post) }
+        }
+        return posts
     }
 }

@@ -18,12 +18,14 @@ public enum ReadModel: UInt8, CaseIterable, Sendable {
     /// version are built anew.
     var version: UInt32 { 1 }
 
-    /// The read models whose rows its projector looks at, besides its own. It cannot go on when one of them stands.
-    var dependencies: [ReadModel] {
+    /// What builds it.
+    var projector: any Projector.Type {
         switch self {
-        case .accounts, .media: []
-        case .posts: [.accounts, .media]
-        case .likes, .follows: [.accounts]
+        case .accounts: AccountsProjector.self
+        case .media: MediaProjector.self
+        case .posts: PostsProjector.self
+        case .likes: LikesProjector.self
+        case .follows: FollowsProjector.self
         }
     }
 }

@@ -10,9 +10,13 @@ import Testing
         content: ContentHash(bytes: [UInt8](0..<32))!, type: .webp)
     private static let otherFile = Attachment(
         content: ContentHash(bytes: [UInt8](repeating: 9, count: 32))!, type: .mp4)
-    private static let post = PostRow.encode(
-        author: AccountID(3), time: -5, replyTo: PostID(8), name: Array("Zoë".utf8), attachments: [file],
-        text: "grüße")
+    private static let post = {
+        var row: [UInt8] = []
+        PostRow.append(
+            author: AccountID(3), time: -5, replyTo: PostID(8), likes: 0, name: Array("Zoë".utf8),
+            attachments: [file], text: "grüße", to: &row)
+        return row
+    }()
 
     private static func account() throws -> [UInt8] {
         var row: [UInt8] = []

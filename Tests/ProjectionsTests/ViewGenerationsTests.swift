@@ -26,7 +26,8 @@ import Threads
         let generations = try open()
         #expect(generations.position == 0)
         #expect(generations.number == 1)
-        let projection = Projection(generations.store, from: 0, on: [thread], states: ProjectionStates())
+        let projection = Projection(
+            generations.store, EventArray(history.events), from: 0, on: [thread], states: ProjectionStates())
         try await projection.apply(EventBatch(history.events))
         if clean { try generations.close() }
     }

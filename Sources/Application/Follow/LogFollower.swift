@@ -49,15 +49,17 @@ actor LogFollower {
 
     private func follow() async {
         while log.head.position > position + UInt64(Self.bulk) {
-            let projection = Projection(store, from: position, on: threads, states: states)
+            let projection = Projection(store, LogEvents(log), from: position, on: threads, states: states)
             guard await step(projection) else { return }
         }
         // What is left of the backlog is small now, but deletions in it were not looked at one by one.
         while log.head.position > position {
-            guard await step(Projection(store, from: position, on: threads, states: states)) else { return }
+            guard await step(Projection(store, LogEvents(log), from: position, on: threads, states: states)) else {
+                return
+            }
         }
         sweeper.sweepEverything()
-        let projection = Projection(store, from: position, on: [threads[0]], states: states)
+        let projection = Projection(store, LogEvents(log), from: position, on: [threads[0]], states: states)
         while log.wait(after: position) != nil {
             guard await step(projection, sweeps: true) else { return }
         }

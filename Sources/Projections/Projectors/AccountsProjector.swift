@@ -1,39 +1,48 @@
 internal import Microblog
-internal import Threads
+internal import Sorting
 
 /// Builds accounts, handles and keys.
-actor AccountsProjector: Projector {
+struct AccountsProjector: Projector {
     static let model = ReadModel.accounts
-    private let store: ViewStore
-    private let executor: ThreadExecutor
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private let context: ProjectorContext
+    /// Position of an event that registers an account, or issues or revokes a key.
+    private let events: EntrySorter
 
-    init(_ store: ViewStore, on executor: ThreadExecutor) {
-        self.store = store
-        self.executor = executor
+    init(_ context: ProjectorContext) {
+        self.context = context
+        events = context.sorter()
     }
 
-    func changes(for batch: EventBatch) -> [RowChanges] {
-        var accounts = RowChanges(store.tables.accounts)
-        var handles = RowChanges(store.tables.handles)
-        var keys = RowChanges(store.tables.keys)
-        for recorded in batch.events {
+    func take(_ events: [RecordedEvent]) throws {
+        for recorded in events {
             switch recorded.event {
-            case .accountRegistered(let handle, let name, let role, let key):
-                let id = recorded.position
-                accounts.set(RowKey(id)) {
-                    AccountRow.append(time: recorded.time, role: role, handle: handle, name: name, to: &$0)
-                }
-                handles.set(RowKey(handle)) { $0.append(bigEndian: id) }
-                if let key { keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: id) } }
-            case .keyIssued(let account, let key):
-                keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: account.rawValue) }
-            case .keyRevoked(let key):
-                keys.remove(RowKey(key.rawValue))
+            case .accountRegistered, .keyIssued, .keyRevoked: try self.events.add(recorded.position, 0, 0)
             default: break
             }
         }
-        return [accounts, handles, keys]
+    }
+
+    func emit(over before: ViewSnapshot?, to rows: RowSink) throws {
+        let accounts = rows.table(context.tables.accounts)
+        let handles = rows.table(context.tables.handles)
+        let keys = rows.table(context.tables.keys)
+        try events.drain { entry in
+            let id = entry.first
+            guard let recorded = try context.event(at: id) else { return }
+            switch recorded.event {
+            case .accountRegistered(let handle, let name, let role, let key):
+                try accounts.set(RowKey(id)) {
+                    AccountRow.append(time: recorded.time, role: role, handle: handle, name: name, to: &$0)
+                }
+                try handles.set(RowKey(handle)) { $0.append(bigEndian: id) }
+                if let key { try keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: id) } }
+            case .keyIssued(let account, let key):
+                try keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: account.rawValue) }
+            case .keyRevoked(let key):
+                try keys.remove(RowKey(key.rawValue))
+            default: break
+            }
+        }
     }
 }
 

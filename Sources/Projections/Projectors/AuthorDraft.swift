@@ -9,15 +9,15 @@ struct AuthorDraft {
     private var added = 0
     private var removed = 0
 
-    /// Takes in a post whose rank changed.
-    mutating func note(_ draft: PostDraft) {
-        if let before = draft.rankBefore { ranksBefore.insert(before) } else { added += 1 }
-        if let after = draft.rankAfter {
+    /// Takes in a post that is new or gone (`nil`), or whose rank changed.
+    mutating func note(_ post: PostID, from before: PostRank?, to after: PostRank?) {
+        if let before { ranksBefore.insert(before) } else { added += 1 }
+        if let after {
             top = max(top ?? after, after)
             newest = max(newest ?? after.post, after.post)
         } else {
             removed += 1
-            deleted.insert(draft.id)
+            deleted.insert(post)
         }
     }
 
@@ -25,13 +25,13 @@ struct AuthorDraft {
     ///
     /// The newest and the most liked post are either among those that the batch touched, or the best of those that it did
     /// not; the latter is what the old row names unless that one was touched too.
-    func row(of author: AccountID, _ snapshot: ViewSnapshot) throws -> AuthorRow? {
-        let before = try snapshot.author(author)
+    func row(of author: AccountID, _ snapshot: ViewSnapshot?) throws -> AuthorRow? {
+        let before = try snapshot?.author(author)
         let posts = Int(before?.posts ?? 0) + added - removed
         guard posts > 0 else { return nil }
         var newest = newest
         var top = top
-        if let before {
+        if let before, let snapshot {
             if let old = try newestUntouched(of: author, before, snapshot) { newest = max(newest ?? old, old) }
             if let old = try topUntouched(of: author, before, snapshot) { top = max(top ?? old, old) }
         }

@@ -1,97 +1,146 @@
 internal import Microblog
-internal import Threads
+internal import Sorting
 
 /// Builds who follows whom: the pair itself, both lists, and the two counts of every account.
-actor FollowsProjector: Projector {
+struct FollowsProjector: Projector {
     static let model = ReadModel.follows
-    private let store: ViewStore
-    private let executor: ThreadExecutor
-    private var names = NameCache()
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private let context: ProjectorContext
+    /// Follower, followed -> position, with the kind of change.
+    private let events: EntrySorter
 
-    init(_ store: ViewStore, on executor: ThreadExecutor) {
-        self.store = store
-        self.executor = executor
+    init(_ context: ProjectorContext) {
+        self.context = context
+        events = context.sorter()
     }
 
-    private struct Pair: Hashable {
-        let follower: AccountID
-        let followed: AccountID
-    }
-
-    private struct Delta {
-        var followers: Int64 = 0
-        var following: Int64 = 0
-    }
-
-    func changes(for batch: EventBatch) throws -> [RowChanges] {
-        try store.read { snapshot in
-            var edges = RowChanges(snapshot.tables.edges)
-            var following = RowChanges(snapshot.tables.following)
-            var followers = RowChanges(snapshot.tables.followers)
-            var deltas: [AccountID: Delta] = [:]
-            // Only follows that also end in this batch have to be found again, and these are few.
-            let ended = Self.ended(in: batch)
-            var begun: [Pair: UInt64] = [:]
-            for recorded in batch.events {
-                let position = recorded.position
-                switch recorded.event {
-                case .accountFollowed(let followed):
-                    let follower = recorded.account
-                    let followerName = try names.name(of: follower, in: batch, snapshot, at: position)
-                    let followedName = try names.name(of: followed, in: batch, snapshot, at: position)
-                    edges.set(RowKey(follower.rawValue, followed.rawValue)) { $0.append(bigEndian: position) }
-                    following.set(RowKey(follower.rawValue, position)) {
-                        PersonRow.append(followed, name: followedName, to: &$0)
-                    }
-                    followers.set(RowKey(followed.rawValue, position)) {
-                        PersonRow.append(follower, name: followerName, to: &$0)
-                    }
-                    deltas[follower, default: Delta()].following += 1
-                    deltas[followed, default: Delta()].followers += 1
-                    guard !ended.isEmpty else { continue }
-                    let pair = Pair(follower: follower, followed: followed)
-                    if ended.contains(pair) { begun[pair] = position }
-                case .accountUnfollowed(let followed):
-                    let follower = recorded.account
-                    let pair = Pair(follower: follower, followed: followed)
-                    guard
-                        let start = try begun.removeValue(forKey: pair)
-                            ?? snapshot.follow(of: followed, by: follower)
-                    else { continue }
-                    edges.remove(RowKey(follower.rawValue, followed.rawValue))
-                    following.remove(RowKey(follower.rawValue, start))
-                    followers.remove(RowKey(followed.rawValue, start))
-                    deltas[follower, default: Delta()].following -= 1
-                    deltas[followed, default: Delta()].followers -= 1
-                default: break
-                }
+    func take(_ events: [RecordedEvent]) throws {
+        for recorded in events {
+            switch recorded.event {
+            case .accountFollowed(let followed):
+                try self.events.add(recorded.issuer.rawValue, followed.rawValue, recorded.position << 1 | 1)
+            case .accountUnfollowed(let followed):
+                try self.events.add(recorded.issuer.rawValue, followed.rawValue, recorded.position << 1)
+            default: break
             }
-            return [edges, following, followers, try Self.counts(deltas, snapshot)]
         }
     }
 
-    private static func counts(_ deltas: [AccountID: Delta], _ snapshot: ViewSnapshot) throws -> RowChanges {
-        var changes = RowChanges(snapshot.tables.followCounts)
-        for (account, delta) in deltas where delta.followers != 0 || delta.following != 0 {
-            var row = try snapshot.followCounts(account)
-            row.followers = UInt32(Int64(row.followers) + delta.followers)
-            row.following = UInt32(Int64(row.following) + delta.following)
+    func emit(over before: ViewSnapshot?, to rows: RowSink) throws {
+        var fold = FollowsFold(context, before, rows)
+        try events.drainGroups {
+            try fold.take($0)
+        } end: {
+            try fold.endFollower(AccountID($0))
+        }
+        try fold.emitFollowers()
+        try fold.emitCounts()
+    }
+}
+
+/// What a batch of follows and unfollows comes to: the edges in order, then what is ordered otherwise.
+private struct FollowsFold {
+    private let context: ProjectorContext
+    private let before: ViewSnapshot?
+    private let edges: TableSink
+    private let following: TableSink
+    private let followers: TableSink
+    private let counts: TableSink
+    /// Follower, position -> followed, with the kind of change; of one follower at a time.
+    private let followed: EntrySorter
+    /// Followed, position -> follower, with the kind of change.
+    private let byFollowed: EntrySorter
+    /// Account, 0 for its followers or 1 for whom it follows -> how many more, as a signed number.
+    private let deltas: EntrySorter
+    private var pair: (follower: AccountID, followed: AccountID)?
+    private var position: UInt64?
+    private var delta: Int64 = 0
+
+    init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink) {
+        self.context = context
+        self.before = before
+        edges = rows.table(context.tables.edges)
+        following = rows.table(context.tables.following)
+        followers = rows.table(context.tables.followers)
+        counts = rows.table(context.tables.followCounts)
+        followed = context.sorter()
+        byFollowed = context.sorter()
+        deltas = context.sorter()
+    }
+
+    /// Takes in a follow or its end; those of one pair follow each other.
+    mutating func take(_ entry: SortEntry) throws {
+        let next = (follower: AccountID(entry.first), followed: AccountID(entry.second))
+        if let pair, pair != next { try endPair(pair) }
+        pair = next
+        position = entry.payload & 1 == 1 ? entry.payload >> 1 : nil
+    }
+
+    mutating func endFollower(_ follower: AccountID) throws {
+        if let pair { try endPair(pair) }
+        pair = nil
+        try followed.drain { change in
+            let key = RowKey(change.first, change.second)
+            guard change.payload & 1 == 1 else { return try following.remove(key) }
+            let account = AccountID(change.payload >> 1)
+            let name = try context.name(of: account, for: change.second)
+            try following.set(key) { PersonRow.append(account, name: name, to: &$0) }
+        }
+        if delta != 0 { try deltas.add(follower.rawValue, 1, UInt64(bitPattern: delta)) }
+        delta = 0
+    }
+
+    func emitFollowers() throws {
+        var delta: Int64 = 0
+        try byFollowed.drainGroups { change in
+            let key = RowKey(change.first, change.second)
+            guard change.payload & 1 == 1 else {
+                delta -= 1
+                return try followers.remove(key)
+            }
+            delta += 1
+            let account = AccountID(change.payload >> 1)
+            let name = try context.name(of: account, for: change.second)
+            try followers.set(key) { PersonRow.append(account, name: name, to: &$0) }
+        } end: { followed in
+            if delta != 0 { try deltas.add(followed, 0, UInt64(bitPattern: delta)) }
+            delta = 0
+        }
+    }
+
+    func emitCounts() throws {
+        var change: (followers: Int64, following: Int64) = (0, 0)
+        try deltas.drainGroups { entry in
+            let delta = Int64(bitPattern: entry.payload)
+            if entry.second == 0 { change.followers = delta } else { change.following = delta }
+        } end: { account in
+            var row = try before?.followCounts(AccountID(account)) ?? FollowCountsRow()
+            row.followers = UInt32(Int64(row.followers) + change.followers)
+            row.following = UInt32(Int64(row.following) + change.following)
             if row == FollowCountsRow() {
-                changes.remove(RowKey(account.rawValue))
+                try counts.remove(RowKey(account))
             } else {
-                changes.set(RowKey(account.rawValue)) { row.append(to: &$0) }
+                try counts.set(RowKey(account)) { row.append(to: &$0) }
             }
+            change = (0, 0)
         }
-        return changes
     }
 
-    private static func ended(in batch: EventBatch) -> Set<Pair> {
-        var pairs: Set<Pair> = []
-        for recorded in batch.events {
-            guard case .accountUnfollowed(let followed) = recorded.event else { continue }
-            pairs.insert(Pair(follower: recorded.account, followed: followed))
+    private mutating func endPair(_ pair: (follower: AccountID, followed: AccountID)) throws {
+        let (follower, account) = (pair.follower.rawValue, pair.followed.rawValue)
+        let old = try before?.follow(of: pair.followed, by: pair.follower)
+        guard old != position else { return }
+        if let old {
+            try followed.add(follower, old, account << 1)
+            try byFollowed.add(account, old, follower << 1)
+            delta -= 1
         }
-        return pairs
+        if let position {
+            try edges.set(RowKey(follower, account)) { $0.append(bigEndian: position) }
+            try followed.add(follower, position, account << 1 | 1)
+            try byFollowed.add(account, position, follower << 1 | 1)
+            delta += 1
+        } else {
+            try edges.remove(RowKey(follower, account))
+        }
     }
 }

@@ -1,71 +1,112 @@
 internal import Microblog
-internal import Threads
+internal import Sorting
 
 /// Builds who likes what: the list of a post's likes, and the way from a post and an account to its like.
-actor LikesProjector: Projector {
+struct LikesProjector: Projector {
     static let model = ReadModel.likes
-    private let store: ViewStore
-    private let executor: ThreadExecutor
-    private var names = NameCache()
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private let context: ProjectorContext
+    /// Post, account -> position, with the kind of change. A deletion has account 0, so it leads its post's entries.
+    private let events: EntrySorter
 
-    init(_ store: ViewStore, on executor: ThreadExecutor) {
-        self.store = store
-        self.executor = executor
+    init(_ context: ProjectorContext) {
+        self.context = context
+        events = context.sorter()
     }
 
-    private struct Pair: Hashable {
-        let post: PostID
-        let account: AccountID
-    }
-
-    func changes(for batch: EventBatch) throws -> [RowChanges] {
-        try store.read { snapshot in
-            var likes = RowChanges(snapshot.tables.likes)
-            var likers = RowChanges(snapshot.tables.likers)
-            // Only likes that are also taken back in this batch have to be found again, and these are few.
-            let takenBack = Self.takenBack(in: batch)
-            var begun: [Pair: UInt64] = [:]
-            for recorded in batch.events {
-                switch recorded.event {
-                case .postLiked(let post) where !batch.deletedPosts.contains(post):
-                    let account = recorded.account
-                    let name = try names.name(of: account, in: batch, snapshot, at: recorded.position)
-                    likes.set(RowKey(post.rawValue, recorded.position)) {
-                        PersonRow.append(account, name: name, to: &$0)
-                    }
-                    likers.set(RowKey(post.rawValue, account.rawValue)) { $0.append(bigEndian: recorded.position) }
-                    guard !takenBack.isEmpty else { continue }
-                    let pair = Pair(post: post, account: account)
-                    if takenBack.contains(pair) { begun[pair] = recorded.position }
-                case .postUnliked(let post) where !batch.deletedPosts.contains(post):
-                    let pair = Pair(post: post, account: recorded.account)
-                    guard
-                        let position = try begun.removeValue(forKey: pair)
-                            ?? snapshot.like(of: post, by: recorded.account)
-                    else { continue }
-                    likes.remove(RowKey(post.rawValue, position))
-                    likers.remove(RowKey(post.rawValue, recorded.account.rawValue))
-                case .postDeleted(let post):
-                    try snapshot.ascend(snapshot.tables.likes, post.rawValue) { position, value in
-                        let account = try PersonRow(value, table: "likes").account
-                        likes.remove(RowKey(post.rawValue, position))
-                        likers.remove(RowKey(post.rawValue, account.rawValue))
-                        return true
-                    }
-                default: break
-                }
+    func take(_ events: [RecordedEvent]) throws {
+        for recorded in events {
+            switch recorded.event {
+            case .postLiked(let post):
+                try self.events.add(post.rawValue, recorded.issuer.rawValue, recorded.position << 1 | 1)
+            case .postUnliked(let post):
+                try self.events.add(post.rawValue, recorded.issuer.rawValue, recorded.position << 1)
+            case .postDeleted(let post): try self.events.add(post.rawValue, 0, recorded.position << 1)
+            default: break
             }
-            return [likes, likers]
         }
     }
 
-    private static func takenBack(in batch: EventBatch) -> Set<Pair> {
-        var pairs: Set<Pair> = []
-        for recorded in batch.events {
-            guard case .postUnliked(let post) = recorded.event else { continue }
-            pairs.insert(Pair(post: post, account: recorded.account))
+    func emit(over before: ViewSnapshot?, to rows: RowSink) throws {
+        var post = LikedPost(context, before, rows)
+        try events.drainGroups { entry in
+            if entry.second == 0 {
+                try post.delete(PostID(entry.first))
+            } else {
+                try post.fold(entry)
+            }
+        } end: { _ in
+            try post.end()
         }
-        return pairs
+    }
+}
+
+/// The likes of one post after another.
+private struct LikedPost {
+    private let context: ProjectorContext
+    private let before: ViewSnapshot?
+    private let likes: TableSink
+    private let likers: TableSink
+    /// Post, position -> account, for likes that are new; or 0, for those that go.
+    private let changes: EntrySorter
+    private var isDeleted = false
+    private var post = PostID(0)
+    private var account = AccountID(0)
+    private var position: UInt64?
+
+    init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink) {
+        self.context = context
+        self.before = before
+        likes = rows.table(context.tables.likes)
+        likers = rows.table(context.tables.likers)
+        changes = context.sorter()
+    }
+
+    mutating func delete(_ post: PostID) throws {
+        guard !isDeleted else { return }
+        isDeleted = true
+        try before?.ascend(context.tables.likes, post.rawValue) { position, value in
+            let account = try PersonRow(value, table: "likes").account
+            try likes.remove(RowKey(post.rawValue, position))
+            try likers.remove(RowKey(post.rawValue, account.rawValue))
+            return true
+        }
+    }
+
+    /// Takes in a like or its end; those of one account follow each other.
+    mutating func fold(_ entry: SortEntry) throws {
+        guard !isDeleted else { return }
+        if account != AccountID(entry.second) || post != PostID(entry.first) {
+            try endAccount()
+            (post, account) = (PostID(entry.first), AccountID(entry.second))
+        }
+        position = entry.payload & 1 == 1 ? entry.payload >> 1 : nil
+    }
+
+    mutating func end() throws {
+        try endAccount()
+        try changes.drain { change in
+            let key = RowKey(change.first, change.second)
+            guard change.payload != 0 else { return try likes.remove(key) }
+            let account = AccountID(change.payload)
+            let name = try context.name(of: account, for: change.second)
+            try likes.set(key) { PersonRow.append(account, name: name, to: &$0) }
+        }
+        isDeleted = false
+    }
+
+    private mutating func endAccount() throws {
+        guard account != AccountID(0) else { return }
+        let old = try before?.like(of: post, by: account)
+        let key = RowKey(post.rawValue, account.rawValue)
+        if old != position {
+            if let old { try changes.add(post.rawValue, old, 0) }
+            if let position {
+                try likers.set(key) { $0.append(bigEndian: position) }
+                try changes.add(post.rawValue, position, account.rawValue)
+            } else {
+                try likers.remove(key)
+            }
+        }
+        account = AccountID(0)
     }
 }

@@ -1,38 +1,36 @@
 internal import Microblog
 
-/// A post that a batch touches, as it is after the events so far.
+/// What a batch did to one post.
 struct PostDraft {
-    let id: PostID
-    let author: AccountID
-    /// Its likes before the batch; `nil` if the batch published it.
-    let likesBefore: UInt32?
-    var likes: UInt32
-    var row: [UInt8]
+    var isNew = false
     var isDeleted = false
+    /// Likes more than before.
+    private(set) var delta = 0
+    /// The lowest that ``delta`` ever was, and the event that brought it there.
+    private(set) var lowest = (delta: 0, position: UInt64(0))
+    /// Files that were put on it after it was published, and by which events.
+    var attached: [(media: MediaID, position: UInt64)] = []
 
-    /// A new post.
-    init(id: PostID, author: AccountID, row: [UInt8]) {
-        self.id = id
-        self.author = author
-        likesBefore = nil
-        likes = 0
-        self.row = row
+    mutating func like(_ position: UInt64) throws { delta += 1 }
+
+    mutating func unlike(_ position: UInt64) throws {
+        delta -= 1
+        if delta < lowest.delta { lowest = (delta, position) }
     }
 
-    /// A post that was there before.
-    init(_ post: PostRow) {
-        id = post.id
-        author = post.author
-        likesBefore = post.likes
-        likes = post.likes
-        row = Array(post.bytes)
+    /// The likes after the batch.
+    ///
+    /// - Throws: ``ProjectionError`` if more likes were taken back than there were.
+    func likes(of post: PostID, from before: UInt32) throws -> UInt32 {
+        guard Int(before) + lowest.delta >= 0, let likes = UInt32(exactly: Int(before) + delta) else {
+            throw ProjectionError(
+                position: lowest.position, problem: "post \(post) has no like that could be taken back")
+        }
+        return likes
     }
 
-    /// Its place in the author's log by likes before the batch.
-    var rankBefore: PostRank? { likesBefore.map { PostRank(likes: $0, post: id) } }
-    /// Its place after the batch.
-    var rankAfter: PostRank? { isDeleted ? nil : PostRank(likes: likes, post: id) }
-
-    /// The post that it answers.
-    func replyTo() throws -> PostID? { try row.withUnsafeBytes { try PostRow(id: id, $0).replyTo } }
+    mutating func clear() {
+        (isNew, isDeleted, delta, lowest) = (false, false, 0, (0, 0))
+        if !attached.isEmpty { attached = [] }
+    }
 }

@@ -1,58 +1,59 @@
 internal import Microblog
-internal import Threads
+internal import Sorting
 
 /// Builds posts with their like counts, every author's log by time and by likes, and replies.
 ///
 /// One projector, since all of these change with the same post: its row is read once and tells the author and the count
 /// that the logs need.
-actor PostsProjector: Projector {
+struct PostsProjector: Projector {
     static let model = ReadModel.posts
-    private let store: ViewStore
-    private let executor: ThreadExecutor
-    private var names = NameCache()
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+    private let context: ProjectorContext
+    /// Post, position -> what happened to it there: ``Change`` in the upper byte, the file of an attachment below.
+    private let events: EntrySorter
 
-    init(_ store: ViewStore, on executor: ThreadExecutor) {
-        self.store = store
-        self.executor = executor
+    private enum Change: UInt64 {
+        case published, deleted, liked, unliked, attached
+
+        func payload(_ id: UInt64 = 0) -> UInt64 { rawValue << 56 | id }
     }
 
-    func changes(for batch: EventBatch) throws -> [RowChanges] {
-        try store.read { snapshot in
-            var drafts = PostDrafts(snapshot)
-            for recorded in batch.events {
-                switch recorded.event {
-                case .postPublished(let text, let replyTo, let media):
-                    let id = PostID(recorded.position)
-                    // A post that is gone by the end of the batch leaves no trace.
-                    guard !batch.deletedPosts.contains(id) else { continue }
-                    let name = try names.name(of: recorded.account, in: batch, snapshot, at: recorded.position)
-                    let files = try media.map { try Self.file($0, in: batch, snapshot, at: recorded.position) }
-                    let row = PostRow.encode(
-                        author: recorded.account, time: recorded.time, replyTo: replyTo, name: name,
-                        attachments: files, text: text)
-                    drafts.publish(id, by: recorded.account, row)
-                case .postDeleted(let post): try drafts.delete(post)
-                case .postLiked(let post): try drafts.count(1, on: post, at: recorded.position)
-                case .postUnliked(let post): try drafts.count(-1, on: post, at: recorded.position)
-                case .mediaAttached(let media, let post):
-                    guard !batch.deletedPosts.contains(post) else { continue }
-                    let file = try Self.file(media, in: batch, snapshot, at: recorded.position)
-                    try drafts.attach(file, to: post)
-                default: break
-                }
+    init(_ context: ProjectorContext) {
+        self.context = context
+        events = context.sorter()
+    }
+
+    func take(_ events: [RecordedEvent]) throws {
+        for recorded in events {
+            let position = recorded.position
+            switch recorded.event {
+            case .postPublished: try self.events.add(position, position, Change.published.payload())
+            case .postDeleted(let post): try self.events.add(post.rawValue, position, Change.deleted.payload())
+            case .postLiked(let post): try self.events.add(post.rawValue, position, Change.liked.payload())
+            case .postUnliked(let post): try self.events.add(post.rawValue, position, Change.unliked.payload())
+            case .mediaAttached(let media, let post):
+                try self.events.add(post.rawValue, position, Change.attached.payload(media.rawValue))
+            default: break
             }
-            return try drafts.changes()
         }
     }
 
-    private static func file(
-        _ id: MediaID, in batch: EventBatch, _ snapshot: ViewSnapshot, at position: UInt64
-    ) throws -> Attachment {
-        if let file = batch.uploads[id] { return file }
-        guard let row = try snapshot.media(id) else {
-            throw ProjectionError(position: position, problem: "media \(id) was never uploaded")
+    func emit(over before: ViewSnapshot?, to rows: RowSink) throws {
+        let posts = PostRows(context, before, rows)
+        var draft = PostDraft()
+        try events.drainGroups { entry in
+            let position = entry.second
+            switch Change(rawValue: entry.payload >> 56) {
+            case .published: draft.isNew = true
+            case .deleted: draft.isDeleted = true
+            case .liked: try draft.like(position)
+            case .unliked: try draft.unlike(position)
+            case .attached: draft.attached.append((MediaID(entry.payload & (1 << 56 - 1)), position))
+            case nil: break
+            }
+        } end: { id in
+            try posts.emit(draft, of: PostID(id))
+            draft.clear()
         }
-        return row.file
+        try posts.emitLogs()
     }
 }

@@ -1,16 +1,26 @@
-/// An actor that turns a batch of events into row changes for the tables that it alone names.
+/// Turns events into row changes for the tables that it alone names.
 ///
-/// It gathers first and emits once: a post that is liked forty times in a batch is one change of its row. So the same
-/// code serves small live batches and the large ones of a rebuild. It looks rows up in the views as they were before the
-/// batch; nobody writes while projectors work, so all of them see the same moment.
-protocol Projector: Actor {
+/// It gathers first and emits once: a post that is liked forty times is one change of its row. What it gathers is sorted
+/// by entity, and every entity's events are folded in one go over what the views held before. So there is one set of rules
+/// for all speeds: a live batch is a few events over the newest views, a rebuild is one batch that is as long as the log
+/// over nothing, and its rows come out in key order, ready to be appended.
+protocol Projector {
     /// The read model that it builds.
     static var model: ReadModel { get }
 
-    /// What the batch changes.
+    /// Prepares for one batch.
+    init(_ context: ProjectorContext)
+
+    /// Takes in events of the batch, in order; may be called again with those that follow.
+    func take(_ events: [RecordedEvent]) throws
+
+    /// Emits what the events that were taken in change, and forgets them.
     ///
-    /// - Throws: when the views cannot be read, or an event cannot be applied to them.
-    func changes(for batch: EventBatch) throws -> [RowChanges]
+    /// - Parameters:
+    ///   - before: the views as they were before the batch; `nil` before the log's first event.
+    ///   - rows: where the changes go.
+    /// - Throws: when the views or the log cannot be read, or an event cannot be applied.
+    func emit(over before: ViewSnapshot?, to rows: RowSink) throws
 }
 
 /// An event that a projector cannot apply: where it stands, and why.

@@ -49,23 +49,21 @@ public struct PostRow {
         return attachment
     }
 
-    /// Makes a new post's row.
-    static func encode(
-        author: AccountID, time: Int64, replyTo: PostID?, name: [UInt8], attachments: [Attachment], text: String
-    ) -> [UInt8] {
-        var row: [UInt8] = []
-        row.reserveCapacity(headerSize + name.count + attachments.count * Attachment.byteCount + text.utf8.count)
+    /// Appends a post's row.
+    static func append(
+        author: AccountID, time: Int64, replyTo: PostID?, likes: UInt32, name: [UInt8], attachments: [Attachment],
+        text: String, to row: inout [UInt8]
+    ) {
         row.append(bigEndian: author.rawValue)
         row.append(bigEndian: time)
         row.append(bigEndian: replyTo?.rawValue ?? 0)
-        row.append(bigEndian: UInt32(0))
+        row.append(bigEndian: likes)
         row.append(bigEndian: UInt16(name.count))
         row.append(UInt8(attachments.count))
         row.append(0)
         row += name
         for attachment in attachments { attachment.append(to: &row) }
         row += text.utf8
-        return row
     }
 
     /// The row with one attachment more, after those it has.

@@ -9,6 +9,8 @@ public struct RowChanges: Sendable {
     public let table: Table
     private var bytes: [UInt8] = []
     private var entries: [Entry] = []
+    // Most changes are made in key order; then nothing has to be sorted.
+    private var isSorted = true
 
     private struct Entry {
         var leading: (UInt64, UInt64)
@@ -26,14 +28,15 @@ public struct RowChanges: Sendable {
     /// Whether nothing changes.
     public var isEmpty: Bool { entries.isEmpty }
 
+    /// How much memory the changes take, in bytes.
+    var byteCount: Int { bytes.count + entries.count * MemoryLayout<Entry>.stride }
+
     /// Sets a row; `write` appends the value.
-    mutating func set(_ key: RowKey, _ write: (inout [UInt8]) -> Void) {
+    mutating func set(_ key: RowKey, _ write: (inout [UInt8]) throws -> Void) rethrows {
         let start = bytes.count
         key.withBytes { bytes.append(contentsOf: $0) }
-        write(&bytes)
-        let valueCount = Int32(bytes.count - start - key.count)
-        entries.append(
-            Entry(leading: key.leading, start: start, keyCount: Int32(key.count), valueCount: valueCount))
+        try write(&bytes)
+        add(key, start, valueCount: Int32(bytes.count - start - key.count))
     }
 
     /// Sets a row whose key says all.
@@ -43,8 +46,16 @@ public struct RowChanges: Sendable {
     mutating func remove(_ key: RowKey) {
         let start = bytes.count
         key.withBytes { bytes.append(contentsOf: $0) }
-        entries.append(
-            Entry(leading: key.leading, start: start, keyCount: Int32(key.count), valueCount: Self.removal))
+        add(key, start, valueCount: Self.removal)
+    }
+
+    private mutating func add(_ key: RowKey, _ start: Int, valueCount: Int32) {
+        let entry = Entry(
+            leading: key.leading, start: start, keyCount: Int32(key.count), valueCount: valueCount)
+        if isSorted, let last = entries.last {
+            isSorted = bytes.withUnsafeBytes { Self.isBefore(last, entry, $0) }
+        }
+        entries.append(entry)
     }
 
     /// Writes the changes in key order: neighbours share pages, and what lies beyond the table's end is appended.
@@ -52,7 +63,7 @@ public struct RowChanges: Sendable {
         guard !entries.isEmpty else { return }
         var sorted = entries
         try bytes.withUnsafeBytes { bytes in
-            sorted.sort { Self.isBefore($0, $1, bytes) }
+            if !isSorted { sorted.sort { Self.isBefore($0, $1, bytes) } }
             try transaction.withCursor(table) { cursor in
                 let tableEnd = try cursor.last().map { Array($0.key) }
                 var appends = tableEnd == nil

@@ -8,6 +8,8 @@ internal import LMDB
 public final class ViewStore: Sendable {
     let environment: Environment
     let tables: ViewTables
+    /// Where it lies.
+    public var directory: String { environment.path }
 
     static let positionKey = RowKey(ascii: "position")
     static let logKey = RowKey(ascii: "log")

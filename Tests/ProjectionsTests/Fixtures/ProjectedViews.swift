@@ -9,12 +9,13 @@ final class ProjectedViews {
     let store: ViewStore
     let states = ProjectionStates()
     private let threads: [ThreadExecutor]
+    private let log = EventArray()
     private var projection: Projection
 
     private init(threads count: Int) throws {
         store = try ViewStore(directory: directory.path, mapSize: 1 << 28)
         threads = (0..<count).map { ThreadExecutor(name: "projection-\($0)") }
-        projection = Projection(store, from: 0, on: threads, states: states)
+        projection = Projection(store, log, from: 0, on: threads, states: states)
     }
 
     /// Lends empty read models, and ends their threads afterwards.
@@ -27,12 +28,13 @@ final class ProjectedViews {
     }
 
     func apply(_ events: some Collection<RecordedEvent>) async throws {
+        log.append(events)
         try await projection.apply(EventBatch(Array(events)))
     }
 
     /// Goes on with new projectors, as after a start.
     func restart() throws {
-        projection = Projection(store, from: try store.read { try $0.position() }, on: threads, states: states)
+        projection = Projection(store, log, from: try store.read { try $0.position() }, on: threads, states: states)
     }
 
     func digests() throws -> [String] {

@@ -1,0 +1,76 @@
+internal import Microblog
+internal import Sorting
+
+/// Emits the rows of posts as they are after a batch, then what follows from them: authors' logs and replies.
+struct PostRows {
+    private let context: ProjectorContext
+    private let before: ViewSnapshot?
+    private let posts: TableSink
+    private let replies: TableSink
+    private let authors: AuthorRows
+    /// Answered post, reply -> 1 if it is there now, 0 if it is gone.
+    private let answers: EntrySorter
+
+    init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink) {
+        self.context = context
+        self.before = before
+        posts = rows.table(context.tables.posts)
+        replies = rows.table(context.tables.replies)
+        authors = AuthorRows(context, before, rows)
+        answers = context.sorter()
+    }
+
+    /// Emits the row of a post. An event about a post that is gone changes nothing.
+    func emit(_ draft: PostDraft, of id: PostID) throws {
+        if draft.isNew {
+            // A post that is gone by the end of the batch leaves no trace.
+            if !draft.isDeleted { try publish(draft, id) }
+        } else if let row = try before?.post(id) {
+            if draft.isDeleted { try delete(row) } else { try change(row, draft) }
+        }
+    }
+
+    /// Emits the rows that are in another order than posts.
+    func emitLogs() throws {
+        try authors.emit()
+        try answers.drain { answer in
+            let key = RowKey(answer.first, answer.second)
+            if answer.payload == 1 { try replies.set(key) } else { try replies.remove(key) }
+        }
+    }
+
+    private func publish(_ draft: PostDraft, _ id: PostID) throws {
+        let position = id.rawValue
+        guard let recorded = try context.event(at: position),
+            case .postPublished(let text, let replyTo, let media) = recorded.event
+        else { throw ProjectionError(position: position, problem: "post \(id) was never published") }
+        let name = try context.name(of: recorded.account, for: position)
+        var files = try media.map { try context.upload($0, for: position).file }
+        for (media, position) in draft.attached { files.append(try context.upload(media, for: position).file) }
+        let likes = try draft.likes(of: id, from: 0)
+        try posts.set(RowKey(position)) { row in
+            PostRow.append(
+                author: recorded.account, time: recorded.time, replyTo: replyTo, likes: likes, name: name,
+                attachments: files, text: text, to: &row)
+        }
+        try authors.note(recorded.account, id, from: nil, to: likes)
+        if let replyTo { try answers.add(replyTo.rawValue, position, 1) }
+    }
+
+    private func change(_ row: PostRow, _ draft: PostDraft) throws {
+        let likes = try draft.likes(of: row.id, from: row.likes)
+        var bytes = Array(row.bytes)
+        bytes.storeBigEndian(likes, at: PostRow.likesOffset)
+        for (media, position) in draft.attached {
+            bytes = try PostRow.attaching(try context.upload(media, for: position).file, to: bytes, id: row.id)
+        }
+        try posts.set(RowKey(row.id.rawValue)) { $0 += bytes }
+        if likes != row.likes { try authors.note(row.author, row.id, from: row.likes, to: likes) }
+    }
+
+    private func delete(_ row: PostRow) throws {
+        try posts.remove(RowKey(row.id.rawValue))
+        try authors.note(row.author, row.id, from: row.likes, to: nil)
+        if let replyTo = row.replyTo { try answers.add(replyTo.rawValue, row.id.rawValue, 0) }
+    }
+}

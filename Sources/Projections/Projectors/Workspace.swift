@@ -1,0 +1,16 @@
+/// The room that projectors have for a batch.
+struct Workspace: Sendable {
+    /// Where sorters put what does not fit in memory.
+    let directory: String
+    /// Bytes for everything.
+    let memory: Int
+
+    /// Live batches are small and never come near it.
+    static func live(_ directory: String) -> Workspace { Workspace(directory: directory, memory: 256 << 20) }
+
+    /// No more than seven sorters are full at a time: three gather all of a rebuild's events, and the projector that
+    /// emits fills up to four more.
+    var sorterMemory: Int { memory / 10 }
+    /// Bytes for the names of accounts.
+    var nameMemory: Int { memory / 16 }
+}
