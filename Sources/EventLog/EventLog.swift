@@ -3,23 +3,9 @@
 /// Every engine gives the same promises, which one conformance suite checks:
 /// positions are gapless from 1 and times never go back; a proposal that fails leaves no trace and does not disturb its
 /// neighbours; nothing is acknowledged before it is durable; reading sees whole batches, without gap or repeat.
-public protocol EventLog: AnyObject, Sendable {
-    /// The newest durable event.
-    var head: LogHead { get }
-
-    /// Sixteen bytes that name this log for ever.
-    var identity: [UInt8] { get }
-
+public protocol EventLog: LogSource {
     /// Hands a proposal to the writer and returns at once.
     func submit(_ proposal: Proposal)
-
-    /// Lends the records after a position, in order, at most `limit` of them.
-    ///
-    /// `body` must not call the log: a storage that is being opened again after a failure waits for `body` to end.
-    ///
-    /// - Returns: how many records `body` was given.
-    /// - Throws: ``LogError``, or what `body` throws.
-    func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int
 
     /// A stream's newest durable event.
     func head(of stream: StreamName) throws -> StreamHead?

@@ -47,4 +47,14 @@ public struct LogCorruption: Error, Sendable, CustomStringConvertible {
     public var description: String {
         position == 0 ? "the log is damaged: \(problem)" : "the log is damaged at position \(position): \(problem)"
     }
+
+    /// A position below the head that holds no event.
+    static func missing(_ position: Position) -> LogCorruption {
+        LogCorruption(position: position, problem: "the event is missing; restore a backup")
+    }
+
+    /// An environment without what every log holds from its first moment.
+    static func tablesAreGone(from directory: String) -> LogCorruption {
+        LogCorruption(position: 0, problem: "its tables are gone from \(directory); restore a backup")
+    }
 }

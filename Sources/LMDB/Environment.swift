@@ -27,8 +27,11 @@ public final class Environment: @unchecked Sendable {
     /// Opens a directory, which must exist.
     ///
     /// - Parameters:
-    ///   - mapSize: the most bytes that the data file may ever hold; only address space until it is used.
+    ///   - mapSize: the most bytes that the data file may ever hold; only address space until it is used. 0 takes what
+    ///     the file's last writer had.
     ///   - tableLimit: how many tables can be opened.
+    ///   - readOnly: opens what is there and changes nothing, also beside a writer in another process; `lock.mdb`, the
+    ///     table of readers, is written all the same.
     /// - Throws: when the directory is missing, is no environment, or has no room for its first pages.
     public init(
         path: String, mapSize: Int, tableLimit: Int = 32, durability: Durability, readOnly: Bool = false
@@ -49,18 +52,20 @@ public final class Environment: @unchecked Sendable {
         }
         self.handle = handle!
         self.path = path
-        if !readOnly { try makeWholePages() }
+        try makeWholePages(readOnly)
     }
 
-    /// Lengthens a data file that ends before its last page, with zeros that take no room.
+    /// Lengthens a data file that ends before its last page, with zeros that take no room, or refuses one that is only
+    /// to be read.
     ///
     /// LMDB maps the file, so touching a page of a file that was cut short would end the process with SIGBUS. A page of
     /// zeros is an error instead. (LMDB itself may leave the last pages unwritten while nothing refers to them.)
-    private func makeWholePages() throws(LMDBError) {
+    private func makeWholePages(_ readOnly: Bool) throws(LMDBError) {
         let file = path + "/data.mdb"
         let size = try usedBytes()
         var status = stat()
         guard stat(file, &status) == 0, status.st_size < size else { return }
+        guard !readOnly else { throw LMDBError(code: LMDBError.cutShort, operation: "fstat", subject: file) }
         guard truncate(file, size) == 0 else { throw LMDBError(code: errno, operation: "truncate", subject: file) }
     }
 

@@ -3,7 +3,7 @@ import Glibc
 
 /// A call into LMDB that did not succeed: what was tried, on what, and LMDB's own reason.
 public struct LMDBError: Error, CustomStringConvertible, Sendable {
-    /// LMDB's return code: an `MDB_*` value (negative) or an `errno` (positive).
+    /// LMDB's return code: an `MDB_*` value (negative) or an `errno` (positive); or ``cutShort``.
     public let code: Int32
     /// The C function that failed.
     public let operation: StaticString
@@ -20,8 +20,13 @@ public struct LMDBError: Error, CustomStringConvertible, Sendable {
     /// One line for a log: operation, subject, reason.
     public var description: String { "\(operation) on \(subject): \(reason)" }
 
-    /// LMDB's words for ``code``.
-    public var reason: String { String(cString: mdb_strerror(code)) }
+    /// Words for ``code``: LMDB's, but for our own.
+    public var reason: String {
+        code == Self.cutShort ? "the file ends before its last page" : String(cString: mdb_strerror(code))
+    }
+
+    /// A ``code`` of our own, beside LMDB's: the data file was cut short.
+    public static let cutShort: Int32 = -30_700
 
     /// Whether there was no room: on the disk, or in the environment's map.
     ///
@@ -31,9 +36,13 @@ public struct LMDBError: Error, CustomStringConvertible, Sendable {
     /// Whether the environment has to be closed and opened again before it can be used (a failed write of a meta page).
     public var needsReopening: Bool { code == MDB_PANIC }
 
+    /// Whether a table was to be opened, and is not there.
+    public var isMissingTable: Bool { code == MDB_NOTFOUND }
+
     /// Whether what is on disk is not what LMDB wrote there.
     public var isCorruption: Bool {
-        [MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_VERSION_MISMATCH, MDB_BAD_TXN].contains(code)
+        let codes = [MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_VERSION_MISMATCH, MDB_BAD_TXN, Self.cutShort]
+        return codes.contains(code)
     }
 }
 

@@ -1,5 +1,5 @@
 import EventLog
-import Foundation
+import Glibc
 import Testing
 
 /// A process that appends is killed at random moments; whatever it acknowledged has to be there.
@@ -39,29 +39,12 @@ import Testing
     ///
     /// - Returns: the last position that it acknowledged before it died.
     private func killWriter(_ directory: String, after wanted: Position, microseconds: UInt32) throws -> Position {
-        let output = Pipe()
-        let writer = Process()
-        writer.executableURL = CrashTests.writer
-        writer.arguments = [directory]
-        writer.standardOutput = output
-        try writer.run()
+        let writer = try LogWriterProcess(directory)
         var acknowledged: Position = 0
-        while acknowledged < wanted, let position = CrashTests.nextPosition(output) { acknowledged = position }
+        while acknowledged < wanted, let position = writer.nextPosition() { acknowledged = position }
         usleep(microseconds)
-        kill(writer.processIdentifier, SIGKILL)
-        while let position = CrashTests.nextPosition(output) { acknowledged = position }
-        writer.waitUntilExit()
-        #expect(writer.terminationReason == .uncaughtSignal)
-        #expect(writer.terminationStatus == SIGKILL)
-        return acknowledged
+        let (last, wasKilled) = writer.kill()
+        #expect(wasKilled)
+        return last ?? acknowledged
     }
-
-    private static func nextPosition(_ pipe: Pipe) -> Position? {
-        guard let bytes = try? pipe.fileHandleForReading.read(upToCount: 8), bytes.count == 8 else { return nil }
-        return bytes.withUnsafeBytes { $0.loadUnaligned(as: Position.self) }
-    }
-
-    /// Beside the program that runs the tests.
-    private static let writer = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
-        .deletingLastPathComponent().appending(path: "log-crash-writer")
 }

@@ -17,9 +17,9 @@ final class HeadFile {
     /// Opens the file.
     ///
     /// - Throws: ``LogCorruption`` when it is missing or cannot be opened.
-    init(path: String) throws(LogCorruption) {
+    init(path: String, readOnly: Bool = false) throws(LogCorruption) {
         self.path = path
-        descriptor = open(path, O_RDWR | O_CLOEXEC)
+        descriptor = open(path, (readOnly ? O_RDONLY : O_RDWR) | O_CLOEXEC)
         guard descriptor >= 0 else {
             let reason = String(cString: strerror(errno))
             throw LogCorruption(
@@ -41,6 +41,16 @@ final class HeadFile {
             throw LogCorruption(position: 0, problem: "the head file \(path) holds no position. \(Self.advice)")
         }
         return position
+    }
+
+    /// Refuses a log that ends before what the file names, which was read before the log's head was.
+    func check(_ noted: Position?, against head: LogHead) throws(LogCorruption) {
+        guard noted ?? 0 <= head.position else {
+            throw LogCorruption(
+                position: 0,
+                problem: "it ends at position \(head.position), but \(path) names \(noted ?? 0) as durable: "
+                    + "events are missing. \(Self.advice)")
+        }
     }
 
     /// Names a newer position. A failure is passed over: the file may lag.

@@ -1,10 +1,27 @@
 import LMDB
 
 extension LMDBEventLog {
-    /// Reads a log's identity and head, giving it an identity if it has none and `mayCreate` says so.
+    /// Reads a log's identity and head, or makes it a log if it is empty and `mayCreate` says so.
     static func identify(
         _ environment: Environment, _ tables: LogTables, mayCreate: Bool
     ) throws -> (identity: [UInt8], head: LogHead) {
+        if let known = try identify(environment, tables) { return known }
+        guard mayCreate else { throw LogCorruption.tablesAreGone(from: environment.path) }
+        var generator = SystemRandomNumberGenerator()
+        let identity = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        try environment.write { transaction in
+            for (key, value) in [(text("format"), text(LogTables.format)), (text("identity"), identity)] {
+                try key.withUnsafeBytes { key in
+                    try value.withUnsafeBytes { try transaction.put(tables.meta, key, $0) }
+                }
+            }
+        }
+        return (identity, LogHead())
+    }
+
+    /// Reads a log's identity and head; `nil` where there is nothing at all yet.
+    static func identify(_ environment: Environment, _ tables: LogTables) throws -> (identity: [UInt8], head: LogHead)?
+    {
         let known = try environment.read { transaction in
             let format = try text("format").withUnsafeBytes { try transaction.get(tables.meta, $0) }.map { Array($0) }
             let identity = try text("identity").withUnsafeBytes { try transaction.get(tables.meta, $0) }.map {
@@ -19,19 +36,10 @@ extension LMDBEventLog {
                     + "\"\(LogTables.format)\"; use the martlet that wrote it")
         }
         if known.format != nil, let identity = known.identity { return (identity, known.head) }
-        guard mayCreate, known.format == nil, known.identity == nil, known.head.position == 0 else {
-            throw LogCorruption(position: 0, problem: "its tables are gone from \(environment.path); restore a backup")
+        guard known.format == nil, known.identity == nil, known.head.position == 0 else {
+            throw LogCorruption.tablesAreGone(from: environment.path)
         }
-        var generator = SystemRandomNumberGenerator()
-        let identity = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        try environment.write { transaction in
-            for (key, value) in [(text("format"), text(LogTables.format)), (text("identity"), identity)] {
-                try key.withUnsafeBytes { key in
-                    try value.withUnsafeBytes { try transaction.put(tables.meta, key, $0) }
-                }
-            }
-        }
-        return (identity, LogHead())
+        return nil
     }
 
     private static func text(_ string: String) -> [UInt8] { Array(string.utf8) }

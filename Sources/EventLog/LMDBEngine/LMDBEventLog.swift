@@ -41,12 +41,7 @@ public final class LMDBEventLog: EventLog {
         let (identity, head) = try slot.withEnvironment { environment, tables in
             try LMDBEventLog.identify(environment, tables, mayCreate: noted == nil)
         }
-        guard noted ?? 0 <= head.position else {
-            throw LogCorruption(
-                position: 0,
-                problem: "it ends at position \(head.position), but \(headPath) names \(noted ?? 0) as durable: "
-                    + "events are missing. \(HeadFile.advice)")
-        }
+        try headFile.check(noted, against: head)
         headFile.write(head.position)
         if noted == nil { headFile.sync() }
         self.slot = slot
@@ -88,22 +83,14 @@ public final class LMDBEventLog: EventLog {
         let last = head.position
         guard position < last, limit > 0 else { return 0 }
         return try slot.withEnvironment { environment, tables in
-            try environment.read { transaction in
-                try transaction.withCursor(tables.events) { cursor in
-                    var expected = position + 1
-                    var row = try expected.withKey { try cursor.first(atOrAfter: $0) }
-                    let end = min(last, position + UInt64(limit))
-                    while expected <= end {
-                        guard let found = row, found.key.count == 8, found.key.bigEndianUInt64(at: 0) == expected else {
-                            throw LogCorruption(position: expected, problem: "the event is missing; restore a backup")
-                        }
-                        try body(RecordView(position: expected, found.value))
-                        expected += 1
-                        if expected <= end { row = try cursor.next() }
-                    }
-                    return Int(end - position)
-                }
-            }
+            try environment.read { try $0.lendRecords(after: position, limit: limit, until: last, tables, body) }
+        }
+    }
+
+    public func withRecord<Result>(at position: Position, _ body: (RecordView) throws -> Result) throws -> Result? {
+        guard position <= head.position else { return nil }
+        return try slot.withEnvironment { environment, tables in
+            try environment.read { try $0.withRecord(at: position, tables, body) }
         }
     }
 

@@ -20,26 +20,3 @@ struct LogTables {
         meta = try environment.table("meta")
     }
 }
-
-extension Transaction where Self: ~Copyable {
-    /// The newest event's position and time.
-    borrowing func logHead(_ tables: LogTables) throws -> LogHead {
-        try withCursor(tables.events) { cursor in
-            guard let row = try cursor.last() else { return LogHead() }
-            guard row.key.count == 8 else {
-                throw LogCorruption(position: 0, problem: "the events table has a key of \(row.key.count) bytes")
-            }
-            let record = try RecordView(position: row.key.bigEndianUInt64(at: 0), row.value)
-            return LogHead(position: record.position, time: record.time)
-        }
-    }
-
-    /// A stream's newest event.
-    borrowing func head(of stream: StreamName, _ tables: LogTables) throws -> StreamHead? {
-        guard let bytes = try stream.bytes.withUnsafeBytes({ try get(tables.streams, $0) }) else { return nil }
-        guard let head = StreamHead(bytes) else {
-            throw LogCorruption(position: 0, problem: "the head of stream \(stream) has \(bytes.count) bytes")
-        }
-        return head
-    }
-}

@@ -67,7 +67,9 @@ extension EventLog {
         allWait.advance(to: 1)
         return answers.take(count: proposals.count)
     }
+}
 
+extension LogSource {
     /// The records after a position, copied.
     func records(after position: Position = 0, limit: Int = .max) throws -> [[UInt8]] {
         var records: [[UInt8]] = []

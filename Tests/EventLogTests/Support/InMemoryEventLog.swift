@@ -44,6 +44,12 @@ final class InMemoryEventLog: EventLog {
         return wanted.count
     }
 
+    func withRecord<Result>(at position: Position, _ body: (RecordView) throws -> Result) throws -> Result? {
+        let records = state.withLock { $0.records }
+        guard position > 0, position <= records.count else { return nil }
+        return try records[Int(position) - 1].withUnsafeBytes { try body(RecordView(position: position, $0)) }
+    }
+
     func head(of stream: StreamName) throws -> StreamHead? { state.withLock { $0.streams[stream] } }
 
     func wait(after position: Position) -> Position? { durable.wait(beyond: position) }
