@@ -11,7 +11,7 @@ public final class Martlet: Sendable {
     /// Where everything is stored.
     public let directory: DataDirectory
     /// The read models that queries read; see ``ViewReader``.
-    public let views: ViewStore
+    public let views: ViewGenerations
     /// How far the read models have come.
     public let visibility: Visibility
     /// Which read models stand still.
@@ -27,7 +27,7 @@ public final class Martlet: Sendable {
 
     let log: LMDBEventLog
     private let sweeper: MediaSweeper
-    private let generations: ViewGenerations
+    let rebuilder: Rebuilder
     private let threads: [ThreadExecutor]
     private let following: Task<Void, Never>
     private let ending = Guarded<Task<Void, any Error>?>(nil)
@@ -54,22 +54,41 @@ public final class Martlet: Sendable {
         let media = try MediaStore(dataDirectory: directory.path)
         let visibility = Visibility(generations.position)
         let threads = [ThreadExecutor(name: "projection-0"), ThreadExecutor(name: "projection-1")]
-        let sweeper = MediaSweeper(media, generations.store, states, report: report)
+        let sweeper = MediaSweeper(media, generations, states, report: report)
+        let rebuilder = Rebuilder(log, generations, memory: configuration.rebuildMemory, report: report)
         let follower = LogFollower(
-            log, generations.store, from: generations.position, states: states, visibility: visibility,
-            sweeper: sweeper, on: threads, report: report)
+            log, generations, rebuilder, states: states, visibility: visibility, sweeper: sweeper, on: threads,
+            report: report)
         self.directory = directory
         self.log = log
-        self.generations = generations
+        self.rebuilder = rebuilder
         self.media = media
         self.visibility = visibility
         self.sweeper = sweeper
         self.threads = threads
-        views = generations.store
+        views = generations
         intake = MediaIntake(store: media)
         limits = configuration.limits
         positionAtStart = head
+        Self.rebuildOutdated(generations, states, rebuilder)
         following = Task { await follower.run() }
+    }
+
+    /// Has what an earlier version of the program, or a projector that stopped, left behind built anew; the rest goes on.
+    private static func rebuildOutdated(
+        _ generations: ViewGenerations, _ states: ProjectionStates, _ rebuilder: Rebuilder
+    ) {
+        guard !generations.outdated.isEmpty else { return }
+        let position = generations.position
+        for model in generations.outdated {
+            states.stop(
+                model, at: position, because: "the views in use do not have it up to date", rebuilding: true)
+        }
+        rebuilder.begin { failure in
+            for stopped in states.all where stopped.isBeingRebuilt {
+                states.stop(stopped.model, at: position, because: failure)
+            }
+        }
     }
 
     /// Whether queries show at least everything that was in the log when it was opened.
@@ -92,6 +111,12 @@ public final class Martlet: Sendable {
         }
     }
 
+    /// Waits until no rebuild of the read models is under way, then until queries show all that is durable.
+    public func settle() async {
+        await rebuilder.idle()
+        await catchUp()
+    }
+
     /// Takes no more commands, completes those that wait, projects everything and marks the views as whole. Who calls
     /// again waits for the same end.
     public func close() async throws {
@@ -99,13 +124,14 @@ public final class Martlet: Sendable {
             // Not `self`: the directory must be free as soon as its owner lets go of it, not when the task does.
             let task =
                 ending
-                ?? Task { [intake, log, following, threads, sweeper, generations] in
+                ?? Task { [intake, log, following, rebuilder, threads, sweeper, views] in
                     intake.stop()
                     log.close()
                     await following.value
+                    await rebuilder.finish()
                     for thread in threads { thread.stop() }
                     sweeper.stop()
-                    try generations.close()
+                    try views.close()
                 }
             ending = task
             return task

@@ -10,6 +10,8 @@ public struct MartletConfiguration: Sendable {
     public var waitingCommands = 16_384
     /// How many commands one commit of the log takes at most.
     public var commandsPerCommit = 4096
+    /// Bytes that a rebuild of the read models may use.
+    public var rebuildMemory = 512 << 20
     /// Called with one line when something goes wrong that no caller sees. On any thread; must not block.
     public var report: @Sendable (String) -> Void = { _ in }
     /// Called when the log turns out to be damaged: nothing more is written then, and the process should end.

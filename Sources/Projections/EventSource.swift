@@ -5,4 +5,7 @@
 public protocol EventSource: Sendable {
     /// The event at a position of the log, or `nil` if the log does not reach that far.
     func event(at position: UInt64) throws -> RecordedEvent?
+
+    /// The events at some positions, all of which are there; cheaper than one by one.
+    func events(at positions: [UInt64]) throws -> [RecordedEvent]
 }

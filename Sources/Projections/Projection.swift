@@ -31,9 +31,10 @@ public actor Projection {
         self.position = position
         self.threads = threads
         self.states = states
+        let contexts = threads.map { _ in ProjectorContext(store.tables, log, .live(store.directory)) }
         projectors = ReadModel.allCases.map { model in
-            ProjectorActor(
-                model, store, log, .live(store.directory), on: threads[model == .posts ? threads.count - 1 : 0])
+            let thread = model == .posts ? threads.count - 1 : 0
+            return ProjectorActor(model, store, contexts[thread], on: threads[thread])
         }
     }
 

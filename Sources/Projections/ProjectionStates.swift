@@ -1,7 +1,7 @@
 internal import Synchronization
 internal import Threads
 
-/// Which read models have stopped, and why. Shared by the projection, queries and status pages.
+/// Which read models answer, and why the others do not. Shared by the projection, queries and status pages.
 public final class ProjectionStates: Sendable {
     /// A read model that stands still.
     public struct Stopped: Sendable, Error, CustomStringConvertible {
@@ -9,12 +9,16 @@ public final class ProjectionStates: Sendable {
         public let model: ReadModel
         /// The last position that it reflects.
         public let position: UInt64
-        /// What was wrong with the event after that.
+        /// What was wrong with the event after that, or what else is in the way.
         public let reason: String
+        /// Whether the next generation is being built and brings it.
+        public let isBeingRebuilt: Bool
 
         /// One line for people.
         public var description: String {
-            "read model \(model.name) stopped at position \(position): \(reason)"
+            isBeingRebuilt
+                ? "read model \(model.name) is being rebuilt: \(reason)"
+                : "read model \(model.name) stopped at position \(position): \(reason)"
         }
     }
 
@@ -28,17 +32,31 @@ public final class ProjectionStates: Sendable {
     public var isAnyStopped: Bool { anyStopped.load(ordering: .relaxed) }
 
     /// Whether a read model stands still.
-    public func isStopped(_ model: ReadModel) -> Bool { stopped.withLock { $0[model] != nil } }
+    public func isStopped(_ model: ReadModel) -> Bool { state(of: model) != nil }
+
+    /// Why a read model stands still; `nil` while it does not.
+    public func state(of model: ReadModel) -> Stopped? { stopped.withLock { $0[model] } }
 
     /// All that stand still.
     public var all: [Stopped] { stopped.withLock { $0.values.sorted { $0.model.rawValue < $1.model.rawValue } } }
 
-    /// Notes that a read model stands still; the first reason stays.
-    public func stop(_ model: ReadModel, at position: UInt64, because reason: String) {
+    /// Notes that a read model stands still; the first reason stays, unless that was that it is being rebuilt.
+    ///
+    /// - Parameter rebuilding: whether the next generation is being built and brings it.
+    public func stop(_ model: ReadModel, at position: UInt64, because reason: String, rebuilding: Bool = false) {
         stopped.withLock { states in
-            guard states[model] == nil else { return }
+            guard states[model]?.isBeingRebuilt ?? true else { return }
             anyStopped.store(true, ordering: .relaxed)
-            states[model] = Stopped(model: model, position: position, reason: reason)
+            states[model] = Stopped(
+                model: model, position: position, reason: reason, isBeingRebuilt: rebuilding)
+        }
+    }
+
+    /// Notes that all go on, in a new generation.
+    public func clear() {
+        stopped.withLock { states in
+            states = [:]
+            anyStopped.store(false, ordering: .relaxed)
         }
     }
 }

@@ -6,6 +6,11 @@
 public final class EntrySorter {
     @usableFromInline var entries: UnsafeMutableBufferPointer<SortEntry>
     @usableFromInline var count = 0
+    /// How many entries were added since the sorter was made.
+    public var added: Int { written + count }
+    /// How many entries were lent since the sorter was made.
+    public private(set) var drained = 0
+    private var written = 0
     private let limit: Int
     private let directory: String
     private var spill: SpillFile?
@@ -42,7 +47,14 @@ public final class EntrySorter {
     /// - Throws: ``SortingError`` when a temporary file fails, or what `body` throws; the sorter is empty then too.
     public func drain(_ body: (SortEntry) throws -> Void) throws {
         defer { removeAll() }
-        guard !runs.isEmpty else { return try withSorted { for entry in $0 { try body(entry) } } }
+        guard !runs.isEmpty else {
+            return try withSorted { sorted in
+                for entry in sorted {
+                    try body(entry)
+                    drained &+= 1
+                }
+            }
+        }
         try writeRun()
         guard let spill else { return }
         let room = max(limit / runs.count, 512)
@@ -52,7 +64,10 @@ public final class EntrySorter {
             runs.enumerated().map { index, range in
                 SortedRun(spill, range, .init(rebasing: buffers[(index * room)..<((index + 1) * room)]))
             })
-        while let entry = try merge.next() { try body(entry) }
+        while let entry = try merge.next() {
+            try body(entry)
+            drained &+= 1
+        }
     }
 
     @usableFromInline
@@ -73,6 +88,7 @@ public final class EntrySorter {
         let start = file.size
         try withSorted { sorted throws(SortingError) in try file.append(UnsafeRawBufferPointer(sorted)) }
         runs.append(start..<file.size)
+        written += count
         count = 0
     }
 
@@ -91,6 +107,7 @@ public final class EntrySorter {
 
     /// Keeps a little room, for those that sort many small groups.
     private func removeAll() {
+        written += count
         count = 0
         runs = []
         spill = nil

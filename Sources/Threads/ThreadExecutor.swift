@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A serial executor on one thread of its own: the place for actors whose work blocks.
 ///
 /// Several actors may share one executor; a job on it may then enter any of them with `assumeIsolated`, without a hop.
@@ -7,11 +9,15 @@ public final class ThreadExecutor: SerialExecutor {
 
     /// Starts the thread.
     ///
-    /// - Parameter name: see ``OwnedThread``.
-    public init(name: String) {
+    /// - Parameters:
+    ///   - name: see ``OwnedThread``.
+    ///   - niceness: how far it stands back behind other threads, from 0 to 19.
+    public init(name: String, niceness: Int32 = 0) {
         let jobs = self.jobs
         let reference = Reference()
         thread = OwnedThread(name: name) {
+            // On Linux the priority is the calling thread's own. A refusal costs only speed.
+            if niceness > 0 { setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness) }
             while let batch = jobs.take() {
                 guard let executor = reference.executor else { return }
                 for job in batch { job.runSynchronously(on: executor) }

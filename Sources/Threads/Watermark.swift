@@ -7,6 +7,7 @@ public final class Watermark: @unchecked Sendable {
     private let grown = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var current: UInt64
     private var isClosed = false
+    private var isWoken = false
 
     /// Starts at a value.
     public init(_ value: UInt64) {
@@ -38,17 +39,27 @@ public final class Watermark: @unchecked Sendable {
         pthread_cond_broadcast(grown)
     }
 
-    /// Blocks until the value is greater than `value` or the watermark is closed.
+    /// Blocks until the value is greater than `value`, the watermark is closed, or somebody calls ``wake()``.
     ///
     /// - Returns: the value then, or `nil` if it is closed and has not grown beyond `value`.
     public func wait(beyond value: UInt64) -> UInt64? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        while current <= value {
+        while current <= value, !isWoken {
             if isClosed { return nil }
             pthread_cond_wait(grown, mutex)
         }
+        isWoken = false
         return current
+    }
+
+    /// Lets whoever waits look up, or whoever waits next, though the value has not grown: for one waiter who has other news
+    /// to look at.
+    public func wake() {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        isWoken = true
+        pthread_cond_broadcast(grown)
     }
 
     /// Lets nobody wait any more.

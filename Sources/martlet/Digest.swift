@@ -11,9 +11,9 @@ extension Subcommand {
             parameters: .data
         ) { options in
             let martlet = try Martlet(DataDirectory(options.value(.data), create: false))
-            await martlet.catchUp()
+            await martlet.settle()
             let stopped = martlet.states.all
-            let (position, digests) = try martlet.views.digests()
+            let (position, digests) = try martlet.views.store.digests()
             try await martlet.close()
             if let first = stopped.first { throw Failure("\(first)") }
             var models = JSONObject()

@@ -45,8 +45,13 @@ struct ProgressBar {
         let tenths = Int(seconds * 10)
         let line =
             "\(name): \(count) \(unit) in \(tenths / 10).\(tenths % 10) s, \(Int(Double(count) / seconds)) \(unit)/s"
-        if Console.isTerminal { Console.overwrite("") }
+        clear()
         Console.note(line + details)
+    }
+
+    /// Takes the bar away from a terminal.
+    func clear() {
+        if Console.isTerminal { Console.overwrite("") }
     }
 
     private static func clock(_ seconds: Double) -> String {

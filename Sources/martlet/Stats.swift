@@ -10,9 +10,9 @@ extension Subcommand {
         ) { options in
             let directory = try DataDirectory(options.value(.data), create: false)
             let martlet = try Martlet(directory)
-            await martlet.catchUp()
+            await martlet.settle()
             let events = try martlet.eventsByType()
-            let tables = try martlet.views.statistics()
+            let tables = try martlet.views.store.statistics()
             let newest = martlet.newest
             try await martlet.close()
             var text = "position \(newest.position)\n"

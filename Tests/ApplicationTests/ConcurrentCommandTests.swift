@@ -77,7 +77,7 @@ import Threads
                     let post = try await martlet.publish("\(client) \(round)", by: me)
                     #expect(martlet.visibility.position >= post.rawValue)
                     #expect(try martlet.views.read { try $0.post(post) } != nil)
-                    #expect(try martlet.views.feed(of: me).contains(post))
+                    #expect(try martlet.views.store.feed(of: me).contains(post))
                     _ = try await martlet.execute(.likePost(post), by: .account(accounts[(client + 1) % 3]))
                     #expect(try martlet.views.read { try $0.post(post)?.likes } == 1)
                     guard round % 3 == 0 else { continue }

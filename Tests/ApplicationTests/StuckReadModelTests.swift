@@ -52,7 +52,7 @@ import Threads
             await martlet.catchUp()
             #expect(martlet.visibility.position == 2)
             #expect(!martlet.isReady)
-            let feed = try martlet.views.feed(of: zoe)
+            let feed = try martlet.views.store.feed(of: zoe)
             #expect(feed == [PostID(2)])
             let answer = await Self.answer(martlet, .likePost(PostID(2)), by: zoe)
             #expect(answer.hasPrefix("it is stored"))
@@ -88,13 +88,14 @@ import Threads
                     _ = await martlet.append(NewEvent(unknown, at: 3, by: .account(zoe)))
                     _ = try await martlet.register("ada")
                 }
-                await martlet.catchUp()
+                await martlet.settle()
                 #expect(martlet.visibility.position == 4)
-                #expect(martlet.states.all.map(\.model) == [.media, .posts])
-                #expect(martlet.states.all[0].reason == "event 3: media 900 was never uploaded")
+                try #require(martlet.states.all.map(\.model) == [.media, .posts])
+                // After the start there was a rebuild, which nothing of the old views was lost by.
+                let obstacle = "event 3: media 900 was never uploaded"
+                #expect(
+                    martlet.states.all[0].reason == (start == 0 ? "" : "read model media cannot be built: ") + obstacle)
                 #expect(try martlet.views.read { try $0.account(with: Handle("ada")) } == AccountID(4))
-                // After the start there was a rebuild: what was whole before it stopped is one batch now.
-                if start == 1 { #expect(martlet.states.all[0].position == 0) }
                 #expect(!martlet.isReady)
             }
         }

@@ -20,4 +20,6 @@ public final class EventArray: EventSource {
             position > 0 && position <= UInt64(events.count) ? events[Int(position) - 1] : nil
         }
     }
+
+    public func events(at positions: [UInt64]) -> [RecordedEvent] { positions.map { event(at: $0)! } }
 }

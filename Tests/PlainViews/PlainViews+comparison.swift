@@ -2,13 +2,18 @@ internal import Microblog
 public import Projections
 
 extension PlainViews {
+    /// ``differences(from:stride:)`` with the generation in use.
+    public func differences(from views: ViewGenerations, stride: Int = 1) throws -> [String] {
+        try differences(from: views.store, stride: stride)
+    }
+
     /// Asks the read models every query and answers where they differ from what is expected.
     ///
     /// - Parameter stride: asks about every account and post if 1, else about every so-manieth.
     public func differences(from store: ViewStore, stride: Int = 1) throws -> [String] {
         var found: [String] = []
         let counts = rowCounts
-        for (table, rows, _) in try store.statistics() where rows != counts[table] {
+        for (_, table, rows, _) in try store.statistics() where rows != counts[table] {
             found.append("\(table) has \(rows) rows, not \(counts[table] ?? -1)")
         }
         try store.read { views in

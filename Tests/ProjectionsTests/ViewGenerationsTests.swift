@@ -25,7 +25,7 @@ import Threads
         defer { thread.stop() }
         let generations = try open()
         #expect(generations.position == 0)
-        #expect(generations.number == 1)
+        #expect(generations.current.number == 1)
         let projection = Projection(
             generations.store, EventArray(history.events), from: 0, on: [thread], states: ProjectionStates())
         try await projection.apply(EventBatch(history.events))
@@ -59,7 +59,7 @@ import Threads
         log: [UInt8] = log, head: UInt64 = 100, sourceLocation: SourceLocation = #_sourceLocation
     ) throws {
         let generations = try open(log: log, head: head)
-        #expect(generations.number == 2, sourceLocation: sourceLocation)
+        #expect(generations.current.number == 2, sourceLocation: sourceLocation)
         #expect(generations.position == 0, sourceLocation: sourceLocation)
         #expect(try generations.store.read { try $0.position() } == 0, sourceLocation: sourceLocation)
         #expect(try self.generations() == ["2", "current"], sourceLocation: sourceLocation)
@@ -70,7 +70,7 @@ import Threads
         try await build(clean: true)
         #expect(try text("1/trust") == "clean\n")
         let generations = try open()
-        #expect(generations.number == 1)
+        #expect(generations.current.number == 1)
         #expect(generations.position == 100)
         #expect(try text("1/trust") != "clean\n")
         #expect(try text("current") == "1\n")
@@ -115,15 +115,28 @@ import Threads
         #expect(try open(head: 500).position == 100)
     }
 
-    @Test func viewsOfAnotherVersionOfAProjectorAreBuiltAnew() async throws {
+    @Test func aReadModelOfAnotherVersionOfItsProjectorIsOutdatedAndTheOthersGoOn() async throws {
         try await build(clean: true)
         try change("checkpoints", "likes", Checkpoint(version: 2, position: 100).bytes)
-        try expectNewGeneration()
+        let generations = try open()
+        #expect(generations.current.number == 1)
+        #expect(generations.position == 100)
+        #expect(generations.outdated == [.likes])
     }
 
-    @Test func viewsWhoseCheckpointsDifferAreBuiltAnew() async throws {
+    @Test func aReadModelThatStoppedIsOutdatedAndTheOthersGoOn() async throws {
         try await build(clean: true)
         try change("checkpoints", "accounts", Checkpoint(version: 1, position: 99).bytes)
+        let generations = try open()
+        #expect(generations.position == 100)
+        #expect(generations.outdated == [.accounts])
+    }
+
+    @Test func viewsOfWhichNothingCanGoOnAreBuiltAnew() async throws {
+        try await build(clean: true)
+        for model in ReadModel.allCases {
+            try change("checkpoints", model.name, Checkpoint(version: 2, position: 100).bytes)
+        }
         try expectNewGeneration()
     }
 
@@ -148,7 +161,7 @@ import Threads
         try expectNewGeneration()
         try FileManager.default.removeItem(atPath: views + "/2/data.mdb")
         let generations = try open()
-        #expect(generations.number == 3)
+        #expect(generations.current.number == 3)
         #expect(generations.position == 0)
     }
 
@@ -157,7 +170,7 @@ import Threads
         try await build(clean: true)
         try write(current, to: "current")
         let generations = try open()
-        #expect(generations.number == 1)
+        #expect(generations.current.number == 1)
         #expect(generations.position == 0)
         #expect(try self.generations() == ["1", "current"])
     }
@@ -177,7 +190,7 @@ import Threads
         try FileManager.default.createDirectory(atPath: views, withIntermediateDirectories: false)
         try write("5\n", to: "current")
         let generations = try open()
-        #expect(generations.number == 6)
+        #expect(generations.current.number == 6)
         #expect(generations.position == 0)
     }
 }

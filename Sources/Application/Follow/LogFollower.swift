@@ -5,13 +5,14 @@ internal import Microblog
 internal import Projections
 internal import Threads
 
-/// Follows the log and brings the read models up to it, for ever.
+/// Follows the log and brings the read models in use up to it, for ever.
 ///
 /// There is one way for an event into the read models: it is read from the log after it is durable. So catching up after
-/// a crash, a rebuild and the live case are the same code, and differ in the size of the batches alone.
+/// a crash, a rebuild and the live case are the same rules, and differ in the size of the batches alone.
 actor LogFollower {
     private let log: LMDBEventLog
-    private let store: ViewStore
+    private let generations: ViewGenerations
+    private let rebuilder: Rebuilder
     private let states: ProjectionStates
     private let visibility: Visibility
     private let sweeper: MediaSweeper
@@ -22,46 +23,78 @@ actor LogFollower {
     nonisolated var unownedExecutor: UnownedSerialExecutor { threads[0].asUnownedSerialExecutor() }
 
     /// Bounds the memory of a batch: some 300 bytes an event, and what the projectors make of it.
-    private static let batchLimit = 50_000
-    /// From so many waiting events on, two threads share the work.
+    static let batchLimit = 50_000
+    /// From so many waiting events on, two threads share the work, and a rebuild from the beginning is worth its while.
     private static let bulk = 10_000
 
     init(
-        _ log: LMDBEventLog, _ store: ViewStore, from position: UInt64, states: ProjectionStates,
+        _ log: LMDBEventLog, _ generations: ViewGenerations, _ rebuilder: Rebuilder, states: ProjectionStates,
         visibility: Visibility, sweeper: MediaSweeper, on threads: [ThreadExecutor],
         report: @escaping @Sendable (String) -> Void
     ) {
         self.log = log
-        self.store = store
-        self.position = position
+        self.generations = generations
+        self.rebuilder = rebuilder
         self.states = states
         self.visibility = visibility
         self.sweeper = sweeper
         self.threads = threads
         self.report = report
+        position = generations.position
     }
 
     /// Runs until the log is closed and all of it is projected, or until an event cannot be read.
     func run() async {
         await follow()
         visibility.end()
+        rebuilder.refuseOffers()
     }
 
     private func follow() async {
+        if position == 0, log.head.position > Self.bulk {
+            // Nothing is there that could answer meanwhile. Where this fails, the slow way finds the event that is why.
+            await rebuilder.run(sharing: false)
+            if log.isClosed, rebuilder.offer == nil { return }
+            await adoptOffer()
+        }
         while log.head.position > position + UInt64(Self.bulk) {
-            let projection = Projection(store, LogEvents(log), from: position, on: threads, states: states)
-            guard await step(projection) else { return }
+            guard await step(projection(on: threads)) else { return }
         }
         // What is left of the backlog is small now, but deletions in it were not looked at one by one.
         while log.head.position > position {
-            guard await step(Projection(store, LogEvents(log), from: position, on: threads, states: states)) else {
-                return
-            }
+            guard await step(projection(on: threads)) else { return }
         }
         sweeper.sweepEverything()
-        let projection = Projection(store, LogEvents(log), from: position, on: [threads[0]], states: states)
+        var projection = projection(on: [threads[0]])
         while log.wait(after: position) != nil {
+            if rebuilder.offer != nil {
+                await adoptOffer()
+                projection = self.projection(on: [threads[0]])
+            }
+            guard log.head.position > position else { continue }
             guard await step(projection, sweeps: true) else { return }
+        }
+    }
+
+    private func projection(on threads: [ThreadExecutor]) -> Projection {
+        Projection(generations.store, LogEvents(log), from: position, on: threads, states: states)
+    }
+
+    /// Puts the generation that the rebuilder offers, if any, in the place of the one in use.
+    ///
+    /// It is a few events behind at most, and catches up here, where nobody goes on projecting meanwhile: so queries see no
+    /// position twice and none is lost.
+    private func adoptOffer() async {
+        guard let offer = rebuilder.offer else { return }
+        do {
+            try await offer.catchUp(to: position, from: log, on: [threads[0]])
+            try generations.adopt(offer.generation)
+            position = max(position, offer.position)
+            states.clear()
+            visibility.advance(to: position)
+            rebuilder.conclude(nil)
+        } catch {
+            rebuilder.conclude(error)
         }
     }
 
@@ -71,10 +104,12 @@ actor LogFollower {
     private func step(_ projection: Projection, sweeps: Bool = false) async -> Bool {
         while true {
             do {
-                let batch = try nextBatch()
-                let freed = sweeps ? try store.read { try batch.contentsAtRisk($0) } : []
+                let batch = try EventBatch(after: position, of: log, limit: Self.batchLimit)
+                let freed = sweeps ? try generations.read { try batch.contentsAtRisk($0) } : []
                 try await projection.apply(batch)
-                for stopped in states.all where stopped.position == position { report("\(stopped)") }
+                for stopped in states.all where stopped.position == position && !stopped.isBeingRebuilt {
+                    report("\(stopped)")
+                }
                 position = batch.end
                 visibility.advance(to: position)
                 if !freed.isEmpty { sweeper.sweep(freed) }
@@ -101,16 +136,5 @@ actor LogFollower {
     /// show would be one that nothing refers to.
     private func stop(because reason: String) {
         for model in ReadModel.allCases { states.stop(model, at: position, because: reason) }
-    }
-
-    private func nextBatch() throws -> EventBatch {
-        var events: [RecordedEvent] = []
-        do {
-            _ = try log.read(after: position, limit: Self.batchLimit) { events.append(try RecordedEvent($0)) }
-        } catch {
-            // What could be read comes first; the error comes again when the batch would begin with it.
-            if events.isEmpty { throw error }
-        }
-        return EventBatch(events)
     }
 }

@@ -17,7 +17,7 @@ final class MediaSweeper: Sendable {
 
     /// Starts the thread; it does nothing until it is asked.
     init(
-        _ media: MediaStore, _ views: ViewStore, _ states: ProjectionStates,
+        _ media: MediaStore, _ views: ViewGenerations, _ states: ProjectionStates,
         report: @escaping @Sendable (String) -> Void
     ) {
         thread = OwnedThread(name: "media-sweeper") { [jobs] in

@@ -94,6 +94,12 @@ public final class LMDBEventLog: EventLog {
         }
     }
 
+    public func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws {
+        try slot.withEnvironment { environment, tables in
+            try environment.read { try $0.withRecords(at: positions, tables, body) }
+        }
+    }
+
     public func head(of stream: StreamName) throws -> StreamHead? {
         try slot.withEnvironment { environment, tables in
             try environment.read { try $0.head(of: stream, tables) }
@@ -104,6 +110,9 @@ public final class LMDBEventLog: EventLog {
     public var isClosed: Bool { proposals.isClosed }
 
     public func wait(after position: Position) -> Position? { durable.wait(beyond: position) }
+
+    /// Lets the one who waits for events, or waits next, return from ``wait(after:)`` without any.
+    public func wakeWaiter() { durable.wake() }
 
     public func close() {
         proposals.close()

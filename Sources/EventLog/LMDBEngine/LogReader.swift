@@ -61,6 +61,10 @@ public final class LogReader: LogSource {
         try environment.read { try $0.withRecord(at: position, tables, body) }
     }
 
+    public func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws {
+        try environment.read { try $0.withRecords(at: positions, tables, body) }
+    }
+
     /// Looks at the files before LMDB does, whose errors name only the directory.
     private static func checkAccess(_ directory: String) throws {
         let (head, data, lock) = (directory + "/head", directory + "/data.mdb", directory + "/lock.mdb")

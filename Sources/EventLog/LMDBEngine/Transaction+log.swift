@@ -32,6 +32,20 @@ extension Transaction where Self: ~Copyable {
         return try body(RecordView(position: position, bytes))
     }
 
+    /// Lends the records at some positions, with one cursor: neighbours are found without a way down from the root.
+    borrowing func withRecords(
+        at positions: [Position], _ tables: LogTables, _ body: (RecordView) throws -> Void
+    ) throws {
+        try withCursor(tables.events) { cursor in
+            for position in positions {
+                guard let value = try position.withKey({ try cursor.value(at: $0) }) else {
+                    throw LogCorruption.missing(position)
+                }
+                try body(RecordView(position: position, value))
+            }
+        }
+    }
+
     /// Lends the records after a position and not after `last`, at most `limit` of them.
     ///
     /// - Returns: how many that were.

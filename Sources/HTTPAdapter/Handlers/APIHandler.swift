@@ -59,6 +59,7 @@ final class APIHandler: RequestHandler {
     }
 
     func tick() {
+        reader.refresh()
         guard !waiting.isEmpty else { return }
         let now = ContinuousClock.now
         waiting.removeAll { !$0.isOpen(at: now) }
@@ -126,8 +127,12 @@ final class APIHandler: RequestHandler {
         }
         let states = service.martlet.states
         guard states.isAnyStopped else { return }
-        for model in [.accounts] + resource.readModels where states.isStopped(model) {
-            throw .unavailable("the read model \(model.name) has stopped; the operator finds why in /readyz")
+        for model in [.accounts] + resource.readModels {
+            guard let stopped = states.state(of: model) else { continue }
+            throw .unavailable(
+                stopped.isBeingRebuilt
+                    ? "the read model \(model.name) is being rebuilt; try again later"
+                    : "the read model \(model.name) has stopped; the operator finds why in /readyz")
         }
     }
 

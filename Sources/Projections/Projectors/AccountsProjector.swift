@@ -13,35 +13,61 @@ struct AccountsProjector: Projector {
         events = context.sorter()
     }
 
+    var gathered: [EntrySorter] { [events] }
+
     func take(_ events: [RecordedEvent]) throws {
         for recorded in events {
             switch recorded.event {
-            case .accountRegistered, .keyIssued, .keyRevoked: try self.events.add(recorded.position, 0, 0)
+            case .accountRegistered(_, let name, _, _):
+                context.learn(name, of: AccountID(recorded.position))
+                try self.events.add(recorded.position, 0, 0)
+            case .keyIssued, .keyRevoked: try self.events.add(recorded.position, 0, 0)
             default: break
             }
         }
     }
 
     func emit(over before: ViewSnapshot?, to rows: RowSink) throws {
-        let accounts = rows.table(context.tables.accounts)
-        let handles = rows.table(context.tables.handles)
-        let keys = rows.table(context.tables.keys)
+        let accounts = AccountRows(context, rows)
+        var positions: [UInt64] = []
         try events.drain { entry in
-            let id = entry.first
-            guard let recorded = try context.event(at: id) else { return }
-            switch recorded.event {
-            case .accountRegistered(let handle, let name, let role, let key):
-                try accounts.set(RowKey(id)) {
-                    AccountRow.append(time: recorded.time, role: role, handle: handle, name: name, to: &$0)
-                }
-                try handles.set(RowKey(handle)) { $0.append(bigEndian: id) }
-                if let key { try keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: id) } }
-            case .keyIssued(let account, let key):
-                try keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: account.rawValue) }
-            case .keyRevoked(let key):
-                try keys.remove(RowKey(key.rawValue))
-            default: break
+            positions.append(entry.first)
+            guard positions.count == Self.lookedUpAtOnce else { return }
+            for recorded in try context.events(at: positions) { try accounts.emit(recorded) }
+            positions.removeAll(keepingCapacity: true)
+        }
+        for recorded in try context.events(at: positions) { try accounts.emit(recorded) }
+    }
+
+    private static let lookedUpAtOnce = 256
+}
+
+/// Emits the rows that one event makes or takes away.
+private struct AccountRows {
+    private let accounts: TableSink
+    private let handles: TableSink
+    private let keys: TableSink
+
+    init(_ context: ProjectorContext, _ rows: RowSink) {
+        accounts = rows.table(context.tables.accounts)
+        handles = rows.table(context.tables.handles)
+        keys = rows.table(context.tables.keys)
+    }
+
+    func emit(_ recorded: RecordedEvent) throws {
+        switch recorded.event {
+        case .accountRegistered(let handle, let name, let role, let key):
+            let id = recorded.position
+            try accounts.set(RowKey(id)) {
+                AccountRow.append(time: recorded.time, role: role, handle: handle, name: name, to: &$0)
             }
+            try handles.set(RowKey(handle)) { $0.append(bigEndian: id) }
+            if let key { try keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: id) } }
+        case .keyIssued(let account, let key):
+            try keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: account.rawValue) }
+        case .keyRevoked(let key):
+            try keys.remove(RowKey(key.rawValue))
+        default: break
         }
     }
 }

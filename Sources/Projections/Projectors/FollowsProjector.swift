@@ -13,6 +13,8 @@ struct FollowsProjector: Projector {
         events = context.sorter()
     }
 
+    var gathered: [EntrySorter] { [events] }
+
     func take(_ events: [RecordedEvent]) throws {
         for recorded in events {
             switch recorded.event {
@@ -82,8 +84,7 @@ private struct FollowsFold {
             let key = RowKey(change.first, change.second)
             guard change.payload & 1 == 1 else { return try following.remove(key) }
             let account = AccountID(change.payload >> 1)
-            let name = try context.name(of: account, for: change.second)
-            try following.set(key) { PersonRow.append(account, name: name, to: &$0) }
+            try following.set(key) { try context.appendPerson(account, for: change.second, to: &$0) }
         }
         if delta != 0 { try deltas.add(follower.rawValue, 1, UInt64(bitPattern: delta)) }
         delta = 0
@@ -99,8 +100,7 @@ private struct FollowsFold {
             }
             delta += 1
             let account = AccountID(change.payload >> 1)
-            let name = try context.name(of: account, for: change.second)
-            try followers.set(key) { PersonRow.append(account, name: name, to: &$0) }
+            try followers.set(key) { try context.appendPerson(account, for: change.second, to: &$0) }
         } end: { followed in
             if delta != 0 { try deltas.add(followed, 0, UInt64(bitPattern: delta)) }
             delta = 0

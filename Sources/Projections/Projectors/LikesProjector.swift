@@ -13,6 +13,8 @@ struct LikesProjector: Projector {
         events = context.sorter()
     }
 
+    var gathered: [EntrySorter] { [events] }
+
     func take(_ events: [RecordedEvent]) throws {
         for recorded in events {
             switch recorded.event {
@@ -88,8 +90,7 @@ private struct LikedPost {
             let key = RowKey(change.first, change.second)
             guard change.payload != 0 else { return try likes.remove(key) }
             let account = AccountID(change.payload)
-            let name = try context.name(of: account, for: change.second)
-            try likes.set(key) { PersonRow.append(account, name: name, to: &$0) }
+            try likes.set(key) { try context.appendPerson(account, for: change.second, to: &$0) }
         }
         isDeleted = false
     }

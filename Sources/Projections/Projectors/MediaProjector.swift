@@ -16,6 +16,8 @@ struct MediaProjector: Projector {
         posts = context.sorter()
     }
 
+    var gathered: [EntrySorter] { [uploads, posts] }
+
     func take(_ events: [RecordedEvent]) throws {
         for recorded in events {
             let position = recorded.position

@@ -10,6 +10,11 @@ struct PostRows {
     private let authors: AuthorRows
     /// Answered post, reply -> 1 if it is there now, 0 if it is gone.
     private let answers: EntrySorter
+    /// New posts whose texts are still to be looked up, and what happened to each.
+    private var published: [UInt64] = []
+    private var drafts: [PostDraft] = []
+
+    private static let lookedUpAtOnce = 256
 
     init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink) {
         self.context = context
@@ -21,17 +26,21 @@ struct PostRows {
     }
 
     /// Emits the row of a post. An event about a post that is gone changes nothing.
-    func emit(_ draft: PostDraft, of id: PostID) throws {
+    mutating func emit(_ draft: PostDraft, of id: PostID) throws {
         if draft.isNew {
             // A post that is gone by the end of the batch leaves no trace.
-            if !draft.isDeleted { try publish(draft, id) }
+            guard !draft.isDeleted else { return }
+            published.append(id.rawValue)
+            drafts.append(draft)
+            if published.count == Self.lookedUpAtOnce { try emitPublished() }
         } else if let row = try before?.post(id) {
             if draft.isDeleted { try delete(row) } else { try change(row, draft) }
         }
     }
 
-    /// Emits the rows that are in another order than posts.
-    func emitLogs() throws {
+    /// Emits what is left, and the rows that are in another order than posts.
+    mutating func finish() throws {
+        try emitPublished()
         try authors.emit()
         try answers.drain { answer in
             let key = RowKey(answer.first, answer.second)
@@ -39,11 +48,16 @@ struct PostRows {
         }
     }
 
-    private func publish(_ draft: PostDraft, _ id: PostID) throws {
-        let position = id.rawValue
-        guard let recorded = try context.event(at: position),
-            case .postPublished(let text, let replyTo, let media) = recorded.event
-        else { throw ProjectionError(position: position, problem: "post \(id) was never published") }
+    private mutating func emitPublished() throws {
+        for (recorded, draft) in zip(try context.events(at: published), drafts) { try publish(recorded, draft) }
+        published.removeAll(keepingCapacity: true)
+        drafts.removeAll(keepingCapacity: true)
+    }
+
+    private func publish(_ recorded: RecordedEvent, _ draft: PostDraft) throws {
+        guard case .postPublished(let text, let replyTo, let media) = recorded.event else { return }
+        let position = recorded.position
+        let id = PostID(position)
         let name = try context.name(of: recorded.account, for: position)
         var files = try media.map { try context.upload($0, for: position).file }
         for (media, position) in draft.attached { files.append(try context.upload(media, for: position).file) }

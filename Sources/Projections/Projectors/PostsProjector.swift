@@ -22,6 +22,8 @@ struct PostsProjector: Projector {
         events = context.sorter()
     }
 
+    var gathered: [EntrySorter] { [events] }
+
     func take(_ events: [RecordedEvent]) throws {
         for recorded in events {
             let position = recorded.position
@@ -38,7 +40,7 @@ struct PostsProjector: Projector {
     }
 
     func emit(over before: ViewSnapshot?, to rows: RowSink) throws {
-        let posts = PostRows(context, before, rows)
+        var posts = PostRows(context, before, rows)
         var draft = PostDraft()
         try events.drainGroups { entry in
             let position = entry.second
@@ -54,6 +56,6 @@ struct PostsProjector: Projector {
             try posts.emit(draft, of: PostID(id))
             draft.clear()
         }
-        try posts.emitLogs()
+        try posts.finish()
     }
 }

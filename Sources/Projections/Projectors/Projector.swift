@@ -1,3 +1,5 @@
+internal import Sorting
+
 /// Turns events into row changes for the tables that it alone names.
 ///
 /// It gathers first and emits once: a post that is liked forty times is one change of its row. What it gathers is sorted
@@ -13,6 +15,9 @@ protocol Projector {
 
     /// Takes in events of the batch, in order; may be called again with those that follow.
     func take(_ events: [RecordedEvent]) throws
+
+    /// Where it keeps what it took in.
+    var gathered: [EntrySorter] { get }
 
     /// Emits what the events that were taken in change, and forgets them.
     ///

@@ -1,6 +1,7 @@
+internal import Sorting
 internal import Threads
 
-/// A projector on a thread of its own: the actor that owns it, live and in a rebuild.
+/// A projector on its thread: the actor that owns it, live and in a rebuild.
 actor ProjectorActor {
     nonisolated let model: ReadModel
     private let type: any Projector.Type
@@ -10,15 +11,13 @@ actor ProjectorActor {
     private lazy var gathering = type.init(context)
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    init(
-        _ model: ReadModel, _ store: ViewStore, _ log: any EventSource, _ workspace: Workspace,
-        on executor: ThreadExecutor
-    ) {
+    /// - Parameter context: shared with other projectors on the same thread only.
+    init(_ model: ReadModel, _ store: ViewStore, _ context: ProjectorContext, on executor: ThreadExecutor) {
         self.model = model
         self.store = store
+        self.context = context
         self.executor = executor
         type = model.projector
-        context = ProjectorContext(store.tables, log, workspace)
     }
 
     /// What a batch changes in the views as they are.
@@ -35,10 +34,20 @@ actor ProjectorActor {
     /// Takes in a part of a batch that is too long for memory.
     func take(_ part: EventBatch) throws { try gathering.take(part.events) }
 
-    /// Emits all that was taken in since the log's beginning, piece by piece.
-    func emit(_ write: @escaping (RowChanges) throws -> Void) throws {
-        let rows = RowSink(write)
-        try gathering.emit(over: nil, to: rows)
+    /// How many entries were taken in for ``emit(_:)``.
+    var gathered: Int { gathering.gathered.reduce(0) { $0 + $1.added } }
+
+    /// Emits all that was taken in since the log's beginning, block by block.
+    ///
+    /// - Parameter write: takes a block, and how many of the ``gathered`` entries are done.
+    func emit(_ write: @escaping (RowChanges, Int) throws -> Void) throws {
+        let gathered = gathering.gathered
+        let rows = RowSink { try write($0, gathered.reduce(0) { $0 + $1.drained }) }
+        do {
+            try gathering.emit(over: nil, to: rows)
+        } catch let error as ProjectionError {
+            throw RebuildError(model: model, reason: "\(error)")
+        }
         _ = try rows.finish()
     }
 }

@@ -1,21 +1,21 @@
 internal import Microblog
 internal import Sorting
 
-/// What a projector works with: the tables, the log to look events up in, names, and room to sort.
-final class ProjectorContext {
+/// What projectors on one thread work with: the tables, the log to look events up in, names, and room to sort.
+final class ProjectorContext: @unchecked Sendable {
+    // @unchecked because every projector that is given it runs on the same thread, one at a time.
     let tables: ViewTables
     /// The batch that is projected, where it is at hand: its events need no look-up in the log.
     var batch: EventBatch?
     private let log: any EventSource
     private let workspace: Workspace
-    private var names: [AccountID: [UInt8]] = [:]
-    private let nameLimit: Int
+    private var names: NameTable
 
     init(_ tables: ViewTables, _ log: any EventSource, _ workspace: Workspace) {
         self.tables = tables
         self.log = log
         self.workspace = workspace
-        nameLimit = workspace.nameMemory / 100
+        names = NameTable(memory: workspace.nameMemory)
     }
 
     /// A sorter within the memory that there is.
@@ -26,19 +26,32 @@ final class ProjectorContext {
         try batch?.event(at: position) ?? log.event(at: position)
     }
 
-    /// The display name of an account, in UTF-8.
+    /// The events at some positions, which are those of events that were taken in.
+    func events(at positions: [UInt64]) throws -> [RecordedEvent] {
+        if let batch { return positions.compactMap { batch.event(at: $0) } }
+        return try log.events(at: positions)
+    }
+
+    /// Remembers the name of an account that is registered.
+    func learn(_ name: DisplayName, of account: AccountID) { names.insert(account, name.text) }
+
+    /// Appends the row of a person in a list.
+    ///
+    /// - Parameter position: the event that needs it.
+    /// - Throws: ``ProjectionError`` if no event registered the account.
+    @inline(__always)
+    func appendPerson(_ account: AccountID, for position: UInt64, to row: inout [UInt8]) throws {
+        row.append(bigEndian: account.rawValue)
+        if !names.append(account, to: &row) { row += try lookUpName(of: account, for: position).utf8 }
+    }
+
+    /// The display name of an account.
     ///
     /// - Parameter position: the event that needs it.
     /// - Throws: ``ProjectionError`` if no event registered the account.
     func name(of account: AccountID, for position: UInt64) throws -> [UInt8] {
-        if let name = names[account] { return name }
-        guard case .accountRegistered(_, let name, _, _)? = try event(at: account.rawValue)?.event else {
-            throw ProjectionError(position: position, problem: "account \(account) was never registered")
-        }
-        if names.count >= nameLimit { names.removeAll(keepingCapacity: true) }
-        let text = Array(name.text.utf8)
-        names[account] = text
-        return text
+        var name: [UInt8] = []
+        return names.append(account, to: &name) ? name : Array(try lookUpName(of: account, for: position).utf8)
     }
 
     /// An uploaded file, and who uploaded it.
@@ -52,5 +65,13 @@ final class ProjectorContext {
         }
         return MediaRow(
             owner: recorded.account, post: nil, size: size, file: Attachment(content: content, type: type))
+    }
+
+    private func lookUpName(of account: AccountID, for position: UInt64) throws -> String {
+        guard case .accountRegistered(_, let name, _, _)? = try event(at: account.rawValue)?.event else {
+            throw ProjectionError(position: position, problem: "account \(account) was never registered")
+        }
+        learn(name, of: account)
+        return name.text
     }
 }

@@ -15,9 +15,4 @@ public struct PersonRow {
     public var account: AccountID { AccountID(bytes.bigEndianUInt64(at: 0)) }
     /// The name, in UTF-8.
     public var name: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[8...]) }
-
-    static func append(_ account: AccountID, name: [UInt8], to row: inout [UInt8]) {
-        row.append(bigEndian: account.rawValue)
-        row += name
-    }
 }

@@ -51,6 +51,9 @@ enum FileText {
         guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw Failure("make the directory", path) }
     }
 
+    /// Whether there is something at a path.
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
     /// The names in a directory.
     static func list(_ path: String) -> [String] {
         guard let stream = opendir(path) else { return [] }
@@ -65,7 +68,7 @@ enum FileText {
         return names
     }
 
-    /// Removes a directory with the files in it.
+    /// Removes a directory, if it is there, with the files in it.
     static func removeDirectory(_ path: String) throws {
         for name in list(path) where unlink(path + "/" + name) != 0 { throw Failure("remove", path + "/" + name) }
         guard rmdir(path) == 0 || errno == ENOENT else { throw Failure("remove", path) }

@@ -25,6 +25,13 @@ public struct RowChanges: Sendable {
 
     init(_ table: Table) { self.table = table }
 
+    /// Makes room for as many changes as there are in others.
+    init(like other: RowChanges) {
+        table = other.table
+        bytes.reserveCapacity(other.bytes.count)
+        entries.reserveCapacity(other.entries.count)
+    }
+
     /// Whether nothing changes.
     public var isEmpty: Bool { entries.isEmpty }
 

@@ -60,6 +60,6 @@ final class TableSink {
     private func flush() throws {
         guard let write else { return }
         try write(changes)
-        changes = RowChanges(changes.table)
+        changes = RowChanges(like: changes)
     }
 }

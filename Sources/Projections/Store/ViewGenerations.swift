@@ -1,4 +1,5 @@
-internal import Glibc
+internal import Synchronization
+internal import Threads
 
 /// The generations of read models below one directory: `current` names the one in use, each lies in a directory of its
 /// number, `trust` inside it says whether its file can be believed.
@@ -7,15 +8,19 @@ internal import Glibc
 /// a crash of the process the kernel still has everything, but after another boot the file may be torn, and the views are
 /// built anew. An orderly ``close()`` syncs the file and writes `clean`.
 public final class ViewGenerations: Sendable {
-    /// The generation in use.
-    public let store: ViewStore
-    /// Its number.
-    public let number: Int
     /// The position from which projection goes on: 0 when the generation is new.
     public let position: UInt64
+    /// The read models that cannot go on from there: built by another version of the program, or stopped. The others can;
+    /// these come with the next generation.
+    public let outdated: Set<ReadModel>
+    private let inUse: Guarded<ViewGeneration>
+    private let inUseNumber: Atomic<Int>
     private let directory: String
+    private let log: [UInt8]
+    private let mapSize: Int
 
-    /// Opens the generation in use if it can be trusted and belongs to the log, and begins a new one otherwise.
+    /// Opens the generation in use if it can be trusted and belongs to the log, and begins a new one otherwise. Clears what
+    /// is left of others.
     ///
     /// - Parameters:
     ///   - directory: is made if it is missing; must belong to this process alone.
@@ -23,51 +28,83 @@ public final class ViewGenerations: Sendable {
     ///   - head: the log's newest position.
     public init(directory: String, log: [UInt8], head: UInt64, mapSize: Int = 1 << 38) throws {
         try FileText.makeDirectory(directory)
-        let current = FileText.read(directory + "/current").flatMap { Int($0) }
-        for leftover in FileText.list(directory) where Int(leftover) != nil && Int(leftover) != current {
+        let number = FileText.read(directory + "/current").flatMap { Int($0) }
+        for leftover in FileText.list(directory) where Int(leftover) != nil && Int(leftover) != number {
             try FileText.removeDirectory(directory + "/" + leftover)
         }
-        let boot = FileText.read("/proc/sys/kernel/random/boot_id") ?? "unknown"
-        if let current, Self.isTrusted(directory + "/\(current)", boot),
-            let (store, position) = Self.reopen(directory + "/\(current)", log, head, mapSize)
+        var found: ViewGeneration?
+        var state: (position: UInt64, current: Set<ReadModel>) = (0, Set(ReadModel.allCases))
+        if let number, let old = ViewGeneration(reopening: number, below: directory, mapSize: mapSize),
+            let usable = try? old.store.usable(log: log, head: head)
         {
-            self.store = store
-            self.position = position
-            number = current
-        } else {
-            let next = (current ?? 0) + 1
-            let path = directory + "/\(next)"
-            try FileText.makeDirectory(path)
-            store = try ViewStore(directory: path, mapSize: mapSize)
-            try store.bind(to: log)
-            position = 0
-            number = next
+            (found, state) = (old, usable)
         }
+        let generation =
+            try found ?? ViewGeneration(creating: (number ?? 0) + 1, below: directory, log: log, mapSize: mapSize)
+        position = state.position
+        outdated = Set(ReadModel.allCases).subtracting(state.current)
+        inUse = Guarded(generation)
+        inUseNumber = Atomic(generation.number)
         self.directory = directory
-        try FileText.write(boot, to: directory + "/\(number)/trust")
-        try FileText.write(String(number), to: directory + "/current")
-        if let current, current != number { try FileText.removeDirectory(directory + "/\(current)") }
+        self.log = log
+        self.mapSize = mapSize
+        try generation.markInUse()
+        try FileText.write(String(generation.number), to: directory + "/current")
+        if let number, number != generation.number { try FileText.removeDirectory(directory + "/\(number)") }
     }
+
+    /// Builds the first generation below a directory that holds none, for a log that is elsewhere. It is in use only if
+    /// `body` succeeds.
+    public static func create(
+        directory: String, log: [UInt8], mapSize: Int = 1 << 38, _ body: (ViewStore) async throws -> Void
+    ) async throws -> ViewStore {
+        try FileText.makeDirectory(directory)
+        let generation = try ViewGeneration(creating: 1, below: directory, log: log, mapSize: mapSize)
+        do {
+            try await body(generation.store)
+            try generation.markClean()
+            try FileText.write("1", to: directory + "/current")
+        } catch {
+            try? FileText.removeDirectory(generation.directory)
+            try? FileText.removeDirectory(directory)
+            throw error
+        }
+        return generation.store
+    }
+
+    /// The generation in use.
+    public var current: ViewGeneration { inUse.withLock { $0 } }
+    /// Its number; cheap enough to ask before every query.
+    var number: Int { inUseNumber.load(ordering: .acquiring) }
+    /// Its read models.
+    public var store: ViewStore { current.store }
+
+    /// Lends all read models at their newest moment. Threads that read all the time use a ``ViewReader``.
+    public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result { try store.read(body) }
+
+    /// Begins the next generation, empty. Until it is adopted it is a leftover, which the next start clears.
+    public func begin() throws -> ViewGeneration {
+        try ViewGeneration(creating: number + 1, below: directory, log: log, mapSize: mapSize)
+    }
+
+    /// Puts a generation in the place of the one in use, whose files go: their space is free when the last reader has let
+    /// go of them.
+    ///
+    /// - Throws: when the disk refuses; the old generation stays in use then.
+    public func adopt(_ next: ViewGeneration) throws {
+        try next.markInUse()
+        try FileText.write(String(next.number), to: directory + "/current")
+        let old = inUse.withLock { current in
+            defer { current = next }
+            return current.directory
+        }
+        inUseNumber.store(next.number, ordering: .releasing)
+        try FileText.removeDirectory(old)
+    }
+
+    /// Removes a generation that nobody uses.
+    public func discard(_ next: ViewGeneration) { try? FileText.removeDirectory(next.directory) }
 
     /// Puts everything on disk and marks the generation as clean. Nothing may be projected afterwards.
-    public func close() throws {
-        try store.sync()
-        try FileText.write("clean", to: directory + "/\(number)/trust")
-    }
-
-    private static func isTrusted(_ path: String, _ boot: String) -> Bool {
-        guard let trust = FileText.read(path + "/trust") else { return false }
-        return trust == "clean" || (trust == boot && boot != "unknown")
-    }
-
-    /// Opens a generation that is there; whatever is wrong with it, it can be built anew.
-    private static func reopen(
-        _ path: String, _ log: [UInt8], _ head: UInt64, _ mapSize: Int
-    ) -> (ViewStore, UInt64)? {
-        guard access(path + "/data.mdb", F_OK) == 0,
-            let store = try? ViewStore(directory: path, mapSize: mapSize),
-            let position = try? store.commonCheckpoint(log: log, head: head)
-        else { return nil }
-        return (store, position)
-    }
+    public func close() throws { try current.markClean() }
 }

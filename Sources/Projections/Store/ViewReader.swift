@@ -1,18 +1,34 @@
 internal import LMDB
 
-/// Reads a generation of read models again and again on one thread.
+/// Reads the generation in use again and again on one thread.
 public final class ViewReader {
-    private let reader: Reader
-    private let store: ViewStore
+    private let generations: ViewGenerations
+    private var number: Int
+    private var store: ViewStore
+    private var reader: Reader
 
     /// Makes a reader for the calling thread; it must stay there.
-    public init(_ store: ViewStore) {
-        self.store = store
+    public init(_ generations: ViewGenerations) {
+        self.generations = generations
+        let current = generations.current
+        number = current.number
+        store = current.store
         reader = Reader(store.environment)
     }
 
     /// Runs `body` over the newest moment; all that it is lent ends with it.
     public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result {
-        try reader.read { transaction in try body(ViewSnapshot(transaction, store.tables)) }
+        refresh()
+        return try reader.read { transaction in try body(ViewSnapshot(transaction, store.tables)) }
+    }
+
+    /// Lets go of a generation that is no longer in use, so that its space is given back. ``read(_:)`` does it by itself;
+    /// to be called now and then by threads that may not read for long.
+    public func refresh() {
+        guard number != generations.number else { return }
+        let current = generations.current
+        number = current.number
+        store = current.store
+        reader = Reader(store.environment)
     }
 }

@@ -46,33 +46,33 @@ public final class ViewStore: Sendable {
         try environment.write { try put(tables.meta, Self.logKey, log, in: $0) }
     }
 
-    /// Whether a log's views can go on from here: built from that log, by this version's projectors, all of them as far
-    /// as each other and no further than the log.
+    /// What of a log's views can go on from here: what was built from that log by this version's projectors, as far as
+    /// the views as a whole, and no further than the log.
     ///
-    /// - Returns: the common position, or `nil` if the views must be built anew.
-    func commonCheckpoint(log: [UInt8], head: UInt64) throws -> UInt64? {
+    /// - Returns: the common position and the read models that are there, or `nil` if all views must be built anew.
+    func usable(log: [UInt8], head: UInt64) throws -> (position: UInt64, current: Set<ReadModel>)? {
         try read { snapshot in
             guard let bound = try snapshot.get(tables.meta, Self.logKey), bound.elementsEqual(log) else { return nil }
             let position = try snapshot.position()
             guard position <= head else { return nil }
-            for model in ReadModel.allCases {
+            let current = try ReadModel.allCases.filter { model in
                 let row = try snapshot.get(tables.checkpoints, RowKey(ascii: model.name))
                 let checkpoint = try row.map { try Checkpoint($0) }
-                guard
-                    checkpoint ?? Checkpoint(version: model.version, position: 0)
-                        == Checkpoint(version: model.version, position: position)
-                else { return nil }
+                let expected = Checkpoint(version: model.version, position: position)
+                return (checkpoint ?? Checkpoint(version: model.version, position: 0)) == expected
             }
-            return position
+            return current.isEmpty ? nil : (position, Set(current))
         }
     }
 
     /// Rows and bytes of every table.
-    public func statistics() throws -> [(table: String, rows: Int, bytes: Int)] {
+    public func statistics() throws -> [(model: ReadModel, table: String, rows: Int, bytes: Int)] {
         try environment.read { transaction in
-            try ReadModel.allCases.flatMap { tables.tables(of: $0) }.map { table in
-                let statistics = try transaction.statistics(table)
-                return (table.name, statistics.rows, statistics.bytes)
+            try ReadModel.allCases.flatMap { model in
+                try tables.tables(of: model).map { table in
+                    let statistics = try transaction.statistics(table)
+                    return (model, table.name, statistics.rows, statistics.bytes)
+                }
             }
         }
     }

@@ -78,7 +78,7 @@ extension Martlet {
         }
     }
 
-    func digests() throws -> [ReadModelDigest] { try views.digests().digests }
+    func digests() throws -> [ReadModelDigest] { try views.store.digests().digests }
 }
 
 extension CommandOutcome {

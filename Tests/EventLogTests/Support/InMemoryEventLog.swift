@@ -50,6 +50,12 @@ final class InMemoryEventLog: EventLog {
         return try records[Int(position) - 1].withUnsafeBytes { try body(RecordView(position: position, $0)) }
     }
 
+    func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws {
+        for position in positions where try withRecord(at: position, body) == nil {
+            throw LogCorruption(position: position, problem: "the event is missing")
+        }
+    }
+
     func head(of stream: StreamName) throws -> StreamHead? { state.withLock { $0.streams[stream] } }
 
     func wait(after position: Position) -> Position? { durable.wait(beyond: position) }

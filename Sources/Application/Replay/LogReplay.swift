@@ -1,0 +1,60 @@
+internal import EventLog
+internal import LMDB
+internal import Projections
+internal import Threads
+
+/// Reads a log from its first event on and has all read models built from it.
+///
+/// Two threads: while the projectors take in one part of the log, the next is read and decoded; then the projectors emit
+/// rows while the thread that read writes them.
+actor LogReplay {
+    private let log: any LogSource
+    private let reading: ThreadExecutor
+    private let rebuild: ViewRebuild
+    nonisolated var unownedExecutor: UnownedSerialExecutor { reading.asUnownedSerialExecutor() }
+
+    /// Events that are decoded at a time: some 3 MB.
+    private static let part = 8192
+    /// What reading takes of the whole, by measurement: so that the progress is a steady one.
+    private static let readingShare = 0.4
+
+    private init(_ log: any LogSource, _ store: ViewStore, memory: Int, _ threads: ReplayThreads) {
+        self.log = log
+        reading = threads.reading
+        rebuild = ViewRebuild(
+            store, LogEvents(log), memory: memory, projecting: threads.projecting, writing: threads.reading)
+    }
+
+    /// Builds all read models of the log's beginning in a store that is empty.
+    ///
+    /// - Parameters:
+    ///   - last: the last position that they are to reflect.
+    ///   - progress: gets the part that is done, from 0 to 1, on any thread; what it throws ends the replay.
+    static func build(
+        _ store: ViewStore, from log: any LogSource, until last: Position, memory: Int, on threads: ReplayThreads,
+        progress: @escaping @Sendable (Double) throws -> Void
+    ) async throws {
+        try await LogReplay(log, store, memory: memory, threads).run(until: last, progress)
+    }
+
+    private func run(until last: Position, _ progress: @escaping @Sendable (Double) throws -> Void) async throws {
+        var next = try read(after: 0, until: last)
+        while let part = next {
+            async let taken: Void = rebuild.take(part)
+            next = try read(after: part.end, until: last)
+            try await taken
+            try progress(Double(part.end) / Double(last) * Self.readingShare)
+        }
+        try await rebuild.finish { try progress(Self.readingShare + $0 * (1 - Self.readingShare)) }
+    }
+
+    private func read(after position: Position, until last: Position) throws -> EventBatch? {
+        guard position < last else { return nil }
+        var events: [RecordedEvent] = []
+        events.reserveCapacity(Self.part)
+        _ = try log.read(after: position, limit: Int(min(last - position, UInt64(Self.part)))) {
+            events.append(try RecordedEvent($0))
+        }
+        return EventBatch(events)
+    }
+}

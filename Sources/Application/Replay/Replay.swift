@@ -1,0 +1,70 @@
+internal import EventLog
+internal import Glibc
+public import Projections
+
+/// Builds all read models from a log, outside of a server.
+public struct Replay: Sendable {
+    private let log: LogReader
+    private let memory: Int
+    private let mapSize: Int
+    private let progress: @Sendable (Double) -> Void
+
+    /// Opens the log below a data directory, for reading only: another process may be writing it.
+    ///
+    /// - Parameters:
+    ///   - path: the data directory.
+    ///   - memory: bytes that may be used, however long the log is.
+    ///   - mapSize: the most bytes that the read models may ever hold.
+    ///   - progress: gets the part that is done, from 0 to 1, on any thread.
+    /// - Throws: why the log cannot be read.
+    public init(
+        data path: String, memory: Int, mapSize: Int = 1 << 38, progress: @escaping @Sendable (Double) -> Void
+    ) throws {
+        log = try LogReader(directory: path + "/log")
+        self.memory = memory
+        self.mapSize = mapSize
+        self.progress = progress
+    }
+
+    /// The log's newest position.
+    public var head: UInt64 { get throws { try log.head.position } }
+
+    /// Builds a new generation of a data directory's own read models and puts it in the place of the old one.
+    ///
+    /// - Parameter directory: the one that the log is in, locked by this process.
+    public func rebuild(_ directory: DataDirectory) async throws -> (report: ReplayReport, store: ViewStore) {
+        let start = ContinuousClock.now
+        let head = try log.head.position
+        let generations = try ViewGenerations(
+            directory: directory.views, log: log.identity, head: head, mapSize: mapSize)
+        let next = try generations.begin()
+        do {
+            try await build(next.store, until: head)
+            try generations.adopt(next)
+            try generations.close()
+        } catch {
+            generations.discard(next)
+            throw error
+        }
+        return (ReplayReport(position: head, duration: .now - start), next.store)
+    }
+
+    /// Builds the read models as they were at a position, in a directory of their own.
+    ///
+    /// - Parameter path: must be missing or empty; gets a directory `views` like the one of a data directory.
+    /// - Throws: ``EmptyDirectoryError`` when it is neither.
+    public func build(into path: String, until last: UInt64) async throws -> (report: ReplayReport, store: ViewStore) {
+        let start = ContinuousClock.now
+        try EmptyDirectory.prepare(path)
+        let store = try await ViewGenerations.create(
+            directory: path + "/views", log: log.identity, mapSize: mapSize
+        ) { try await build($0, until: last) }
+        return (ReplayReport(position: last, duration: .now - start), store)
+    }
+
+    private func build(_ store: ViewStore, until last: UInt64) async throws {
+        let threads = ReplayThreads()
+        defer { threads.stop() }
+        try await LogReplay.build(store, from: log, until: last, memory: memory, on: threads, progress: progress)
+    }
+}

@@ -1,0 +1,90 @@
+public import Threads
+
+/// Builds the read models of an empty store from the beginning of a log: one batch that is as long as the log.
+///
+/// It takes all events in first, in parts; every projector keeps what it needs, sorted, on disk where memory ends. Then
+/// each emits its rows on one thread, mostly in key order, while another appends them to the tables. So the cost of an
+/// event does not grow with the log, and neither does memory.
+public actor ViewRebuild {
+    private let store: ViewStore
+    private let projectors: [ProjectorActor]
+    private let writer: RowWriter
+    private let executor: ThreadExecutor
+    private var position: UInt64 = 0
+
+    public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    /// Prepares to build.
+    ///
+    /// - Parameters:
+    ///   - store: is empty, and nobody else may write to it.
+    ///   - log: where projectors look events up again.
+    ///   - memory: bytes that may be used; the disk takes what does not fit, in nameless files in the store's directory.
+    ///   - projecting: the projectors' thread.
+    ///   - writing: the thread that writes the tables. Not used while events are taken in.
+    public init(
+        _ store: ViewStore, _ log: any EventSource, memory: Int, projecting: ThreadExecutor, writing: ThreadExecutor
+    ) {
+        self.store = store
+        executor = projecting
+        writer = RowWriter(store, on: writing)
+        let workspace = Workspace(directory: store.directory, memory: memory)
+        let context = ProjectorContext(store.tables, log, workspace)
+        projectors = ReadModel.allCases.map { ProjectorActor($0, store, context, on: projecting) }
+    }
+
+    /// Takes in the next events of the log.
+    public func take(_ part: EventBatch) async throws {
+        precondition(part.start == position, "the part begins after \(part.start), the rebuild is at \(position)")
+        for projector in projectors { try await projector.take(part) }
+        position = part.end
+    }
+
+    /// Writes all rows, and notes that the read models are at the last event that was taken in.
+    ///
+    /// - Parameter progress: gets the part that is done, from 0 to 1, on the projectors' thread.
+    /// - Throws: ``RebuildError`` when an event cannot be applied; why the log cannot be read or the rows cannot be written.
+    public func finish(_ progress: @escaping @Sendable (Double) throws -> Void) async throws {
+        let blocks = Mailbox<RowChanges>()
+        async let writing: Void = writer.write(blocks)
+        var failure: (any Error)?
+        do {
+            let whole = max(1, await gathered())
+            var done = 0
+            for projector in projectors {
+                let before = done
+                let part = await projector.gathered
+                try await projector.emit { block, emitted in
+                    try progress(Double(before + emitted) / Double(whole))
+                    // The writer closes its mailbox when it fails; why, it says itself.
+                    guard blocks.putWaiting(block, limit: 8) else { throw CancellationError() }
+                }
+                done += part
+            }
+        } catch {
+            failure = error
+        }
+        blocks.close()
+        try await writing
+        if let failure { throw failure }
+        try store.apply([], end: position, to: ReadModel.allCases)
+        try progress(1)
+    }
+
+    private func gathered() async -> Int {
+        var sum = 0
+        for projector in projectors { sum += await projector.gathered }
+        return sum
+    }
+}
+
+/// Why a read model cannot be built: an event that its projector cannot apply.
+public struct RebuildError: Error, Sendable, CustomStringConvertible {
+    /// Which one.
+    public let model: ReadModel
+    /// The event, and what is wrong with it.
+    public let reason: String
+
+    /// One line for people.
+    public var description: String { "read model \(model.name) cannot be built: \(reason)" }
+}

@@ -1,0 +1,48 @@
+/// One generation of read models: a directory of its number, and the store that is open in it.
+public struct ViewGeneration: Sendable {
+    /// Its number; a later one is greater.
+    public let number: Int
+    /// Its read models.
+    public let store: ViewStore
+
+    /// Where it lies.
+    var directory: String { store.directory }
+    private var trust: String { directory + "/trust" }
+
+    /// Makes an empty generation, in place of what may be left of an attempt at the same number.
+    ///
+    /// - Parameters:
+    ///   - log: the identity of the log that it is for.
+    init(creating number: Int, below parent: String, log: [UInt8], mapSize: Int) throws {
+        let path = parent + "/\(number)"
+        try FileText.removeDirectory(path)
+        try FileText.makeDirectory(path)
+        self.number = number
+        store = try ViewStore(directory: path, mapSize: mapSize)
+        try store.bind(to: log)
+    }
+
+    /// Opens a generation that is there; `nil` if it is not to be trusted or cannot be opened, since whatever is wrong with
+    /// it, it can be built anew.
+    init?(reopening number: Int, below parent: String, mapSize: Int) {
+        let path = parent + "/\(number)"
+        guard let trust = FileText.read(path + "/trust"), trust == Self.clean || trust == Self.boot,
+            FileText.exists(path + "/data.mdb"), let store = try? ViewStore(directory: path, mapSize: mapSize)
+        else { return nil }
+        self.number = number
+        self.store = store
+    }
+
+    /// Notes that the generation is being written, so that it is trusted until the machine starts anew.
+    func markInUse() throws { try FileText.write(Self.boot ?? "unknown", to: trust) }
+
+    /// Puts everything on disk and notes that it can be trusted for ever.
+    public func markClean() throws {
+        try store.sync()
+        try FileText.write(Self.clean, to: trust)
+    }
+
+    private static let clean = "clean"
+    /// What the kernel calls this start of the machine.
+    private static var boot: String? { FileText.read("/proc/sys/kernel/random/boot_id") }
+}

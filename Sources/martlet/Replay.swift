@@ -1,0 +1,57 @@
+import Application
+import CommandLineOptions
+import Glibc
+import Projections
+import Threads
+
+extension Parameter where Value == Int {
+    static var memory: Parameter {
+        .option(
+            "memory", .size(in: (16 << 20)...(1 << 44)), default: "512MiB",
+            help: "memory that building the read models may use, however long the log is")
+    }
+}
+
+extension Parameter where Value == String {
+    fileprivate static var into: Parameter {
+        .option("into", .path("DIR2"), help: "an empty directory to build in, instead of DIR itself")
+    }
+}
+
+extension Subcommand {
+    static var replay: Subcommand {
+        Subcommand(
+            "replay", summary: "build all read models anew from the log",
+            discussion: """
+                Builds a new generation of read models in DIR and puts it in the place of the old one, which nothing \
+                happens to until then. With --into the read models go to a directory of their own.
+                """,
+            parameters: .data, .into, .memory, .mapSize
+        ) { options in
+            let data = try options.value(.data)
+            let bar = Guarded(ProgressBar("replay", unit: "events"))
+            let peak = Guarded(0)
+            let total = Guarded(0)
+            let replay = try Replay(
+                data: data, memory: try options.value(.memory), mapSize: try options.value(.mapSize)
+            ) { part in
+                bar.withLock { bar in
+                    guard bar.isDue else { return }
+                    bar.show(Int(part * Double(total.withLock { $0 })), fraction: part)
+                }
+                let used = ProcessMemory.anonymous
+                peak.withLock { $0 = max($0, used) }
+            }
+            let head = try replay.head
+            total.withLock { $0 = Int(head) }
+            let (report, store) =
+                if let into = options.optionalValue(.into) {
+                    try await replay.build(into: into, until: head)
+                } else {
+                    try await replay.rebuild(DataDirectory(data, create: false))
+                }
+            bar.withLock { $0.clear() }
+            try Console.result(ReplayTable.text(report, store, peakMemory: peak.withLock { $0 }))
+        }
+    }
+}
