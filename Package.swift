@@ -74,7 +74,7 @@ let package = Package(
                 "HTTPAdapter", "Application", "EventLog", "Microblog", "Projections", "Threads", "ContractChecks",
             ]),
         tests("LMDBTests", ["LMDB", "Threads"]),
-        tests("EventLogTests", ["EventLog", "LMDB", "Threads", "log-crash-writer"]),
+        tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "log-crash-writer"]),
         .executableTarget(
             name: "log-crash-writer", dependencies: ["EventLog"], path: "Tests/LogCrashWriter", swiftSettings: strict),
         .testTarget(
