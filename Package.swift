@@ -32,11 +32,12 @@ let package = Package(
         library("LMDB", ["CLMDB"]),
         library("JSON", ["CJansson"]),
         library("Sorting", []),
+        library("Hashing", ["CSodium"]),
         library("Microblog", []),
         library("SampleCommunity", ["Microblog"]),
-        library("EventLog", ["LMDB", "Threads", "CISAL"]),
-        library("Projections", ["LMDB", "Threads", "Microblog", "Sorting", "CSodium"]),
-        library("Application", ["EventLog", "Projections", "Microblog", "JSON", "Threads", "CSodium"]),
+        library("EventLog", ["LMDB", "Threads", "Hashing", "CISAL"]),
+        library("Projections", ["LMDB", "Threads", "Microblog", "Sorting", "Hashing"]),
+        library("Application", ["EventLog", "Projections", "Microblog", "JSON", "Threads", "Hashing", "CSodium"]),
         .target(
             name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
             swiftSettings: strict),
@@ -52,6 +53,7 @@ let package = Package(
             swiftSettings: strict),
 
         tests("ThreadsTests", ["Threads"]),
+        tests("HashingTests", ["Hashing"]),
         tests("SortingTests", ["Sorting"]),
         tests("JSONTests", ["JSON", "ContractChecks"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
@@ -72,7 +74,7 @@ let package = Package(
                 "HTTPAdapter", "Application", "EventLog", "Microblog", "Projections", "Threads", "ContractChecks",
             ]),
         tests("LMDBTests", ["LMDB", "Threads"]),
-        tests("EventLogTests", ["EventLog", "LMDB", "Threads", "log-crash-writer"]),
+        tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "log-crash-writer"]),
         .executableTarget(
             name: "log-crash-writer", dependencies: ["EventLog"], path: "Tests/LogCrashWriter", swiftSettings: strict),
         .testTarget(

@@ -6,6 +6,11 @@ public protocol LogSource: AnyObject, Sendable {
     /// Sixteen bytes that name this log for ever.
     var identity: [UInt8] { get }
 
+    /// The value of the hash chain at the newest durable event.
+    ///
+    /// - Throws: ``LogError``, ``LogCorruption`` when there is none.
+    var chainHead: ChainHead { get throws }
+
     /// Lends the records after a position, in order, at most `limit` of them, all as of one moment.
     ///
     /// `body` must not call the log: a storage that is being opened again after a failure waits for `body` to end.

@@ -29,6 +29,7 @@ import Testing
                     #expect(shared?.version ?? 0 == log.head.position)
                     let beyond = try log.head(of: StreamName("own/\(expected)"))
                     #expect(beyond == nil)
+                    #expect(try log.chainHead == log.recomputedChain(), "round \(round)")
                     last = log.head.position
                 }
             }

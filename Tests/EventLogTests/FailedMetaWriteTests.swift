@@ -31,6 +31,7 @@ import Threads
                 #expect(head?.version == 2)
                 let outcome = try log.append(.of("a", .exactly(2)))
                 #expect(outcome == .appended(3))
+                #expect(try log.chainHead == log.recomputedChain())
             }
             let versions = try withLMDBLog(path) { try $0.map { $0.streams[0].version } }
             #expect(versions == [1, 2, 3])
@@ -45,6 +46,7 @@ import Threads
                 #expect(throws: LogError.self) { try log.append(.of("a")) }
                 let outcome = try log.append(.of("a"))
                 #expect(outcome == .appended(2))
+                #expect(try log.chainHead == log.recomputedChain())
             }
         }
     }

@@ -42,7 +42,7 @@ import Testing
 
     @Test func theMetaTableNamesTheFormatAndTheLog() throws {
         try withGoldenLog { environment in
-            #expect(try environment.value("meta", Array("format".utf8)) == Array("martlet-log 1".utf8))
+            #expect(try environment.value("meta", Array("format".utf8)) == Array("martlet-log 2".utf8))
             let identity = try environment.value("meta", Array("identity".utf8))
             #expect(identity?.count == 16)
         }
@@ -50,11 +50,11 @@ import Testing
 
     @Test func theTablesHoldNothingElse() throws {
         try withGoldenLog { environment in
-            let counts = try ["events", "streams", "commands", "meta"].map { name in
+            let counts = try ["events", "streams", "commands", "meta", "chain"].map { name in
                 let table = try environment.table(name)
                 return try environment.read { try $0.count(table) }
             }
-            #expect(counts == [2, 3, 2, 2])
+            #expect(counts == [2, 3, 2, 2, 1])
         }
     }
 

@@ -51,7 +51,7 @@ import Testing
 
     @Test func aNewerFormatIsRefused() throws {
         try withLogOfThree { path in
-            try edit(path) { try $0.put("meta", Array("format".utf8), Array("martlet-log 3".utf8)) }
+            try withEnvironment(path) { try $0.put("meta", Array("format".utf8), Array("martlet-log 3".utf8)) }
             let found = damage { _ = try LogReader(directory: path) }
             #expect(found?.problem.hasPrefix("its format is \"martlet-log 3\", this martlet reads ") == true)
         }
@@ -59,7 +59,7 @@ import Testing
 
     @Test(arguments: ["identity", "format"]) func aLogWithoutItsIdentityIsRefused(lost: String) throws {
         try withLogOfThree { path in
-            try edit(path) { try $0.delete("meta", Array(lost.utf8)) }
+            try withEnvironment(path) { try $0.delete("meta", Array(lost.utf8)) }
             let found = damage { _ = try LogReader(directory: path) }
             #expect(found?.problem == "its tables are gone from \(path); restore a backup")
         }
@@ -68,7 +68,7 @@ import Testing
     @Test func aDamagedRecordIsRefusedByEveryWayThatLeadsToIt() throws {
         try withLogOfThree { path in
             let key = ReferenceRecord.bigEndian(2, 8)
-            try edit(path) { environment in
+            try withEnvironment(path) { environment in
                 var record = try #require(try environment.value("events", key))
                 record[12] ^= 1
                 try environment.put("events", key, record)
@@ -83,7 +83,7 @@ import Testing
 
     @Test func aMissingRecordIsRefusedByEveryWayThatLeadsToIt() throws {
         try withLogOfThree { path in
-            try edit(path) { try $0.delete("events", ReferenceRecord.bigEndian(2, 8)) }
+            try withEnvironment(path) { try $0.delete("events", ReferenceRecord.bigEndian(2, 8)) }
             let reader = try LogReader(directory: path)
             #expect(damage { _ = try reader.records() }?.position == 2)
             #expect(damage { _ = try reader.withRecord(at: 2) { _ in } }?.position == 2)
@@ -93,7 +93,7 @@ import Testing
 
     @Test func aDamagedLastRecordIsRefusedAtOnce() throws {
         try withLogOfThree { path in
-            try edit(path) { try $0.put("events", ReferenceRecord.bigEndian(3, 8), [1, 2, 3]) }
+            try withEnvironment(path) { try $0.put("events", ReferenceRecord.bigEndian(3, 8), [1, 2, 3]) }
             #expect(damage { _ = try LogReader(directory: path) }?.position == 3)
         }
     }
@@ -120,9 +120,5 @@ import Testing
             let found = damage { _ = try LogReader(directory: path) }
             #expect(found?.problem.contains("File is not an LMDB file") == true)
         }
-    }
-
-    private func edit(_ path: String, _ body: (Environment) throws -> Void) throws {
-        try body(Environment(path: path, mapSize: 1 << 28, durability: .everyCommit))
     }
 }

@@ -107,11 +107,6 @@ import Testing
         }
     }
 
-    /// Lends a reader, and closes it for good.
-    private func withReader<Result>(_ path: String, _ body: (LogReader) throws -> Result) throws -> Result {
-        try body(LogReader(directory: path))
-    }
-
     /// What log-crash-writer writes.
     private func check(_ record: RecordView, after seen: inout Position) throws {
         seen += 1

@@ -17,11 +17,11 @@ import Testing
 
     @Test func aNewerFormatIsRefused() throws {
         try withLogOfThree { path in
-            try withEnvironment(path) { try $0.put("meta", Array("format".utf8), Array("martlet-log 2".utf8)) }
+            try withEnvironment(path) { try $0.put("meta", Array("format".utf8), Array("martlet-log 3".utf8)) }
             let found = damage { try withLMDBLog(path) { _ in } }
             #expect(
                 found?.problem
-                    == "its format is \"martlet-log 2\", this martlet reads \"martlet-log 1\"; "
+                    == "its format is \"martlet-log 3\", this martlet reads \"martlet-log 1\" and \"martlet-log 2\"; "
                     + "use the martlet that wrote it")
         }
     }
@@ -107,9 +107,5 @@ import Testing
             }
             #expect(try withLMDBLog(path) { $0.head.position } == 1)
         }
-    }
-
-    private func withEnvironment(_ path: String, _ body: (Environment) throws -> Void) throws {
-        try body(Environment(path: path, mapSize: 1 << 28, durability: .everyCommit))
     }
 }

@@ -72,6 +72,7 @@ private final class RandomRun {
         #expect(log.identity == identity)
         #expect(try log.records() == oracle.records())
         #expect(try log.records(after: after, limit: limit) == oracle.records(after: after, limit: limit))
+        #expect(try log.chainHead == log.recomputedChain())
         for stream in RandomRun.streams {
             #expect(try log.head(of: stream) == oracle.head(of: stream))
         }

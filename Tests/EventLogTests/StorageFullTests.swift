@@ -24,6 +24,7 @@ import Testing
                 #expect(outcome == .appended(acknowledged + 1))
                 let versions = try log.map { $0.streams[0].version }
                 #expect(versions == Array(1...(acknowledged + 1)))
+                #expect(try log.chainHead == log.recomputedChain())
             }
         }
     }
@@ -43,6 +44,7 @@ import Testing
                 #expect(heads == [1, nil, nil])
                 let outcome = try log.append(.of("b", .noStream))
                 #expect(outcome == .appended(2))
+                #expect(try log.chainHead == log.recomputedChain())
             }
         }
     }
@@ -73,6 +75,7 @@ import Testing
                 let last = try fill(log)
                 let versions = try log.map { $0.streams[0].version }
                 #expect(versions == Array(1...last))
+                #expect(try log.chainHead == log.recomputedChain())
             }
         }
     }

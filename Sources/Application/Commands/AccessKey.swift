@@ -1,4 +1,5 @@
 internal import CSodium
+internal import Hashing
 public import Microblog
 
 /// The secret that acts for an account. Only its hash is ever stored.

@@ -1,4 +1,5 @@
 internal import EventLog
+internal import Hashing
 public import Microblog
 
 extension Martlet {

@@ -8,12 +8,14 @@ final class LMDBDecisionContext: DecisionContext {
     private let transaction: UnownedTransaction
     private let tables: LogTables
     private(set) var newest: LogHead
+    private(set) var chain: ChainHead
     private(set) var failure: (any Error)?
 
-    init(_ transaction: UnownedTransaction, _ tables: LogTables, head: LogHead) {
+    init(_ transaction: UnownedTransaction, _ tables: LogTables, _ head: LogHead, _ chain: ChainHead) {
         self.transaction = transaction
         self.tables = tables
         newest = head
+        self.chain = chain
     }
 
     var nextPosition: Position { newest.position + 1 }
@@ -38,6 +40,10 @@ final class LMDBDecisionContext: DecisionContext {
         }
     }
 
-    /// Notes that the event at the next position was written.
-    func advance(time: Int64) { newest = LogHead(position: nextPosition, time: time) }
+    /// Notes that the event at the next position was written, as this record.
+    func advance(time: Int64, record: UnsafeRawBufferPointer) {
+        newest = LogHead(position: nextPosition, time: time)
+        chain.hash.append(record)
+        chain.position = newest.position
+    }
 }

@@ -61,8 +61,9 @@ extension LMDBEventLog {
             event, versions: versions, position: position, time: time, idempotency: proposal.idempotency
         ) { record in
             try position.withKey { try transaction.put(tables.events, $0, record, .append) }
+            context.advance(time: time, record: record)
         }
-        context.advance(time: time)
+        try transaction.putMilestone(context.chain, tables)
         return nil
     }
 

@@ -38,14 +38,17 @@ public final class LMDBEventLog: EventLog {
         let slot = try EnvironmentSlot(path: directory, mapSize: mapSize)
         let headFile = try HeadFile(path: headPath)
         let noted = try headFile.read()
-        let (identity, head) = try slot.withEnvironment { environment, tables in
-            try LMDBEventLog.identify(environment, tables, mayCreate: noted == nil)
+        let state = try slot.withEnvironment { environment, tables in
+            let state = try LMDBEventLog.identify(environment, tables, mayCreate: noted == nil)
+            try headFile.check(noted, against: state.head)
+            try LMDBEventLog.upgrade(environment, tables, state)
+            return state
         }
-        try headFile.check(noted, against: head)
+        let head = state.head
         headFile.write(head.position)
         if noted == nil { headFile.sync() }
         self.slot = slot
-        self.identity = identity
+        identity = state.identity
         self.waitingLimit = waitingLimit
         self.reportFailure = reportFailure
         self.headFile = Guarded(headFile)
@@ -100,6 +103,14 @@ public final class LMDBEventLog: EventLog {
         }
     }
 
+    public var chainHead: ChainHead {
+        get throws {
+            try slot.withEnvironment { environment, tables in
+                try environment.read { try $0.chainHead(at: $0.logHead(tables).position, identity: identity, tables) }
+            }
+        }
+    }
+
     public func head(of stream: StreamName) throws -> StreamHead? {
         try slot.withEnvironment { environment, tables in
             try environment.read { try $0.head(of: stream, tables) }
@@ -128,12 +139,14 @@ public final class LMDBEventLog: EventLog {
                 try environment.write { transaction in
                     // Read anew and not remembered: a commit that failed late may have reached the disk after all.
                     let head = try transaction.logHead(tables)
-                    let context = LMDBDecisionContext(UnownedTransaction(transaction), tables, head: head)
+                    let chain = try transaction.chainHead(at: head.position, identity: identity, tables)
+                    let context = LMDBDecisionContext(UnownedTransaction(transaction), tables, head, chain)
                     let now = LMDBEventLog.now()
                     for proposal in batch {
                         outcomes.append(
                             try LMDBEventLog.run(proposal, in: transaction, tables, context, now: now))
                     }
+                    try transaction.moveChainHead(from: head.position, to: context.chain, tables)
                     return context.newest
                 }
             }

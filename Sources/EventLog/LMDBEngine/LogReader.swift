@@ -13,6 +13,8 @@ public final class LogReader: LogSource {
     let environment: Environment
     let tables: LogTables
 
+    let hasChain: Bool
+
     public let identity: [UInt8]
 
     /// Opens the log in a directory.
@@ -36,18 +38,33 @@ public final class LogReader: LogSource {
         } catch let error as LMDBError where error.isCorruption {
             throw LogCorruption(position: 0, problem: "\(error); restore a backup")
         }
-        guard let (identity, head) = try LMDBEventLog.identify(environment, tables) else {
+        guard let state = try environment.read({ try LogState($0, tables, in: directory) }) else {
             guard noted == nil else { throw LogCorruption.tablesAreGone(from: directory) }
             throw LogOpeningError.unfinished(directory: directory)
         }
-        try headFile.check(noted, against: head)
+        try headFile.check(noted, against: state.head)
         self.environment = environment
         self.tables = tables
-        self.identity = identity
+        identity = state.identity
+        hasChain = state.format != .first
     }
 
     public var head: LogHead {
         get throws { try environment.read { try $0.logHead(tables) } }
+    }
+
+    /// The value of the hash chain at the newest durable event; computed from all records where the log is of the first
+    /// format, which has no chain of its own.
+    public var chainHead: ChainHead {
+        get throws {
+            try environment.read { transaction in
+                let head = try transaction.logHead(tables).position
+                guard !hasChain else { return try transaction.chainHead(at: head, identity: identity, tables) }
+                var chain = ChainHead(position: 0, hash: ChainHash(identity: identity))
+                _ = try transaction.lendRecords(after: 0, limit: .max, until: head, tables) { chain.append($0) }
+                return chain
+            }
+        }
     }
 
     public func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int {

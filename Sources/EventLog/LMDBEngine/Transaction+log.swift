@@ -13,6 +13,32 @@ extension Transaction where Self: ~Copyable {
         }
     }
 
+    /// A row of the `meta` table.
+    borrowing func meta(_ key: String, _ tables: LogTables) throws -> [UInt8]? {
+        try Array(key.utf8).withUnsafeBytes { try get(tables.meta, $0) }.map { Array($0) }
+    }
+
+    /// The hash chain's value at a position, if it is stored.
+    borrowing func chainHash(at position: Position, _ tables: LogTables) throws -> ChainHash? {
+        guard let table = tables.chain, let bytes = try position.withKey({ try get(table, $0) }) else { return nil }
+        guard let hash = ChainHash(bytes) else {
+            throw LogCorruption(position: position, problem: "the hash chain's value has \(bytes.count) bytes")
+        }
+        return hash
+    }
+
+    /// The hash chain's newest value as it is stored, for a log that ends at a position.
+    ///
+    /// - Throws: ``LogCorruption`` when it is not.
+    borrowing func chainHead(at head: Position, identity: [UInt8], _ tables: LogTables) throws -> ChainHead {
+        guard head > 0 else { return ChainHead(position: 0, hash: ChainHash(identity: identity)) }
+        guard let hash = try chainHash(at: head, tables) else {
+            throw LogCorruption(
+                position: head, problem: "the hash chain has no value for the newest event; restore a backup")
+        }
+        return ChainHead(position: head, hash: hash)
+    }
+
     /// A stream's newest event.
     borrowing func head(of stream: StreamName, _ tables: LogTables) throws -> StreamHead? {
         guard let bytes = try stream.bytes.withUnsafeBytes({ try get(tables.streams, $0) }) else { return nil }

@@ -1,4 +1,4 @@
-internal import CSodium
+internal import Hashing
 internal import LMDB
 internal import Microblog
 
@@ -24,14 +24,15 @@ extension ViewStore {
         try environment.read { transaction in
             let position = try ViewSnapshot(transaction, tables).position()
             let digests = try ReadModel.allCases.map { model in
-                let hasher = RowHasher()
+                var hasher = RowHasher()
                 for table in tables.tables(of: model) {
                     hasher.add(Array(table.name.utf8))
                     try transaction.withCursor(table) { cursor in
                         while let row = try cursor.next() { hasher.add(row) }
                     }
                 }
-                return ReadModelDigest(model: model, rows: hasher.rows, hash: hasher.finish())
+                let rows = hasher.rows
+                return ReadModelDigest(model: model, rows: rows, hash: hasher.finish())
             }
             return (position, digests)
         }
@@ -39,21 +40,14 @@ extension ViewStore {
 }
 
 /// BLAKE2b over rows, gathered into blocks since a call per row would cost more than the hash.
-private final class RowHasher {
+private struct RowHasher: ~Copyable {
     private(set) var rows = 0
-    private let state: UnsafeMutableRawPointer
+    private var hash = Blake2b(size: Hash256.byteCount)
     private var pending: [UInt8] = []
 
-    init() {
-        state = .allocate(byteCount: crypto_generichash_statebytes(), alignment: 64)
-        crypto_generichash_init(OpaquePointer(state), nil, 0, Hash256.byteCount)
-    }
+    mutating func add(_ bytes: [UInt8]) { pending += bytes }
 
-    deinit { state.deallocate() }
-
-    func add(_ bytes: [UInt8]) { pending += bytes }
-
-    func add(_ row: Cursor.Row) {
+    mutating func add(_ row: Cursor.Row) {
         rows += 1
         pending.append(bigEndian: UInt32(row.key.count))
         pending.append(bigEndian: UInt32(row.value.count))
@@ -62,15 +56,13 @@ private final class RowHasher {
         if pending.count >= 1 << 16 { flush() }
     }
 
-    func finish() -> [UInt8] {
+    consuming func finish() -> [UInt8] {
         flush()
-        var hash = [UInt8](repeating: 0, count: Hash256.byteCount)
-        crypto_generichash_final(OpaquePointer(state), &hash, hash.count)
-        return hash
+        return hash.finish()
     }
 
-    private func flush() {
-        crypto_generichash_update(OpaquePointer(state), pending, UInt64(pending.count))
+    private mutating func flush() {
+        hash.update(pending)
         pending.removeAll(keepingCapacity: true)
     }
 }

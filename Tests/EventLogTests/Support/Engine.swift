@@ -43,3 +43,13 @@ func withLogOfThree(_ body: (String) throws -> Void) throws {
         try body(path)
     }
 }
+
+/// Lends a reader of a directory, and closes it for good.
+func withReader<Result>(_ directory: String, _ body: (LogReader) throws -> Result) throws -> Result {
+    try body(LogReader(directory: directory))
+}
+
+/// Lends the environment of a log that nobody has open.
+func withEnvironment<Result>(_ directory: String, _ body: (Environment) throws -> Result) throws -> Result {
+    try body(Environment(path: directory, mapSize: 1 << 28, durability: .everyCommit))
+}

@@ -30,6 +30,14 @@ final class InMemoryEventLog: EventLog {
 
     var head: LogHead { state.withLock { $0.head } }
 
+    var chainHead: ChainHead {
+        state.withLock { state in
+            var hash = ChainHash(identity: identity)
+            for record in state.records { record.withUnsafeBytes { hash.append($0) } }
+            return ChainHead(position: state.head.position, hash: hash)
+        }
+    }
+
     func submit(_ proposal: Proposal) {
         if !proposals.put(proposal) { proposal.completion(.failure(.closed)) }
     }

@@ -1,0 +1,80 @@
+internal import Hashing
+
+/// The value of a log's hash chain at a position: it stands for the log's identity and for every byte of every record up
+/// to there, in order.
+///
+///     h(0) = BLAKE2b-256("martlet-log", identity)
+///     h(n) = BLAKE2b-256(h(n - 1), record n with its checksum)
+///
+/// A CRC finds accidents; a chain that is compared with a value from elsewhere also finds a record that was changed,
+/// removed or put in another place by somebody who made the checksums good.
+public struct ChainHash: Hashable, Sendable, CustomStringConvertible {
+    /// The size of a value, in bytes.
+    public static let byteCount = 32
+    /// The stored values between the newest one and the first are those of positions that this divides, so that damage
+    /// is narrowed down to so many events.
+    public static let milestone: Position = 65_536
+
+    private var words = SIMD4<UInt64>()
+
+    /// The value before the first event.
+    public init(identity: [UInt8]) {
+        let label = Array("martlet-log".utf8)
+        label.withUnsafeBytes { label in
+            identity.withUnsafeBytes { identity in
+                withUnsafeMutableBytes(of: &words) { Blake2b.hash(label, identity, into: $0) }
+            }
+        }
+    }
+
+    /// A stored value; `nil` unless it has 32 bytes.
+    public init?(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == Self.byteCount else { return nil }
+        withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
+    }
+
+    /// A value as people write it; `nil` unless it is 64 hexadecimal digits.
+    public init?(hex: some StringProtocol) {
+        let digits = hex.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+        guard digits.count == 2 * Self.byteCount, hex.utf8.count == digits.count else { return nil }
+        let bytes = (0..<Self.byteCount).map { UInt8(digits[2 * $0] << 4 | digits[2 * $0 + 1]) }
+        withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
+    }
+
+    /// Takes in the next record: the whole of it, with its checksum.
+    public mutating func append(_ record: UnsafeRawBufferPointer) {
+        withUnsafeMutableBytes(of: &words) { Blake2b.hash(UnsafeRawBufferPointer($0), record, into: $0) }
+    }
+
+    /// Lends the 32 bytes.
+    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try withUnsafeBytes(of: words) { try body($0) }
+    }
+
+    /// The value in hexadecimal.
+    public var description: String {
+        withBytes { bytes in
+            bytes.reduce(into: "") { text, byte in text += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
+        }
+    }
+}
+
+/// A position, and the value of the hash chain there.
+public struct ChainHead: Hashable, Sendable {
+    /// Where.
+    public var position: Position
+    /// The value.
+    public var hash: ChainHash
+
+    /// A value at a position.
+    public init(position: Position, hash: ChainHash) {
+        self.position = position
+        self.hash = hash
+    }
+
+    /// Takes in the record at the next position.
+    public mutating func append(_ record: RecordView) {
+        hash.append(record.bytes)
+        position = record.position
+    }
+}

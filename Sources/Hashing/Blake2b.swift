@@ -1,0 +1,78 @@
+internal import CSodium
+
+/// BLAKE2b (RFC 7693) by libsodium, without a key: over bytes that come in pieces.
+public struct Blake2b: ~Copyable {
+    /// The sizes that a hash can have, in bytes.
+    public static let sizes = 16...64
+
+    private let state: UnsafeMutableRawPointer
+    private let size: Int
+
+    /// Begins a hash of 16 to 64 bytes.
+    public init(size: Int) {
+        state = .allocate(byteCount: Self.stateSize, alignment: 64)
+        self.size = size
+        Self.begin(state, size)
+    }
+
+    deinit { state.deallocate() }
+
+    /// Adds bytes; where the pieces end makes no difference.
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) { Self.add(bytes, state) }
+
+    /// Adds the bytes of an array.
+    public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { Self.add($0, state) } }
+
+    /// The hash of all that was added.
+    public consuming func finish() -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: size) { hash, count in
+            Self.end(state, UnsafeMutableRawBufferPointer(hash))
+            count = size
+        }
+    }
+
+    /// A hash of 16 to 64 bytes, of bytes that are all there.
+    public static func hash(_ bytes: UnsafeRawBufferPointer, size: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: size) { hash, count in
+            let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+            let code = crypto_generichash(hash.baseAddress!, size, start, UInt64(bytes.count), nil, 0)
+            precondition(code == 0, "crypto_generichash makes 16 to 64 bytes, not \(size)")
+            count = size
+        }
+    }
+
+    /// A hash of an array.
+    public static func hash(_ bytes: [UInt8], size: Int) -> [UInt8] { bytes.withUnsafeBytes { hash($0, size: size) } }
+
+    /// Writes the hash of two pieces into `hash`, whose size decides the hash's; it may be the room of `first`.
+    ///
+    /// For hashes that are made by the million: nothing is allocated.
+    public static func hash(
+        _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, into hash: UnsafeMutableRawBufferPointer
+    ) {
+        withUnsafeTemporaryAllocation(byteCount: stateSize, alignment: 64) { room in
+            let state = room.baseAddress!
+            begin(state, hash.count)
+            add(first, state)
+            add(second, state)
+            end(state, hash)
+        }
+    }
+
+    private static let stateSize = crypto_generichash_statebytes()
+
+    private static func begin(_ state: UnsafeMutableRawPointer, _ size: Int) {
+        let code = crypto_generichash_init(OpaquePointer(state), nil, 0, size)
+        precondition(code == 0, "crypto_generichash makes 16 to 64 bytes, not \(size)")
+    }
+
+    private static func add(_ bytes: UnsafeRawBufferPointer, _ state: UnsafeMutableRawPointer) {
+        let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        crypto_generichash_update(OpaquePointer(state), start, UInt64(bytes.count))
+    }
+
+    private static func end(_ state: UnsafeMutableRawPointer, _ hash: UnsafeMutableRawBufferPointer) {
+        let start = hash.baseAddress!.assumingMemoryBound(to: UInt8.self)
+        crypto_generichash_final(OpaquePointer(state), start, hash.count)
+    }
+}

@@ -1,0 +1,48 @@
+import Hashing
+import Testing
+
+@Suite struct Blake2bTests {
+    /// RFC 7693 has the 64 bytes of "abc"; the others are those of `b2sum -l`.
+    @Test func knownBytesHaveKnownHashes() {
+        #expect(
+            hex(Blake2b.hash(Array("abc".utf8), size: 64))
+                == "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
+                + "7d87c5392aab792dc252d5de4533cc9518d38aa8dbf1925ab92386edd4009923")
+        #expect(
+            hex(Blake2b.hash(Array("abc".utf8), size: 32))
+                == "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319")
+        #expect(hex(Blake2b.hash([], size: 16)) == "cae66941d9efbd404e4d88758ea67670")
+    }
+
+    @Test func whereThePiecesEndMakesNoDifference() {
+        let bytes = (0..<768).map { UInt8(truncatingIfNeeded: $0) }
+        let whole = Blake2b.hash(bytes, size: 32)
+        for cut in [0, 1, 31, 127, 128, 129, 500, 768] {
+            var hash = Blake2b(size: 32)
+            hash.update(Array(bytes[..<cut]))
+            hash.update([])
+            hash.update(Array(bytes[cut...]))
+            #expect(hash.finish() == whole)
+            var joined = [UInt8](repeating: 0, count: 32)
+            bytes.withUnsafeBytes { bytes in
+                joined.withUnsafeMutableBytes { joined in
+                    Blake2b.hash(.init(rebasing: bytes[..<cut]), .init(rebasing: bytes[cut...]), into: joined)
+                }
+            }
+            #expect(joined == whole)
+        }
+    }
+
+    @Test func aHashMayBeWrittenOverItsFirstPiece() {
+        var chain = Blake2b.hash(Array("before".utf8), size: 32)
+        let expected = Blake2b.hash(chain + Array("after".utf8), size: 32)
+        chain.withUnsafeMutableBytes { chain in
+            Array("after".utf8).withUnsafeBytes { Blake2b.hash(UnsafeRawBufferPointer(chain), $0, into: chain) }
+        }
+        #expect(chain == expected)
+    }
+
+    private func hex(_ bytes: [UInt8]) -> String {
+        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
+    }
+}
