@@ -17,7 +17,8 @@ enum MartletProgram {
                 wins over .env.
                 """,
             subcommands: [
-                .serve, .accountCreate, .accountKey, .accountRevoke, .importCommands, .exportEvents, .digest, .stats,
+                .serve, .accountCreate, .accountKey, .accountRevoke, .importCommands, .exportEvents, .tail, .history,
+                .digest, .stats,
                 .generate,
             ])
         exit(await program.main())
