@@ -13,27 +13,21 @@ extension Parameter where Value == Int {
 extension Subcommand {
     static var exportEvents: Subcommand {
         Subcommand(
-            "export", summary: "write events as JSON Lines to standard output", parameters: .data, .from, .until
+            "export", summary: "write events as JSON Lines to standard output",
+            discussion: "Also while a server runs; then up to the position that is the newest at the start.",
+            parameters: .data, .from, .until
         ) { options in
-            let log = try LogExport(DataDirectory(options.value(.data), create: false))
+            let events = try EventReader(dataDirectory: options.value(.data))
             let first = UInt64(try options.value(.from))
             let last = options.optionalValue(.until).map { UInt64($0) } ?? .max
-            if first > 1, first > log.head {
-                throw Failure("--from \(first) is beyond the log's newest position, \(log.head)")
+            let newest = try events.newest
+            if first > 1, first > newest {
+                throw Failure("--from \(first) is beyond the log's newest position, \(newest)")
             }
             if last < first { throw Failure("--until \(last) is before --from \(first)") }
-            var output: [UInt8] = []
-            // Also before an error: what could be read is worth having.
-            defer { try? Console.result(output) }
-            try log.lines(from: first, until: last) { line in
-                output += line
-                if output.count >= 1 << 16 {
-                    try Console.result(output)
-                    output.removeAll(keepingCapacity: true)
-                }
+            try ResultLines.write { output in
+                try events.lines(from: first, until: last) { try output.add($0) }
             }
-            try Console.result(output)
-            output = []
         }
     }
 }

@@ -1,3 +1,4 @@
+import Application
 import CommandLineOptions
 import HTTPAdapter
 
@@ -22,6 +23,16 @@ extension ValueFormat where Value == ListenAddress {
         ValueFormat(placeholder: "HOST:PORT", expectation: "a numeric address and a port such as 127.0.0.1:8080") {
             try? ListenAddress($0)
         }
+    }
+}
+
+extension ValueFormat where Value == Moment {
+    /// A position or a time in the history of a log.
+    static var moment: ValueFormat {
+        ValueFormat(
+            placeholder: "POSITION|TIME",
+            expectation: "a position from 1 on, or a time such as 2026-01-01T00:00:00Z (with any fraction and offset)"
+        ) { Moment($0) }
     }
 }
 

@@ -17,8 +17,8 @@ enum MartletProgram {
                 wins over .env.
                 """,
             subcommands: [
-                .serve, .accountCreate, .accountKey, .accountRevoke, .importCommands, .exportEvents, .replay, .digest,
-                .stats,
+                .serve, .accountCreate, .accountKey, .accountRevoke, .importCommands, .exportEvents, .tail, .history,
+                .replay, .digest, .stats,
                 .generate,
             ])
         exit(await program.main())

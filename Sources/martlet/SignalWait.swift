@@ -9,7 +9,7 @@ struct SignalWait {
     // nonisolated(unsafe) because it is written once, before the first handler is set, and only read afterwards; a handler
     // may do little more than write to a descriptor.
     private nonisolated(unsafe) static var wake: Int32 = -1
-    private let descriptor: Int32
+    let descriptor: Int32
 
     /// Takes these signals from now on; to be made once in a process.
     init(_ signals: [Int32]) throws {

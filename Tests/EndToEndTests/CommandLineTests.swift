@@ -40,8 +40,8 @@ extension EndToEnd {
                 let help = try place.martlet("--help")
                 #expect(help.status == 0)
                 let commands = [
-                    "serve", "account create", "account key", "account revoke", "import", "export", "digest", "stats",
-                    "generate",
+                    "serve", "account create", "account key", "account revoke", "import", "export", "tail",
+                    "history", "digest", "stats", "generate",
                 ]
                 for command in commands {
                     #expect(help.output.contains(command))
@@ -58,7 +58,8 @@ extension EndToEnd {
             try await Workspace.run { place in
                 let commands = [
                     ["serve", "--listen", "127.0.0.1:0"], ["account", "key", "--handle", "ann"],
-                    ["account", "revoke", "--key", "k"], ["export"], ["digest"], ["stats"],
+                    ["account", "revoke", "--key", "k"], ["export"], ["tail"],
+                    ["history", "post/1"], ["digest"], ["stats"],
                 ]
                 for command in commands {
                     let outcome = try place.start(command + ["--data", place.data]).wait()
@@ -83,8 +84,8 @@ extension EndToEnd {
                 let server = try place.serve()
                 let commands = [
                     ["serve", "--listen", "127.0.0.1:0"], ["account", "create", "--handle", "bob", "--name", "b"],
-                    ["account", "key", "--handle", "ann"], ["account", "revoke", "--key", "k"], ["export"], ["digest"],
-                    ["stats"], ["import", "/dev/null"],
+                    ["account", "key", "--handle", "ann"], ["account", "revoke", "--key", "k"], ["digest"], ["stats"],
+                    ["import", "/dev/null"],
                 ]
                 for command in commands {
                     let outcome = try place.start(command + ["--data", place.data]).wait()

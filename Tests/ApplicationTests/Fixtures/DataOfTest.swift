@@ -32,7 +32,7 @@ struct DataOfTest {
     /// Every event as a line of JSON; only while it is not open.
     func export() throws -> [String] {
         var lines: [String] = []
-        try LogExport(DataDirectory(path, create: false)).lines { lines.append(String(decoding: $0, as: UTF8.self)) }
+        try EventReader(dataDirectory: path).lines { lines.append(String(decoding: $0, as: UTF8.self)) }
         return lines
     }
 }

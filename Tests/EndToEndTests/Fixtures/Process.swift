@@ -45,6 +45,9 @@ final class Process {
     /// What it has written to standard error so far.
     var errors: String { text(".err") }
 
+    /// What it has written to standard output so far.
+    var written: String { text(".out") }
+
     /// Sends a signal, unless it has ended.
     func kill(_ signal: Int32) {
         guard !hasEnded else { return }

@@ -1,0 +1,54 @@
+internal import Glibc
+
+/// Where the parts of a data directory are.
+///
+///     lock          the id of the process that has it open
+///     log/          the events: the truth
+///     views/        the read models: can be built again
+///     media/        uploaded files, by content
+///     media.hold    locked by who copies media: nothing is removed then
+///     restoring/    what a restore has written so far; gone when it is finished
+public struct DataLayout: Sendable {
+    /// The directory.
+    public let path: String
+
+    /// Names a directory, which need not exist.
+    public init(_ path: String) {
+        var path = path[...]
+        while path.count > 1, path.hasSuffix("/") { path = path.dropLast() }
+        self.path = String(path)
+    }
+
+    /// Names the parts of a directory that is to be read as it is, without locking it.
+    ///
+    /// - Throws: ``DataDirectoryError`` if it is not there, or a restore into it was not finished.
+    public init(existing path: String) throws(DataDirectoryError) {
+        self.init(path)
+        try requireExistence()
+        try requireWhole()
+    }
+
+    /// Where the process is named that has the directory open.
+    var lock: String { path + "/lock" }
+    /// Where the events are.
+    var log: String { path + "/log" }
+    /// Where the read models are.
+    var views: String { path + "/views" }
+    /// Where the uploaded files are.
+    var media: String { path + "/media" }
+    /// What a restore writes to.
+    var restoring: String { path + "/restoring" }
+
+    func requireExistence() throws(DataDirectoryError) {
+        guard access(path, F_OK) == 0 else {
+            let code = errno
+            throw code == ENOENT ? .missing(path) : .system("open", path, code)
+        }
+    }
+
+    /// The log is moved into place last, so where it is beside the place of a restore that one is finished.
+    func requireWhole() throws(DataDirectoryError) {
+        guard access(restoring, F_OK) == 0, access(log + "/head", F_OK) != 0 else { return }
+        throw .unfinishedRestore(path)
+    }
+}
