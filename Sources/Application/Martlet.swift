@@ -5,17 +5,17 @@ internal import Threads
 
 /// All of Martlet behind one door: executes commands, and shows the read models that queries read.
 ///
-/// It owns the log, the projection and the media of one data directory. ``close()`` it before the process ends: that is
-/// quicker at the next start, though nothing is lost without it.
+/// It owns the log, the projection and the media of one data directory, or shows the past of one that somebody else may
+/// own. ``close()`` it before the process ends: that is quicker at the next start, though nothing is lost without it.
 public final class Martlet: Sendable {
-    /// Where everything is stored.
-    public let directory: DataDirectory
+    /// The data directory.
+    public let path: String
     /// The read models that queries read; see ``ViewReader``.
     public let views: ViewGenerations
     /// How far the read models have come.
     public let visibility: Visibility
     /// Which read models stand still.
-    public let states = ProjectionStates()
+    public let states: ProjectionStates
     /// Uploaded files.
     public let media: MediaStore
     /// Makes uploads durable, off the callers' threads.
@@ -25,17 +25,18 @@ public final class Martlet: Sendable {
     /// The log's newest position when this process opened it: until queries reflect it they show the past.
     public let positionAtStart: UInt64
 
-    let log: LMDBEventLog
-    private let sweeper: MediaSweeper
-    let rebuilder: Rebuilder
-    private let threads: [ThreadExecutor]
-    private let following: Task<Void, Never>
+    let log: LMDBEventLog?
+    let live: LiveProjection?
+    private let headAtStart: LogHead
+    private let scratch: Scratch?
+    private let directory: DataDirectory?
     private let ending = Guarded<Task<Void, any Error>?>(nil)
 
     /// Opens a data directory and begins to bring the read models up to the log.
     ///
     /// - Throws: `LogError`, `LogCorruption`, `LMDBError`: why it cannot be used, and what to do.
     public init(_ directory: DataDirectory, _ configuration: MartletConfiguration = MartletConfiguration()) throws {
+        Scratch.clear(DataLayout(directory.path))
         let report = configuration.report
         let reportCorruption = configuration.reportCorruption
         let log = try LMDBEventLog(
@@ -48,47 +49,56 @@ public final class Martlet: Sendable {
                 report("\(failure)")
             }
         }
-        let head = log.head.position
-        let generations = try ViewGenerations(
-            directory: directory.views, log: log.identity, head: head, mapSize: configuration.mapSize)
-        let media = try MediaStore(dataDirectory: directory.path)
-        let visibility = Visibility(generations.position)
-        let threads = [ThreadExecutor(name: "projection-0"), ThreadExecutor(name: "projection-1")]
-        let sweeper = MediaSweeper(media, generations, states, report: report)
-        let rebuilder = Rebuilder(log, generations, memory: configuration.rebuildMemory, report: report)
-        let follower = LogFollower(
-            log, generations, rebuilder, states: states, visibility: visibility, sweeper: sweeper, on: threads,
-            report: report)
-        self.directory = directory
-        self.log = log
-        self.rebuilder = rebuilder
-        self.media = media
-        self.visibility = visibility
-        self.sweeper = sweeper
-        self.threads = threads
-        views = generations
+        headAtStart = log.head
+        views = try ViewGenerations(
+            directory: directory.views, log: log.identity, head: headAtStart.position,
+            mapSize: configuration.mapSize)
+        media = try MediaStore(dataDirectory: directory.path)
+        visibility = Visibility(views.position)
+        states = ProjectionStates()
         intake = MediaIntake(store: media)
         limits = configuration.limits
-        positionAtStart = head
-        Self.rebuildOutdated(generations, states, rebuilder)
-        following = Task { await follower.run() }
+        positionAtStart = headAtStart.position
+        path = directory.path
+        scratch = nil
+        self.directory = directory
+        self.log = log
+        live = LiveProjection(log, views, media, visibility, states, configuration)
     }
 
-    /// Has what an earlier version of the program, or a projector that stopped, left behind built anew; the rest goes on.
-    private static func rebuildOutdated(
-        _ generations: ViewGenerations, _ states: ProjectionStates, _ rebuilder: Rebuilder
-    ) {
-        guard !generations.outdated.isEmpty else { return }
-        let position = generations.position
-        for model in generations.outdated {
-            states.stop(
-                model, at: position, because: "the views in use do not have it up to date", rebuilding: true)
-        }
-        rebuilder.begin { failure in
-            for stopped in states.all where stopped.isBeingRebuilt {
-                states.stop(stopped.model, at: position, because: failure)
-            }
-        }
+    /// Shows a data directory as it was at a moment: its read models are built anew up to there, for as long as this lives.
+    /// Whoever else owns the directory is not disturbed; commands are refused.
+    ///
+    /// Files that were removed since are gone for the past as well.
+    ///
+    /// - Parameter progress: gets the part of the read models that is built, from 0 to 1, on any thread.
+    /// - Throws: ``MomentError`` when the log has no such moment; why the directory cannot be used, and what to do.
+    public init(
+        asOf moment: Moment, data path: String, _ configuration: MartletConfiguration = MartletConfiguration(),
+        progress: @escaping @Sendable (Double) -> Void = { _ in }
+    ) async throws {
+        let layout = try DataLayout(existing: path)
+        let replay = try Replay(
+            data: path, memory: configuration.rebuildMemory, mapSize: configuration.mapSize, progress: progress)
+        headAtStart = try replay.head(at: moment)
+        let scratch = try Scratch(in: layout)
+        views = try await replay.build(below: scratch.path, until: headAtStart.position)
+        media = MediaStore(reading: layout.path)
+        visibility = Visibility(headAtStart.position)
+        states = ProjectionStates()
+        intake = MediaIntake(store: media)
+        limits = configuration.limits
+        positionAtStart = headAtStart.position
+        self.path = layout.path
+        self.scratch = scratch
+        directory = nil
+        log = nil
+        live = nil
+    }
+
+    /// Why commands are refused, if this shows the past.
+    public var past: CommandFailure? {
+        log == nil ? .past(headAtStart.position, Timestamp(headAtStart.time)) : nil
     }
 
     /// Whether queries show at least everything that was in the log when it was opened.
@@ -99,13 +109,13 @@ public final class Martlet: Sendable {
 
     /// The newest durable position and its time.
     public var newest: (position: UInt64, time: Timestamp) {
-        let head = log.head
+        let head = log?.head ?? headAtStart
         return (head.position, Timestamp(head.time))
     }
 
     /// Waits until queries show all that is durable now, or the read models have stopped: ``states`` tells.
     public func catchUp() async {
-        let head = log.head.position
+        let head = newest.position
         await withCheckedContinuation { continuation in
             visibility.when(head) { _ in continuation.resume() }
         }
@@ -113,7 +123,7 @@ public final class Martlet: Sendable {
 
     /// Waits until no rebuild of the read models is under way, then until queries show all that is durable.
     public func settle() async {
-        await rebuilder.idle()
+        await live?.rebuilder.idle()
         await catchUp()
     }
 
@@ -124,14 +134,11 @@ public final class Martlet: Sendable {
             // Not `self`: the directory must be free as soon as its owner lets go of it, not when the task does.
             let task =
                 ending
-                ?? Task { [intake, log, following, rebuilder, threads, sweeper, views] in
+                ?? Task { [intake, log, live, views] in
                     intake.stop()
-                    log.close()
-                    await following.value
-                    await rebuilder.finish()
-                    for thread in threads { thread.stop() }
-                    sweeper.stop()
-                    try views.close()
+                    log?.close()
+                    await live?.end()
+                    if live != nil { try views.close() }
                 }
             ending = task
             return task

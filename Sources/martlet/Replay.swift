@@ -18,6 +18,12 @@ extension Parameter where Value == String {
     }
 }
 
+extension Parameter where Value == Moment {
+    fileprivate static var until: Parameter {
+        .option("until", .moment, help: "build the state of a position or time; only with --into")
+    }
+}
+
 extension Subcommand {
     static var replay: Subcommand {
         Subcommand(
@@ -26,9 +32,16 @@ extension Subcommand {
                 Builds a new generation of read models in DIR and puts it in the place of the old one, which nothing \
                 happens to until then. With --into the read models go to a directory of their own.
                 """,
-            parameters: .data, .into, .memory, .mapSize
+            parameters: .data, .into, .until, .memory, .mapSize
         ) { options in
             let data = try options.value(.data)
+            let into = options.optionalValue(.into)
+            let until = options.optionalValue(.until)
+            if let until, into == nil {
+                throw Failure(
+                    "--until \(until) needs --into DIR2: the read models of \(data) always show the newest position; "
+                        + "`martlet serve --as-of \(until)` answers queries about that moment")
+            }
             let bar = Guarded(ProgressBar("replay", unit: "events"))
             let peak = Guarded(0)
             let total = Guarded(0)
@@ -42,11 +55,11 @@ extension Subcommand {
                 let used = ProcessMemory.anonymous
                 peak.withLock { $0 = max($0, used) }
             }
-            let head = try replay.head
-            total.withLock { $0 = Int(head) }
+            let last = try until.map { try replay.position(of: $0) } ?? replay.head
+            total.withLock { $0 = Int(last) }
             let (report, store) =
-                if let into = options.optionalValue(.into) {
-                    try await replay.build(into: into, until: head)
+                if let into {
+                    try await replay.build(into: into, until: last)
                 } else {
                     try await replay.rebuild(DataDirectory(data, create: false))
                 }

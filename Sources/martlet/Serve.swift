@@ -3,6 +3,7 @@ import CommandLineOptions
 import Glibc
 import HTTPAdapter
 import Microblog
+import Threads
 
 extension Parameter where Value == ListenAddress {
     fileprivate static var listen: Parameter {
@@ -52,6 +53,13 @@ extension Parameter where Value == Int {
     }
 }
 
+extension Parameter where Value == Moment {
+    fileprivate static var asOf: Parameter {
+        .option(
+            "as-of", .moment, help: "show the state of a position or time, and change nothing; beside a server, too")
+    }
+}
+
 extension Parameter where Value == Duration {
     fileprivate static var wait: Parameter {
         .option(
@@ -85,13 +93,15 @@ extension Subcommand {
                 """,
             parameters: .data, .listen, .webRoot, .loops, .connections, .textLength, .mediaPerPost, .mediaSize,
             .bodySize,
-            .pageLimit, .likesEmbedded, .rate, .wait, .headerDeadline, .bodyDeadline, .idleDeadline, .mapSize
+            .pageLimit, .likesEmbedded, .rate, .wait, .headerDeadline, .bodyDeadline, .idleDeadline, .mapSize, .memory,
+            .asOf
         ) { options in
             let signals = try SignalWait([SIGINT, SIGTERM])
             var whole = MartletConfiguration()
             whole.limits = Limits(
                 textLength: try options.value(.textLength), mediaPerPost: try options.value(.mediaPerPost))
             whole.mapSize = try options.value(.mapSize)
+            whole.rebuildMemory = try options.value(.memory)
             whole.report = { Console.note("martlet: \($0)") }
             whole.reportCorruption = { problem in
                 Console.note("martlet: \(problem). Nothing more is written; the server stops.")
@@ -115,15 +125,35 @@ extension Subcommand {
             http.waitLimit = try options.value(.wait)
             http.report = whole.report
 
-            let martlet = try Martlet(DataDirectory(options.value(.data), create: false), whole)
+            let data = try options.value(.data)
+            let martlet =
+                if let moment = options.optionalValue(.asOf) {
+                    try await showPast(data, moment, whole)
+                } else {
+                    try Martlet(DataDirectory(data, create: false), whole)
+                }
             let server = MartletServer(martlet, http)
             try server.start()
             let address = try options.value(.listen).with(port: server.port)
-            Console.note("martlet \(MartletProgram.version) serves \(martlet.directory.path) on http://\(address)")
+            Console.note("martlet \(MartletProgram.version) serves \(martlet.path) on http://\(address)")
             let signal = await signals.next()
             Console.note("martlet: got signal \(signal), stopping")
             server.stop()
             try await martlet.close()
         }
     }
+}
+
+/// Builds the read models of a moment, which takes a second for some hundred thousand events.
+private func showPast(
+    _ data: String, _ moment: Moment, _ configuration: MartletConfiguration
+) async throws -> Martlet {
+    let bar = Guarded(ProgressBar("as of \(moment)", unit: "%"))
+    let martlet = try await Martlet(asOf: moment, data: data, configuration) { part in
+        bar.withLock { if $0.isDue { $0.show(Int(part * 100), fraction: part) } }
+    }
+    bar.withLock { $0.clear() }
+    let newest = martlet.newest
+    Console.note("martlet: this is the state at position \(newest.position), of \(newest.time); nothing can be changed")
+    return martlet
 }

@@ -15,7 +15,7 @@ import Threads
         private let left = Watermark(0)
 
         init(_ martlet: Martlet) {
-            martlet.log.submit(
+            martlet.log?.submit(
                 Proposal { [entered, left] _ in
                     entered.advance(to: 1)
                     _ = left.wait(beyond: 0)

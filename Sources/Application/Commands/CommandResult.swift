@@ -16,6 +16,8 @@ public enum CommandFailure: Error, Sendable, CustomStringConvertible {
     case idempotencyKeyReused(String)
     /// It cannot be stored now; it may succeed later.
     case unavailable(String)
+    /// This server shows a moment of the past: the position, and its time.
+    case past(UInt64, Timestamp)
 
     /// One line for people.
     public var description: String {
@@ -24,6 +26,8 @@ public enum CommandFailure: Error, Sendable, CustomStringConvertible {
         case .idempotencyKeyReused(let key):
             "the idempotency key \"\(key)\" was used before for another request; use a new key for a new request"
         case .unavailable(let reason): reason
+        case .past(let position, let time):
+            "this server shows the state at position \(position), of \(time), and changes nothing"
         }
     }
 }

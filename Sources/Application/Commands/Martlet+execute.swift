@@ -15,6 +15,10 @@ extension Martlet {
         _ command: Command, by issuer: Issuer, idempotencyKey: String? = nil,
         completion: @escaping @Sendable (Result<CommandOutcome, CommandFailure>) -> Void
     ) {
+        guard let log else {
+            completion(.failure(past ?? .unavailable("there is no log to write to")))
+            return
+        }
         // Else the events that nobody can see would pile up, and with them those who wait for an answer.
         if let obstacle = visibility.obstacle {
             completion(.failure(.unavailable(obstacle)))

@@ -7,6 +7,7 @@ internal import Glibc
 ///     views/        the read models: can be built again
 ///     media/        uploaded files, by content
 ///     media.hold    locked by who copies media: nothing is removed then
+///     scratch/      read models that verify and a server of the past need for a while
 ///     restoring/    what a restore has written so far; gone when it is finished
 public struct DataLayout: Sendable {
     /// The directory.
@@ -36,6 +37,8 @@ public struct DataLayout: Sendable {
     var views: String { path + "/views" }
     /// Where the uploaded files are.
     var media: String { path + "/media" }
+    /// Where ``Scratch`` directories are.
+    var scratch: String { path + "/scratch" }
     /// What a restore writes to.
     var restoring: String { path + "/restoring" }
 

@@ -7,7 +7,7 @@ extension Martlet {
     public func eventsByType() throws -> [(type: EventType, count: Int)] {
         var counts = [Int](repeating: 0, count: 256)
         var position: UInt64 = 0
-        while position < log.head.position {
+        while let log, position < log.head.position {
             position += UInt64(try log.read(after: position, limit: 65_536) { counts[Int($0.type)] += 1 })
         }
         return EventType.allCases.map { ($0, counts[Int($0.rawValue)]) }

@@ -10,6 +10,7 @@ internal import Threads
 /// log's, a few thousand behind.
 public final class Importer {
     private let martlet: Martlet
+    private let log: LMDBEventLog
     private let options: ImportOptions
     private let references = ImportReferences()
     private let shared = Guarded(ImportState())
@@ -21,7 +22,9 @@ public final class Importer {
 
     /// Prepares an import into an open data directory.
     public init(_ martlet: Martlet, _ options: ImportOptions = ImportOptions()) {
+        guard let log = martlet.log else { preconditionFailure("an import needs a log that is written, not the past") }
         self.martlet = martlet
+        self.log = log
         self.options = options
         name = options.name
     }
@@ -55,7 +58,7 @@ public final class Importer {
     /// - Throws: ``ImportError`` when a line was refused.
     public func finish() throws(ImportError) {
         let done = Watermark(0)
-        martlet.log.submitWaiting(
+        log.submitWaiting(
             Proposal { _ in
                 .refuse(answer: [])
             } completion: { _ in
@@ -116,7 +119,7 @@ public final class Importer {
                 }
                 shared.withLock { $0.note(result, line: number) }
             })
-        martlet.log.submitWaiting(proposal)
+        log.submitWaiting(proposal)
     }
 
     private func idempotency(_ bytes: UnsafeRawBufferPointer, _ ordinal: Int) throws(ImportProblem) -> Idempotency {

@@ -20,6 +20,9 @@ public final class MediaStore: Sendable {
         try layout.prepare()
     }
 
+    /// Names `media` in a data directory that another process may own: only to open files, nothing is made or dropped.
+    public init(reading dataDirectory: String) { layout = MediaLayout(root: dataDirectory + "/media") }
+
     /// Begins an upload. Creates one file and does not sync it: an event loop may call it.
     public func begin() throws(MediaStoreError) -> MediaStaging {
         let number = uploads.add(1, ordering: .relaxed).newValue

@@ -29,6 +29,17 @@ public struct Replay: Sendable {
     /// The log's newest position.
     public var head: UInt64 { get throws { try log.head.position } }
 
+    /// The position of a moment: see ``Moment``.
+    ///
+    /// - Throws: ``MomentError`` when the log has no such moment.
+    public func position(of moment: Moment) throws -> UInt64 { try moment.position(in: log) }
+
+    /// The event at a moment, as the head of what the log was then.
+    func head(at moment: Moment) throws -> LogHead {
+        let position = try moment.position(in: log)
+        return LogHead(position: position, time: try log.withRecord(at: position) { $0.time } ?? 0)
+    }
+
     /// Builds a new generation of a data directory's own read models and puts it in the place of the old one.
     ///
     /// - Parameter directory: the one that the log is in, locked by this process.
@@ -56,10 +67,16 @@ public struct Replay: Sendable {
     public func build(into path: String, until last: UInt64) async throws -> (report: ReplayReport, store: ViewStore) {
         let start = ContinuousClock.now
         try EmptyDirectory.prepare(path)
-        let store = try await ViewGenerations.create(
-            directory: path + "/views", log: log.identity, mapSize: mapSize
-        ) { try await build($0, until: last) }
-        return (ReplayReport(position: last, duration: .now - start), store)
+        let views = try await build(below: path, until: last)
+        try views.close()
+        return (ReplayReport(position: last, duration: .now - start), views.store)
+    }
+
+    /// Builds the read models as they were at a position, in the directory `views` below another.
+    func build(below path: String, until last: UInt64) async throws -> ViewGenerations {
+        try await ViewGenerations(creating: path + "/views", log: log.identity, at: last, mapSize: mapSize) {
+            try await build($0, until: last)
+        }
     }
 
     private func build(_ store: ViewStore, until last: UInt64) async throws {

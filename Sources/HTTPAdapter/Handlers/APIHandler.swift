@@ -118,6 +118,7 @@ final class APIHandler: RequestHandler {
         guard resource.allows(method) else {
             throw APIError(405, "method_not_allowed", "this path allows \(resource.allowed)")
         }
+        if let past = service.martlet.past, method != .get, method != .head { throw APIError(past) }
         guard resource.needsKey || !resource.readModels.isEmpty else { return }
         if !isCaughtUp {
             isCaughtUp = service.martlet.isCaughtUp

@@ -39,6 +39,7 @@ struct APIError: Error, Sendable {
                 }
             self.init(status, rejection.code, rejection.message)
         case .idempotencyKeyReused: self.init(422, "idempotency_key_reused", failure.description)
+        case .past: self.init(403, "read_only", failure.description)
         case .unavailable(let reason): self = .unavailable("the request cannot be stored now: \(reason)")
         }
     }

@@ -53,23 +53,34 @@ public final class ViewGenerations: Sendable {
         if let number, number != generation.number { try FileText.removeDirectory(directory + "/\(number)") }
     }
 
-    /// Builds the first generation below a directory that holds none, for a log that is elsewhere. It is in use only if
-    /// `body` succeeds.
-    public static func create(
-        directory: String, log: [UInt8], mapSize: Int = 1 << 38, _ body: (ViewStore) async throws -> Void
-    ) async throws -> ViewStore {
+    /// Builds the first generation below a directory that is not there yet. It is in use only if `body` succeeds, and what
+    /// it wrote is removed if not.
+    ///
+    /// - Parameters:
+    ///   - log: the identity of the log, which is elsewhere.
+    ///   - position: what `body` builds the read models up to.
+    public init(
+        creating directory: String, log: [UInt8], at position: UInt64, mapSize: Int = 1 << 38,
+        _ body: (ViewStore) async throws -> Void
+    ) async throws {
         try FileText.makeDirectory(directory)
         let generation = try ViewGeneration(creating: 1, below: directory, log: log, mapSize: mapSize)
         do {
             try await body(generation.store)
-            try generation.markClean()
+            try generation.markInUse()
             try FileText.write("1", to: directory + "/current")
         } catch {
             try? FileText.removeDirectory(generation.directory)
             try? FileText.removeDirectory(directory)
             throw error
         }
-        return generation.store
+        self.position = position
+        self.directory = directory
+        self.log = log
+        self.mapSize = mapSize
+        outdated = []
+        inUse = Guarded(generation)
+        inUseNumber = Atomic(generation.number)
     }
 
     /// The generation in use.

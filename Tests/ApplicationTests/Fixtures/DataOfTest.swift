@@ -55,7 +55,7 @@ extension Martlet {
     /// All events so far.
     func events() throws -> [RecordedEvent] {
         var events: [RecordedEvent] = []
-        _ = try log.read(after: 0, limit: .max) { events.append(try RecordedEvent($0)) }
+        _ = try log?.read(after: 0, limit: .max) { events.append(try RecordedEvent($0)) }
         return events
     }
 
@@ -69,7 +69,7 @@ extension Martlet {
     /// Lets an event happen that no command leads to.
     func append(_ event: NewEvent) async -> Outcome? {
         await withCheckedContinuation { continuation in
-            log.submit(
+            log?.submit(
                 Proposal { _ in
                     .append(event)
                 } completion: { result in

@@ -36,7 +36,7 @@ import Testing
         try await LiveServer.run { live in
             let ann = try await live.register("ann")
             let tweet = try ann.tweet("x")
-            live.martlet.log.close()
+            live.martlet.log?.close()
             live.martlet.intake.stop()
             for (method, target, body) in [
                 ("POST", "/api/tweets", "{\"tweet_data\": \"x\"}"), ("DELETE", "/api/tweets/\(tweet)", ""),

@@ -1,0 +1,73 @@
+internal import Glibc
+
+/// A directory for read models that are needed for a while: below a data directory, since that is where there is room for
+/// them, and gone with its owner.
+///
+/// What a killed process left behind is found by its lock, which nobody holds any more, and cleared by whoever comes next.
+final class Scratch: Sendable {
+    /// Where it is.
+    let path: String
+    private let lock: Int32
+
+    /// Makes an empty one, and clears what nobody uses.
+    ///
+    /// - Throws: ``DataDirectoryError`` when the system refuses.
+    init(in layout: DataLayout) throws(DataDirectoryError) {
+        try Self.make(layout.scratch)
+        Self.clear(layout)
+        let path = "\(layout.scratch)/\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+        try Self.make(path)
+        let lockPath = path + "/lock"
+        lock = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
+        guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else { throw .system("lock", lockPath, errno) }
+        self.path = path
+    }
+
+    deinit {
+        Self.remove(path)
+        close(lock)
+    }
+
+    /// Removes what killed processes left in a data directory.
+    static func clear(_ layout: DataLayout) {
+        for name in names(in: layout.scratch) {
+            let path = layout.scratch + "/" + name
+            let descriptor = open(path + "/lock", O_RDWR | O_CLOEXEC)
+            // Without a lock file it was killed before it made one, or while it was cleared.
+            guard descriptor >= 0 else {
+                if errno == ENOENT { rmdir(path) }
+                continue
+            }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { remove(path) }
+            close(descriptor)
+        }
+    }
+
+    /// The lock goes last: while it is there, the rest can be found and cleared.
+    private static func remove(_ path: String) {
+        for name in names(in: path) where name != "lock" {
+            let entry = path + "/" + name
+            if unlink(entry) == 0 { continue }
+            remove(entry)
+        }
+        unlink(path + "/lock")
+        rmdir(path)
+    }
+
+    private static func make(_ path: String) throws(DataDirectoryError) {
+        guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw .system("make", path, errno) }
+    }
+
+    private static func names(in path: String) -> [String] {
+        guard let stream = opendir(path) else { return [] }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+}

@@ -1,0 +1,50 @@
+internal import EventLog
+internal import Projections
+internal import Threads
+
+/// The moving parts behind a log that is written: the follower with its threads, the rebuilder and the sweeper.
+final class LiveProjection: Sendable {
+    let rebuilder: Rebuilder
+    private let sweeper: MediaSweeper
+    private let threads: [ThreadExecutor]
+    private let following: Task<Void, Never>
+
+    /// Begins to bring the read models up to the log.
+    init(
+        _ log: LMDBEventLog, _ views: ViewGenerations, _ media: MediaStore, _ visibility: Visibility,
+        _ states: ProjectionStates, _ configuration: MartletConfiguration
+    ) {
+        let report = configuration.report
+        threads = [ThreadExecutor(name: "projection-0"), ThreadExecutor(name: "projection-1")]
+        sweeper = MediaSweeper(media, views, states, report: report)
+        rebuilder = Rebuilder(log, views, memory: configuration.rebuildMemory, report: report)
+        let follower = LogFollower(
+            log, views, rebuilder, states: states, visibility: visibility, sweeper: sweeper, on: threads,
+            report: report)
+        Self.rebuildOutdated(views, states, rebuilder)
+        following = Task { await follower.run() }
+    }
+
+    /// Waits until everything in the log, which is closed, is projected, and ends all threads.
+    func end() async {
+        await following.value
+        await rebuilder.finish()
+        for thread in threads { thread.stop() }
+        sweeper.stop()
+    }
+
+    /// Has what an earlier version of the program, or a projector that stopped, left behind built anew; the rest goes on.
+    private static func rebuildOutdated(_ views: ViewGenerations, _ states: ProjectionStates, _ rebuilder: Rebuilder) {
+        guard !views.outdated.isEmpty else { return }
+        let position = views.position
+        for model in views.outdated {
+            states.stop(
+                model, at: position, because: "the views in use do not have it up to date", rebuilding: true)
+        }
+        rebuilder.begin { failure in
+            for stopped in states.all where stopped.isBeingRebuilt {
+                states.stop(stopped.model, at: position, because: failure)
+            }
+        }
+    }
+}
