@@ -19,16 +19,8 @@ final class GenerationOffer: Sendable {
     ///
     /// - Throws: the reason why a read model cannot go on, or why the log cannot be read or the views not be written.
     func catchUp(to last: Position, from log: any LogSource, on threads: [ThreadExecutor]) async throws {
-        guard position < last else { return }
-        let states = ProjectionStates()
-        let projection = Projection(
-            generation.store, LogEvents(log), from: position, on: threads, states: states)
-        while position < last {
-            let limit = min(last - position, UInt64(LogFollower.batchLimit))
-            let batch = try EventBatch(after: position, of: log, limit: Int(limit))
-            try await projection.apply(batch)
-            if let stopped = states.all.first { throw stopped }
-            reached.withLock { $0 = batch.end }
+        try await LogReplay.follow(generation.store, from: log, after: position, until: last, on: threads) { end in
+            reached.withLock { $0 = end }
         }
     }
 }

@@ -37,6 +37,28 @@ actor LogReplay {
         try await LogReplay(log, store, memory: memory, threads).run(until: last, progress)
     }
 
+    /// Brings read models that are at a position up to a later one, batch by batch.
+    ///
+    /// - Parameter reached: gets the position after every batch.
+    /// - Throws: the reason why a read model cannot go on, or why the log cannot be read or the views not be written.
+    static func follow(
+        _ store: ViewStore, from log: any LogSource, after start: Position, until last: Position,
+        on threads: [ThreadExecutor], reached: (Position) -> Void = { _ in }
+    ) async throws {
+        guard start < last else { return }
+        let states = ProjectionStates()
+        let projection = Projection(store, LogEvents(log), from: start, on: threads, states: states)
+        var position = start
+        while position < last {
+            let limit = min(last - position, UInt64(LogFollower.batchLimit))
+            let batch = try EventBatch(after: position, of: log, limit: Int(limit))
+            try await projection.apply(batch)
+            if let stopped = states.all.first { throw stopped }
+            position = batch.end
+            reached(position)
+        }
+    }
+
     private func run(until last: Position, _ progress: @escaping @Sendable (Double) throws -> Void) async throws {
         var next = try read(after: 0, until: last)
         while let part = next {

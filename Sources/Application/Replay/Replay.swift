@@ -1,6 +1,7 @@
 internal import EventLog
 internal import Glibc
 public import Projections
+internal import Threads
 
 /// Builds all read models from a log, outside of a server.
 public struct Replay: Sendable {
@@ -28,6 +29,9 @@ public struct Replay: Sendable {
 
     /// The log's newest position.
     public var head: UInt64 { get throws { try log.head.position } }
+
+    /// The log's identity.
+    var identity: [UInt8] { log.identity }
 
     /// The position of a moment: see ``Moment``.
     ///
@@ -83,5 +87,13 @@ public struct Replay: Sendable {
         let threads = ReplayThreads()
         defer { threads.stop() }
         try await LogReplay.build(store, from: log, until: last, memory: memory, on: threads, progress: progress)
+    }
+
+    /// Brings read models that were built up to a later position.
+    func follow(_ store: ViewStore, to last: UInt64) async throws {
+        let thread = ThreadExecutor(name: "replay-views")
+        defer { thread.stop() }
+        let start = try store.read { try $0.position() }
+        try await LogReplay.follow(store, from: log, after: start, until: last, on: [thread])
     }
 }

@@ -26,11 +26,16 @@ public struct ViewGeneration: Sendable {
     /// it, it can be built anew.
     init?(reopening number: Int, below parent: String, mapSize: Int) {
         let path = parent + "/\(number)"
-        guard let trust = FileText.read(path + "/trust"), trust == Self.clean || trust == Self.boot,
-            FileText.exists(path + "/data.mdb"), let store = try? ViewStore(directory: path, mapSize: mapSize)
+        guard Self.isTrusted(path), FileText.exists(path + "/data.mdb"),
+            let store = try? ViewStore(directory: path, mapSize: mapSize)
         else { return nil }
         self.number = number
         self.store = store
+    }
+
+    /// Whether the files in a generation's directory are what was written last.
+    static func isTrusted(_ path: String) -> Bool {
+        FileText.read(path + "/trust").map { $0 == clean || $0 == boot } ?? false
     }
 
     /// Notes that the generation is being written, so that it is trusted until the machine starts anew.

@@ -83,6 +83,17 @@ public final class ViewGenerations: Sendable {
         inUseNumber = Atomic(generation.number)
     }
 
+    /// Opens the generation in use to read it, beside a process that may be writing it.
+    ///
+    /// - Returns: `nil` if there is none.
+    /// - Throws: ``UntrustedViews`` when the machine stopped while it was in use; what LMDB says against its file.
+    public static func read(directory: String) throws -> ViewStore? {
+        guard let number = FileText.read(directory + "/current").flatMap({ Int($0) }) else { return nil }
+        let path = directory + "/\(number)"
+        guard ViewGeneration.isTrusted(path) else { throw UntrustedViews(path: path) }
+        return try ViewStore(reading: path)
+    }
+
     /// The generation in use.
     public var current: ViewGeneration { inUse.withLock { $0 } }
     /// Its number; cheap enough to ask before every query.
@@ -118,4 +129,16 @@ public final class ViewGenerations: Sendable {
 
     /// Puts everything on disk and marks the generation as clean. Nothing may be projected afterwards.
     public func close() throws { try current.markClean() }
+}
+
+/// Read models that nobody can be sure of: the machine stopped while they were in use.
+public struct UntrustedViews: Error, Sendable, CustomStringConvertible {
+    /// Where they are.
+    public let path: String
+
+    /// One line for people, with what to do.
+    public var description: String {
+        "the read models in \(path) were in use when the machine stopped, so they are not to be trusted; "
+            + "the next start of the server builds them anew, and so does `martlet replay`"
+    }
 }

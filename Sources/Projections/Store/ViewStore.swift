@@ -22,6 +22,13 @@ public final class ViewStore: Sendable {
         tables = try ViewTables(environment)
     }
 
+    /// Opens the generation in a directory to read it, beside a process that may be writing it.
+    public init(reading directory: String) throws {
+        environment = try Environment(
+            path: directory, mapSize: 0, tableLimit: 32, durability: .onSync, readOnly: true)
+        tables = try ViewTables(environment)
+    }
+
     /// Lends all read models at their newest moment. Threads that read all the time use a ``ViewReader``.
     public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result {
         try environment.read { try body(ViewSnapshot($0, tables)) }
@@ -44,6 +51,12 @@ public final class ViewStore: Sendable {
     /// Notes which log the views are built from.
     func bind(to log: [UInt8]) throws {
         try environment.write { try put(tables.meta, Self.logKey, log, in: $0) }
+    }
+
+    /// The read models that are as far as the views as a whole and of this version of the program, if the views are those of
+    /// a log; `nil` if they are of another.
+    public func current(for log: [UInt8]) throws -> Set<ReadModel>? {
+        try usable(log: log, head: .max).map(\.current)
     }
 
     /// What of a log's views can go on from here: what was built from that log by this version's projectors, as far as

@@ -67,10 +67,10 @@ extension Martlet {
     }
 
     /// Lets an event happen that no command leads to.
-    func append(_ event: NewEvent) async -> Outcome? {
+    func append(_ event: NewEvent, time: Int64? = nil) async -> Outcome? {
         await withCheckedContinuation { continuation in
             log?.submit(
-                Proposal { _ in
+                Proposal(time: time) { _ in
                     .append(event)
                 } completion: { result in
                     continuation.resume(returning: try? result.get())
