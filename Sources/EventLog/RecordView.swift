@@ -60,16 +60,22 @@ public struct RecordView {
         UnsafeRawBufferPointer(rebasing: bytes[payloadEnd..<(bytes.count - RecordLayout.checksumSize)])
     }
 
-    /// The streams whose next event this is, its own first, with the version that it has in each.
-    public var streams: [(name: StreamName, version: Version)] {
-        var result: [(name: StreamName, version: Version)] = []
+    /// Lends the name of each stream with the version that this event has in it, its own first.
+    @inline(__always)
+    func withStreams(_ body: (UnsafeRawBufferPointer, Version) throws -> Void) rethrows {
         var offset = RecordLayout.headerSize
         while offset < streamsEnd {
             let start = offset + RecordLayout.streamHeaderSize
             let end = start + Int(bytes.bigEndianUInt16(at: offset + 8))
-            result.append((StreamName(Array(bytes[start..<end])), bytes.bigEndianUInt64(at: offset)))
+            try body(UnsafeRawBufferPointer(rebasing: bytes[start..<end]), bytes.bigEndianUInt64(at: offset))
             offset = end
         }
+    }
+
+    /// The streams whose next event this is, its own first, with the version that it has in each.
+    public var streams: [(name: StreamName, version: Version)] {
+        var result: [(name: StreamName, version: Version)] = []
+        withStreams { name, version in result.append((StreamName(Array(name)), version)) }
         return result
     }
 

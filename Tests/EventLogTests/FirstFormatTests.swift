@@ -10,7 +10,7 @@ import Testing
     @Test func theFirstOpeningForWritingGivesItAChain() throws {
         try withTemporaryDirectory { path in
             try FirstFormat.writeGoldenLog(path)
-            let before = try rows(path)
+            let before = try allRows(path)
             for _ in 0..<2 {
                 try withLMDBLog(path) { log in
                     let chain = try log.chainHead
@@ -19,7 +19,7 @@ import Testing
                     #expect(chain.hash.description == FirstFormatTests.golden)
                 }
             }
-            var after = try rows(path)
+            var after = try allRows(path)
             #expect(after.removeValue(forKey: "meta format") == Array("martlet-log 2".utf8))
             #expect(after.removeValue(forKey: "chain 0000000000000002") == bytes(hex: FirstFormatTests.golden))
             #expect(after == before.filter { $0.key != "meta format" })
@@ -48,7 +48,7 @@ import Testing
                 #expect(try log.chainHead == expected)
                 try log.append(.of("a", .exactly(count)))
             }
-            let chain = try rows(path).keys.filter { $0.hasPrefix("chain") }.sorted()
+            let chain = try allRows(path).keys.filter { $0.hasPrefix("chain") }.sorted()
             #expect(chain == ["chain 0000000000010000", "chain 0000000000020000", "chain 0000000000020006"])
             let (chainHead, recomputed) = try withReader(path) { (try $0.chainHead, try $0.recomputedChain()) }
             #expect(chainHead == recomputed)
@@ -67,9 +67,9 @@ import Testing
                     try environment.put("events", key, [1, 2])
                 }
             }
-            let before = try rows(path)
+            let before = try allRows(path)
             for _ in 0..<2 { #expect(damage { try withLMDBLog(path) { _ in } }?.position == 4) }
-            #expect(try rows(path) == before)
+            #expect(try allRows(path) == before)
         }
     }
 
@@ -80,28 +80,7 @@ import Testing
             try withEnvironment(path) { try $0.put("chain", ReferenceRecord.bigEndian(9, 8), [1, 2, 3]) }
             #expect(try withReader(path) { try $0.chainHead.hash.description } == FirstFormatTests.golden)
             #expect(try withLMDBLog(path) { try $0.chainHead.hash.description } == FirstFormatTests.golden)
-            #expect(try rows(path).keys.filter { $0.hasPrefix("chain") } == ["chain 0000000000000002"])
+            #expect(try allRows(path).keys.filter { $0.hasPrefix("chain") } == ["chain 0000000000000002"])
         }
-    }
-
-    /// All rows: table and key, and the value.
-    private func rows(_ path: String) throws -> [String: [UInt8]] {
-        let environment = try Environment(path: path, mapSize: 0, durability: .everyCommit, readOnly: true)
-        var rows: [String: [UInt8]] = [:]
-        for name in ["events", "streams", "commands", "meta", "chain"] {
-            guard let table = try? environment.table(name) else { continue }
-            try environment.read { transaction in
-                try transaction.withCursor(table) { cursor in
-                    while let row = try cursor.next() {
-                        let key =
-                            name == "meta"
-                            ? String(decoding: row.key, as: UTF8.self)
-                            : row.key.map { String(format: "%02x", $0) }.joined()
-                        rows["\(name) \(key)"] = Array(row.value)
-                    }
-                }
-            }
-        }
-        return rows
     }
 }

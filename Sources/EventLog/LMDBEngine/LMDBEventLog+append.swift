@@ -12,9 +12,9 @@ extension LMDBEventLog {
     ) throws -> Result<Outcome, LogError> {
         let commandKey = proposal.idempotency?.tableKey
         if let commandKey, let idempotency = proposal.idempotency,
-            let row = try commandKey.withUnsafeBytes({ try transaction.get(tables.commands, $0) })
+            let row = try transaction.command(commandKey, tables)
         {
-            return try repeated(row, idempotency, proposal.recall)
+            return repeated(row, idempotency, proposal.recall)
         }
         let decision = proposal.decide(context)
         if let failure = context.failure { throw failure }
@@ -68,29 +68,24 @@ extension LMDBEventLog {
     }
 
     private static func repeated(
-        _ row: UnsafeRawBufferPointer, _ idempotency: Idempotency, _ recall: (@Sendable (Position) -> Void)?
-    ) throws(LogCorruption) -> Result<Outcome, LogError> {
-        let headerSize = Idempotency.fingerprintSize + 8
-        guard row.count >= headerSize else {
-            throw LogCorruption(position: 0, problem: "a row of the commands table has \(row.count) bytes")
-        }
-        guard row.prefix(Idempotency.fingerprintSize).elementsEqual(idempotency.fingerprint) else {
+        _ row: CommandRow, _ idempotency: Idempotency, _ recall: (@Sendable (Position) -> Void)?
+    ) -> Result<Outcome, LogError> {
+        guard row.fingerprint.elementsEqual(idempotency.fingerprint) else {
             let key = String(decoding: idempotency.key, as: UTF8.self)
             return .failure(.idempotencyKeyReused(actor: idempotency.actor, key: key))
         }
-        let position = row.bigEndianUInt64(at: Idempotency.fingerprintSize)
-        recall?(position)
-        return .success(.repeated(position, answer: Array(row.dropFirst(headerSize))))
+        recall?(row.position)
+        return .success(.repeated(row.position, answer: Array(row.answer)))
     }
 
     private static func remember(
         _ outcome: Outcome, _ commandKey: [UInt8], _ idempotency: Idempotency,
         in transaction: borrowing WriteTransaction, _ tables: LogTables
     ) throws {
-        var row = idempotency.fingerprint
+        let row: [UInt8]
         switch outcome {
-        case .appended(let position): withUnsafeBytes(of: position.bigEndian) { row += $0 }
-        case .nothing(let answer, _): row += [UInt8](repeating: 0, count: 8) + answer
+        case .appended(let position): row = CommandRow.bytes(idempotency, position: position)
+        case .nothing(let answer, _): row = CommandRow.bytes(idempotency, position: 0, answer: answer)
         case .repeated: return
         }
         try commandKey.withUnsafeBytes { key in

@@ -56,15 +56,7 @@ public final class LogReader: LogSource {
     /// The value of the hash chain at the newest durable event; computed from all records where the log is of the first
     /// format, which has no chain of its own.
     public var chainHead: ChainHead {
-        get throws {
-            try environment.read { transaction in
-                let head = try transaction.logHead(tables).position
-                guard !hasChain else { return try transaction.chainHead(at: head, identity: identity, tables) }
-                var chain = ChainHead(position: 0, hash: ChainHash(identity: identity))
-                _ = try transaction.lendRecords(after: 0, limit: .max, until: head, tables) { chain.append($0) }
-                return chain
-            }
-        }
+        get throws { try environment.read { try chainHead($0) } }
     }
 
     public func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int {
@@ -80,6 +72,14 @@ public final class LogReader: LogSource {
 
     public func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws {
         try environment.read { try $0.withRecords(at: positions, tables, body) }
+    }
+
+    func chainHead(_ transaction: borrowing ReadTransaction) throws -> ChainHead {
+        let head = try transaction.logHead(tables).position
+        guard !hasChain else { return try transaction.chainHead(at: head, identity: identity, tables) }
+        var chain = ChainHead(position: 0, hash: ChainHash(identity: identity))
+        _ = try transaction.lendRecords(after: 0, limit: .max, until: head, tables) { chain.append($0) }
+        return chain
     }
 
     /// Looks at the files before LMDB does, whose errors name only the directory.

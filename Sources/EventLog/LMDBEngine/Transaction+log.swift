@@ -47,6 +47,11 @@ extension Transaction where Self: ~Copyable {
         }
         return head
     }
+    /// What is remembered of a command, under the key of the `commands` table.
+    borrowing func command(_ key: [UInt8], _ tables: LogTables) throws -> CommandRow? {
+        try key.withUnsafeBytes { key in try get(tables.commands, key).map { try CommandRow(key: key, $0) } }
+    }
+
     /// Lends the record at a position, if there is one.
     borrowing func withRecord<Result>(
         at position: Position, _ tables: LogTables, _ body: (RecordView) throws -> Result
