@@ -7,15 +7,13 @@ extension Subcommand {
     static var digest: Subcommand {
         Subcommand(
             "digest", summary: "print the position and a digest of every read model, as JSON",
-            discussion: "Equal digests mean equal read models, whichever way they were built.",
+            discussion: """
+                Equal digests mean equal read models, whichever way they were built. Where a server has the data directory \
+                open, or there are read models alone, they are read as they are; else they are brought up to the log first.
+                """,
             parameters: .data
         ) { options in
-            let martlet = try Martlet(DataDirectory(options.value(.data), create: false))
-            await martlet.settle()
-            let stopped = martlet.states.all
-            let (position, digests) = try martlet.views.store.digests()
-            try await martlet.close()
-            if let first = stopped.first { throw Failure("\(first)") }
+            let (position, digests) = try await read(options.value(.data))
             var models = JSONObject()
             for digest in digests {
                 var model = JSONObject()
@@ -28,5 +26,26 @@ extension Subcommand {
             json.add("read_models", models)
             try Console.result(json.line)
         }
+    }
+
+    private static func read(_ data: String) async throws -> (position: UInt64, digests: [ReadModelDigest]) {
+        let directory: DataDirectory
+        do {
+            directory = try DataDirectory(data, create: false)
+        } catch {
+            switch error {
+            case .inUse, .logMissing:
+                guard let views = try ViewGenerations.read(directory: data + "/views") else { throw error }
+                return try views.digests()
+            default: throw error
+            }
+        }
+        let martlet = try Martlet(directory)
+        await martlet.settle()
+        let stopped = martlet.states.all
+        let result = try martlet.views.store.digests()
+        try await martlet.close()
+        if let first = stopped.first { throw Failure("\(first)") }
+        return result
     }
 }

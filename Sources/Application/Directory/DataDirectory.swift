@@ -13,13 +13,13 @@ public final class DataDirectory: Sendable {
         let layout = DataLayout(path)
         if create { try Self.make(layout.path) }
         try layout.requireExistence()
+        // Before anything is made: what is refused stays as it is.
+        try Self.requireLog(layout)
         descriptor = try layout.takeLock()
         self.layout = layout
-        try layout.requireWhole()
         // What a restore leaves that is ended between its last two steps.
         rmdir(layout.restoring)
         for part in [log, views, media] { try Self.make(part) }
-        try requireLog()
         try Self.sync(layout.path)
     }
 
@@ -41,11 +41,12 @@ public final class DataDirectory: Sendable {
 
     /// A log that is gone beside views and media that are not was lost or left behind: a new one in its place would make
     /// everything else look as if nothing referred to it.
-    private func requireLog() throws(DataDirectoryError) {
-        if access(log + "/head", F_OK) == 0 || access(log + "/data.mdb", F_OK) == 0 { return }
-        let layout = MediaLayout(root: media)
-        let hasFiles = layout.shards.contains { !((try? layout.names(in: $0)) ?? []).isEmpty }
-        guard access(views + "/current", F_OK) != 0, !hasFiles else { throw .logMissing(path) }
+    private static func requireLog(_ layout: DataLayout) throws(DataDirectoryError) {
+        try layout.requireWhole()
+        if access(layout.log + "/head", F_OK) == 0 || access(layout.log + "/data.mdb", F_OK) == 0 { return }
+        let media = MediaLayout(root: layout.media)
+        let hasFiles = media.shards.contains { !((try? media.names(in: $0)) ?? []).isEmpty }
+        guard access(layout.views + "/current", F_OK) != 0, !hasFiles else { throw .logMissing(layout.path) }
     }
 
     private static func sync(_ path: String) throws(DataDirectoryError) {
