@@ -56,12 +56,13 @@ public struct Replay: Sendable {
         do {
             try await build(next.store, until: head)
             try generations.adopt(next)
-            try generations.close()
         } catch {
             generations.discard(next)
             throw error
         }
-        return (ReplayReport(position: head, duration: .now - start), next.store)
+        let report = ReplayReport(position: head, duration: .now - start)
+        try generations.close()
+        return (report, next.store)
     }
 
     /// Builds the read models as they were at a position, in a directory of their own.
@@ -72,8 +73,9 @@ public struct Replay: Sendable {
         let start = ContinuousClock.now
         try EmptyDirectory.prepare(path)
         let views = try await build(below: path, until: last)
+        let report = ReplayReport(position: last, duration: .now - start)
         try views.close()
-        return (ReplayReport(position: last, duration: .now - start), views.store)
+        return (report, views.store)
     }
 
     /// Builds the read models as they were at a position, in the directory `views` below another.

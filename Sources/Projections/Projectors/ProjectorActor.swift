@@ -42,7 +42,8 @@ actor ProjectorActor {
     /// - Parameter write: takes a block, and how many of the ``gathered`` entries are done.
     func emit(_ write: @escaping (RowChanges, Int) throws -> Void) throws {
         let gathered = gathering.gathered
-        let rows = RowSink { try write($0, gathered.reduce(0) { $0 + $1.drained }) }
+        let rows = RowSink(
+            .init(unordered: context.unorderedBlock) { try write($0, gathered.reduce(0) { $0 + $1.drained }) })
         do {
             try gathering.emit(over: nil, to: rows)
         } catch let error as ProjectionError {

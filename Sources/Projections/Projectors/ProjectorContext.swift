@@ -21,6 +21,9 @@ final class ProjectorContext: @unchecked Sendable {
     /// A sorter within the memory that there is.
     func sorter() -> EntrySorter { EntrySorter(memory: workspace.sorterMemory, directory: workspace.directory) }
 
+    /// How much of a table whose rows come in no order is sorted at a time, in bytes.
+    var unorderedBlock: Int { workspace.unorderedBlock }
+
     /// The event at a position.
     func event(at position: UInt64) throws -> RecordedEvent? {
         try batch?.event(at: position) ?? log.event(at: position)

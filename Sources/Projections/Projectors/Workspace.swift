@@ -11,6 +11,8 @@ struct Workspace: Sendable {
     /// No more than seven sorters are full at a time: three gather all of a rebuild's events, and the projector that
     /// emits fills up to four more.
     var sorterMemory: Int { memory / 10 }
+    /// Bytes of a table whose rows come in no order that are sorted at a time; three such tables are filled at once.
+    var unorderedBlock: Int { memory / 32 }
     /// Bytes for the names of accounts.
     var nameMemory: Int { memory / 16 }
 }

@@ -9,8 +9,8 @@ public struct RowChanges: Sendable {
     public let table: Table
     private var bytes: [UInt8] = []
     private var entries: [Entry] = []
-    // Most changes are made in key order; then nothing has to be sorted.
-    private var isSorted = true
+    /// Whether the changes were made in key order, as most are: then nothing has to be sorted.
+    private(set) var isSorted = true
 
     private struct Entry {
         var leading: (UInt64, UInt64)
@@ -65,18 +65,30 @@ public struct RowChanges: Sendable {
         entries.append(entry)
     }
 
+    /// Puts the changes in key order.
+    mutating func sort() {
+        guard !isSorted else { return }
+        bytes.withUnsafeBytes { bytes in entries.sort { Self.isBefore($0, $1, bytes) } }
+        isSorted = true
+    }
+
     /// Writes the changes in key order: neighbours share pages, and what lies beyond the table's end is appended.
     func apply(in transaction: borrowing WriteTransaction) throws {
         guard !entries.isEmpty else { return }
-        var sorted = entries
+        if isSorted { return try write(in: transaction) }
+        var sorted = self
+        sorted.sort()
+        try sorted.write(in: transaction)
+    }
+
+    private func write(in transaction: borrowing WriteTransaction) throws {
         try bytes.withUnsafeBytes { bytes in
-            if !isSorted { sorted.sort { Self.isBefore($0, $1, bytes) } }
             try transaction.withCursor(table) { cursor in
                 let tableEnd = try cursor.last().map { Array($0.key) }
                 var appends = tableEnd == nil
-                for index in sorted.indices {
-                    let entry = sorted[index]
-                    if index + 1 < sorted.count, Self.compare(entry, sorted[index + 1], bytes) == 0 { continue }
+                for index in entries.indices {
+                    let entry = entries[index]
+                    if index + 1 < entries.count, Self.compare(entry, entries[index + 1], bytes) == 0 { continue }
                     let key = UnsafeRawBufferPointer(rebasing: bytes[entry.start..<entry.keyEnd])
                     if entry.valueCount == Self.removal {
                         try cursor.delete(key)
