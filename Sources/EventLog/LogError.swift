@@ -53,6 +53,11 @@ public struct LogCorruption: Error, Sendable, CustomStringConvertible {
         LogCorruption(position: position, problem: "the event is missing; restore a backup")
     }
 
+    /// Pages of the data file that are not as LMDB writes them.
+    init(page error: LMDBError) {
+        self.init(position: 0, problem: "\(error); restore a backup")
+    }
+
     /// An environment without what every log holds from its first moment.
     static func tablesAreGone(from directory: String) -> LogCorruption {
         LogCorruption(position: 0, problem: "its tables are gone from \(directory); restore a backup")

@@ -18,8 +18,13 @@ public struct StreamHead: Equatable, Sendable {
         self.type = type
     }
 
-    init?(_ bytes: UnsafeRawBufferPointer) {
-        guard bytes.count == Self.byteCount else { return nil }
+    /// Takes a row of the `streams` table.
+    ///
+    /// - Throws: ``LogCorruption`` when it has another size.
+    init(_ bytes: UnsafeRawBufferPointer, of stream: @autoclosure () -> StreamName) throws(LogCorruption) {
+        guard bytes.count == Self.byteCount else {
+            throw LogCorruption(position: 0, problem: "the head of stream \(stream()) has \(bytes.count) bytes")
+        }
         version = bytes.bigEndianUInt64(at: 0)
         position = bytes.bigEndianUInt64(at: 8)
         type = bytes[16]

@@ -14,6 +14,8 @@ public final class Environment: @unchecked Sendable {
     let handle: OpaquePointer
     /// The directory.
     public let path: String
+    /// The data file for those who read its pages themselves.
+    let map: PageMap
 
     /// When a commit has reached the disk.
     public enum Durability: Sendable {
@@ -36,6 +38,7 @@ public final class Environment: @unchecked Sendable {
     public init(
         path: String, mapSize: Int, tableLimit: Int = 32, durability: Durability, readOnly: Bool = false
     ) throws(LMDBError) {
+        try Self.checkMetaPages(path + "/data.mdb")
         var handle: OpaquePointer?
         try check(mdb_env_create(&handle), "mdb_env_create", path)
         var flags = UInt32(MDB_NOTLS)
@@ -46,6 +49,7 @@ public final class Environment: @unchecked Sendable {
             try check(mdb_env_set_maxdbs(handle, UInt32(tableLimit)), "mdb_env_set_maxdbs", path)
             try check(mdb_env_set_maxreaders(handle, 510), "mdb_env_set_maxreaders", path)
             try check(mdb_env_open(handle, path, flags, 0o640), "mdb_env_open", path)
+            map = try PageMap(handle!, path)
         } catch {
             mdb_env_close(handle)
             throw error

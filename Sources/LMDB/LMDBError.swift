@@ -3,30 +3,48 @@ import Glibc
 
 /// A call into LMDB that did not succeed: what was tried, on what, and LMDB's own reason.
 public struct LMDBError: Error, CustomStringConvertible, Sendable {
-    /// LMDB's return code: an `MDB_*` value (negative) or an `errno` (positive); or ``cutShort``.
+    /// LMDB's return code: an `MDB_*` value (negative) or an `errno` (positive); or ``cutShort``, ``damagedPage``.
     public let code: Int32
     /// The C function that failed.
     public let operation: StaticString
     /// The table or directory that it worked on.
     public let subject: String
+    private let detail: String
 
     /// Names a failed call.
     public init(code: Int32, operation: StaticString, subject: String) {
         self.code = code
         self.operation = operation
         self.subject = subject
+        detail = ""
+    }
+
+    /// Names a page that is not what it should be.
+    init(page: UInt64, of file: String, _ problem: String) {
+        code = Self.damagedPage
+        operation = "reading"
+        subject = file
+        detail = "page \(page) \(problem)"
     }
 
     /// One line for a log: operation, subject, reason.
-    public var description: String { "\(operation) on \(subject): \(reason)" }
+    public var description: String {
+        code == Self.damagedPage ? "\(subject): \(detail)" : "\(operation) on \(subject): \(reason)"
+    }
 
     /// Words for ``code``: LMDB's, but for our own.
     public var reason: String {
-        code == Self.cutShort ? "the file ends before its last page" : String(cString: mdb_strerror(code))
+        switch code {
+        case Self.cutShort: "the file ends before its last page"
+        case Self.damagedPage: detail
+        default: String(cString: mdb_strerror(code))
+        }
     }
 
     /// A ``code`` of our own, beside LMDB's: the data file was cut short.
     public static let cutShort: Int32 = -30_700
+    /// A ``code`` of our own: a page of the data file is damaged.
+    public static let damagedPage: Int32 = -30_701
 
     /// Whether there was no room: on the disk, or in the environment's map.
     ///
@@ -41,8 +59,8 @@ public struct LMDBError: Error, CustomStringConvertible, Sendable {
 
     /// Whether what is on disk is not what LMDB wrote there.
     public var isCorruption: Bool {
-        let codes = [MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_VERSION_MISMATCH, MDB_BAD_TXN, Self.cutShort]
-        return codes.contains(code)
+        let codes = [MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_VERSION_MISMATCH, MDB_BAD_TXN]
+        return codes.contains(code) || code == Self.cutShort || code == Self.damagedPage
     }
 }
 

@@ -9,7 +9,7 @@ import Threads
     @Test func reopeningWaitsForReadersAndTheyGoOnAfterwards() throws {
         try withTemporaryDirectory { path in
             let slot = try EnvironmentSlot(path: path, mapSize: 1 << 24)
-            try slot.withEnvironment { environment, _ in try environment.put("events", [1], [2]) }
+            try slot.withEnvironment { environment, _ in try environment.put("streams", [1], [2]) }
             let isDone = Watermark(0)
             let failures = Guarded<[String]>([])
             let reads = Guarded(0)
@@ -22,7 +22,7 @@ import Threads
                                     try [UInt8(1)].withUnsafeBytes { key in
                                         var value: [UInt8] = []
                                         for _ in 0..<200 {
-                                            value = try transaction.get(tables.events, key).map { Array($0) } ?? []
+                                            value = try transaction.get(tables.streams, key).map { Array($0) } ?? []
                                         }
                                         return value
                                     }
@@ -50,7 +50,7 @@ import Threads
     @Test func aSlotThatCouldNotBeOpenedTriesAgainAtItsNextUse() throws {
         try withTemporaryDirectory { path in
             let slot = try EnvironmentSlot(path: path, mapSize: 1 << 24)
-            try slot.withEnvironment { environment, _ in try environment.put("events", [1], [2]) }
+            try slot.withEnvironment { environment, _ in try environment.put("streams", [1], [2]) }
             let (data, aside) = (path + "/data.mdb", path + "/aside")
             #expect(rename(data, aside) == 0)
             #expect(mkdir(data, 0o700) == 0)
@@ -58,7 +58,7 @@ import Threads
             #expect(throws: LMDBError.self) { try slot.withEnvironment { _, _ in } }
             #expect(rmdir(data) == 0)
             #expect(rename(aside, data) == 0)
-            let value = try slot.withEnvironment { environment, _ in try environment.value("events", [1]) }
+            let value = try slot.withEnvironment { environment, _ in try environment.value("streams", [1]) }
             #expect(value == [2])
         }
     }

@@ -118,7 +118,8 @@ import Testing
         try withLogOfThree { path in
             try Data(repeating: 0x5a, count: 40_960).write(to: URL(filePath: path + "/data.mdb"))
             let found = damage { _ = try LogReader(directory: path) }
-            #expect(found?.problem.contains("File is not an LMDB file") == true)
+            #expect(
+                found?.problem == "\(path)/data.mdb: page 0 is not the meta page of an LMDB file; restore a backup")
         }
     }
 }

@@ -33,6 +33,21 @@ public struct ChainHash: Hashable, Sendable, CustomStringConvertible {
         withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
     }
 
+    /// The stored value of a position's row.
+    ///
+    /// - Throws: ``LogCorruption`` when there is none, or it has another size.
+    init(stored bytes: UnsafeRawBufferPointer?, at position: Position) throws(LogCorruption) {
+        guard let bytes else {
+            throw LogCorruption(
+                position: position, problem: "the hash chain has no value for the newest event; restore a backup")
+        }
+        guard let hash = ChainHash(bytes) else {
+            throw LogCorruption(
+                position: position, problem: "the hash chain's value has \(bytes.count) bytes; restore a backup")
+        }
+        self = hash
+    }
+
     /// A value as people write it; `nil` unless it is 64 hexadecimal digits.
     public init?(hex: some StringProtocol) {
         let digits = hex.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
@@ -71,6 +86,9 @@ public struct ChainHead: Hashable, Sendable {
         self.position = position
         self.hash = hash
     }
+
+    /// Whether it is one of the values that are kept.
+    var isMilestone: Bool { position % ChainHash.milestone == 0 }
 
     /// Takes in the record at the next position.
     public mutating func append(_ record: RecordView) {

@@ -64,7 +64,9 @@ final class EnvironmentSlot: @unchecked Sendable {
     }
 
     private static func open(_ path: String, _ mapSize: Int) throws -> (environment: Environment, tables: LogTables) {
-        let environment = try Environment(path: path, mapSize: mapSize, tableLimit: 8, durability: .everyCommit)
+        let environment = try Environment.ofLog(path, mapSize: mapSize, durability: .everyCommit)
+        // LMDB trusts the pages that lead to the tables; so they are looked at first.
+        _ = try LogState.read(environment)
         return (environment, try LogTables(environment))
     }
 }

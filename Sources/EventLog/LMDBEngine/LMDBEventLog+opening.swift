@@ -3,15 +3,15 @@ import LMDB
 extension LMDBEventLog {
     /// Reads what a log says of itself, and makes it a log first if it is empty and `mayCreate` says so.
     static func identify(_ environment: Environment, _ tables: LogTables, mayCreate: Bool) throws -> LogState {
-        if let state = try environment.read({ try LogState($0, tables, in: environment.path) }) { return state }
+        if let state = try LogState.read(environment) { return state }
         guard mayCreate else { throw LogCorruption.tablesAreGone(from: environment.path) }
         var generator = SystemRandomNumberGenerator()
         let identity = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
-        return try environment.write { transaction in
-            try transaction.putMeta("format", LogFormat.newest, tables)
+        try environment.write { transaction in
+            try transaction.putFormat(tables)
             try transaction.putMeta("identity", identity, tables)
-            return try LogState(transaction, tables, in: environment.path)!
         }
+        return try identify(environment, tables, mayCreate: false)
     }
 
     /// Brings a log of an older format to the newest one, in one transaction.
@@ -19,7 +19,21 @@ extension LMDBEventLog {
     /// - Throws: ``LogCorruption`` where a record is missing or damaged: the hash chain would vouch for it.
     static func upgrade(_ environment: Environment, _ tables: LogTables, _ state: LogState) throws {
         guard state.format == .first else { return }
-        try environment.write { try $0.addChain(identity: state.identity, tables) }
+        var chain = ChainHead(position: 0, hash: ChainHash(identity: state.identity))
+        var milestones: [ChainHead] = []
+        try environment.readLog { moment in
+            _ = try moment.lendRecords(after: 0, limit: .max, until: state.head.position) { record in
+                chain.append(record)
+                if chain.isMilestone { milestones.append(chain) }
+            }
+        }
+        try environment.write { transaction in
+            // An upgrade that was cut off left the table, and anybody may have left anything in it.
+            try transaction.clear(tables.chain)
+            for milestone in milestones { try transaction.putMilestone(milestone, tables) }
+            try transaction.moveChainHead(from: 0, to: chain, tables)
+            try transaction.putFormat(tables)
+        }
     }
 }
 
@@ -28,8 +42,7 @@ extension LogError {
     init(_ error: any Error) {
         switch error {
         case let error as LogError: self = error
-        case let error as LMDBError where error.isCorruption:
-            self = .corrupt(LogCorruption(position: 0, problem: "\(error); restore a backup"))
+        case let error as LMDBError where error.isCorruption: self = .corrupt(LogCorruption(page: error))
         case let error as LMDBError: self = .storage(error)
         case let error as LogCorruption: self = .corrupt(error)
         default: self = .corrupt(LogCorruption(position: 0, problem: "\(error)"))

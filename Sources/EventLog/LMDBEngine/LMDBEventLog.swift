@@ -85,35 +85,35 @@ public final class LMDBEventLog: EventLog {
     public func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int {
         let last = head.position
         guard position < last, limit > 0 else { return 0 }
-        return try slot.withEnvironment { environment, tables in
-            try environment.read { try $0.lendRecords(after: position, limit: limit, until: last, tables, body) }
+        return try slot.withEnvironment { environment, _ in
+            try environment.readLog { try $0.lendRecords(after: position, limit: limit, until: last, body) }
         }
     }
 
     public func withRecord<Result>(at position: Position, _ body: (RecordView) throws -> Result) throws -> Result? {
         guard position <= head.position else { return nil }
-        return try slot.withEnvironment { environment, tables in
-            try environment.read { try $0.withRecord(at: position, tables, body) }
+        return try slot.withEnvironment { environment, _ in
+            try environment.readLog { try $0.withRecord(at: position, body) }
         }
     }
 
     public func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws {
-        try slot.withEnvironment { environment, tables in
-            try environment.read { try $0.withRecords(at: positions, tables, body) }
+        try slot.withEnvironment { environment, _ in
+            try environment.readLog { try $0.withRecords(at: positions, body) }
         }
     }
 
     public var chainHead: ChainHead {
         get throws {
-            try slot.withEnvironment { environment, tables in
-                try environment.read { try $0.chainHead(at: $0.logHead(tables).position, identity: identity, tables) }
+            try slot.withEnvironment { environment, _ in
+                try environment.readLog { try $0.chainHead(identity: identity) }
             }
         }
     }
 
     public func head(of stream: StreamName) throws -> StreamHead? {
-        try slot.withEnvironment { environment, tables in
-            try environment.read { try $0.head(of: stream, tables) }
+        try slot.withEnvironment { environment, _ in
+            try environment.readLog { try $0.head(of: stream) }
         }
     }
 

@@ -11,9 +11,6 @@ internal import LMDB
 /// would drop the writer's. There the ``LMDBEventLog`` itself is the ``LogSource``.
 public final class LogReader: LogSource {
     let environment: Environment
-    let tables: LogTables
-
-    let hasChain: Bool
 
     public let identity: [UInt8]
 
@@ -26,60 +23,37 @@ public final class LogReader: LogSource {
         let headFile = try HeadFile(path: directory + "/head", readOnly: true)
         // Before the log's head: a server that goes on writing would otherwise seem to have lost events.
         let noted = try headFile.read()
-        let environment: Environment
-        let tables: LogTables
-        do {
-            environment = try Environment(
-                path: directory, mapSize: 0, tableLimit: 8, durability: .everyCommit, readOnly: true)
-            tables = try LogTables(environment)
-        } catch let error as LMDBError where error.isMissingTable {
-            guard noted == nil else { throw LogCorruption.tablesAreGone(from: directory) }
-            throw LogOpeningError.unfinished(directory: directory)
-        } catch let error as LMDBError where error.isCorruption {
-            throw LogCorruption(position: 0, problem: "\(error); restore a backup")
-        }
-        guard let state = try environment.read({ try LogState($0, tables, in: directory) }) else {
+        let environment = try Environment.ofLog(
+            directory, mapSize: 0, durability: .everyCommit, readOnly: true)
+        guard let state = try LogState.read(environment) else {
             guard noted == nil else { throw LogCorruption.tablesAreGone(from: directory) }
             throw LogOpeningError.unfinished(directory: directory)
         }
         try headFile.check(noted, against: state.head)
         self.environment = environment
-        self.tables = tables
         identity = state.identity
-        hasChain = state.format != .first
     }
 
     public var head: LogHead {
-        get throws { try environment.read { try $0.logHead(tables) } }
+        get throws { try environment.readLog { $0.head } }
     }
 
     /// The value of the hash chain at the newest durable event; computed from all records where the log is of the first
     /// format, which has no chain of its own.
     public var chainHead: ChainHead {
-        get throws { try environment.read { try chainHead($0) } }
+        get throws { try environment.readLog { try $0.chainHead(identity: identity) } }
     }
 
     public func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int {
-        try environment.read { transaction in
-            let last = try transaction.logHead(tables).position
-            return try transaction.lendRecords(after: position, limit: limit, until: last, tables, body)
-        }
+        try environment.readLog { try $0.lendRecords(after: position, limit: limit, until: $0.head.position, body) }
     }
 
     public func withRecord<Result>(at position: Position, _ body: (RecordView) throws -> Result) throws -> Result? {
-        try environment.read { try $0.withRecord(at: position, tables, body) }
+        try environment.readLog { try $0.withRecord(at: position, body) }
     }
 
     public func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws {
-        try environment.read { try $0.withRecords(at: positions, tables, body) }
-    }
-
-    func chainHead(_ transaction: borrowing ReadTransaction) throws -> ChainHead {
-        let head = try transaction.logHead(tables).position
-        guard !hasChain else { return try transaction.chainHead(at: head, identity: identity, tables) }
-        var chain = ChainHead(position: 0, hash: ChainHash(identity: identity))
-        _ = try transaction.lendRecords(after: 0, limit: .max, until: head, tables) { chain.append($0) }
-        return chain
+        try environment.readLog { try $0.withRecords(at: positions, body) }
     }
 
     /// Looks at the files before LMDB does, whose errors name only the directory.

@@ -9,18 +9,25 @@ struct LogState {
     /// Its newest event.
     let head: LogHead
 
+    /// Reads it at the newest moment; see ``init(_:in:)``.
+    static func read(_ environment: Environment) throws -> LogState? {
+        try environment.readLog { try LogState($0, in: environment.path) }
+    }
+
     /// Reads it; `nil` where there is nothing at all yet.
     ///
     /// - Throws: ``LogCorruption`` when a part is missing or damaged, or the format is unknown.
-    init?(_ transaction: borrowing some Transaction & ~Copyable, _ tables: LogTables, in directory: String) throws {
-        let format = try transaction.meta("format", tables).map { bytes throws(LogCorruption) in try LogFormat(bytes) }
-        let identity = try transaction.meta("identity", tables)
-        let head = try transaction.logHead(tables)
+    init?(_ moment: borrowing LogMoment, in directory: String) throws {
+        let tables = Set(try moment.tables().map(\.name))
+        let format = try moment.meta("format").map { bytes throws(LogCorruption) in try LogFormat(bytes) }
+        let identity = try moment.meta("identity")
+        head = moment.head
         if format == nil, identity == nil, head.position == 0 { return nil }
-        guard let format, let identity else { throw LogCorruption.tablesAreGone(from: directory) }
+        guard let format, let identity, tables.isSuperset(of: LogTables.names(format)) else {
+            throw LogCorruption.tablesAreGone(from: directory)
+        }
         self.format = format
         self.identity = identity
-        self.head = head
-        if format != .first { _ = try transaction.chainHead(at: head.position, identity: identity, tables) }
+        if format != .first { _ = try moment.chainHead(identity: identity) }
     }
 }

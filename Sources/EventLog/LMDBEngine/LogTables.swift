@@ -10,27 +10,21 @@ struct LogTables {
     let commands: Table
     /// `format` -> the log's format; `identity` -> 16 random bytes
     let meta: Table
-    /// position (8) -> the hash chain's value there (32): for the newest event and each ``ChainHash/milestone``.
-    ///
-    /// `nil` where a log of the first format is only read.
-    let chain: Table?
+    /// position (8) -> the hash chain's value there (32): for the newest event and each ``ChainHash/milestone``
+    let chain: Table
 
-    /// Opens the tables, making those that are not there if the environment can be written.
+    /// Opens the tables of an environment that can be written, making those that are not there.
     init(_ environment: Environment) throws {
         events = try environment.table("events")
         streams = try environment.table("streams")
         commands = try environment.table("commands")
         meta = try environment.table("meta")
-        do {
-            chain = try environment.table("chain")
-        } catch let error as LMDBError where error.isMissingTable {
-            chain = nil
-        }
+        chain = try environment.table("chain")
     }
 
-    /// The ``chain`` of a log that is written, which always has one.
-    var writtenChain: Table {
-        guard let chain else { preconditionFailure("an environment that is only read cannot be written") }
-        return chain
+    /// The tables that a log of a format has.
+    static func names(_ format: LogFormat) -> Set<String> {
+        let all: Set = ["events", "streams", "commands", "meta"]
+        return format == .first ? all : all.union(["chain"])
     }
 }

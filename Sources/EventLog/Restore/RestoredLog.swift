@@ -30,7 +30,7 @@ public final class RestoredLog {
         guard Self.isEmpty(directory) else { throw LogRestoreError.notEmpty(directory: directory) }
         self.directory = directory
         self.identity = identity
-        environment = try Environment(path: directory, mapSize: mapSize, tableLimit: 8, durability: .onSync)
+        environment = try Environment.ofLog(directory, mapSize: mapSize, durability: .onSync)
         tables = try LogTables(environment)
         chainHead = ChainHead(position: 0, hash: ChainHash(identity: identity))
     }
@@ -48,7 +48,7 @@ public final class RestoredLog {
         }
         waiting.append(record.bytes)
         chainHead.append(record)
-        if record.position % ChainHash.milestone == 0 { milestones.append(chainHead) }
+        if chainHead.isMilestone { milestones.append(chainHead) }
         head = LogHead(position: record.position, time: record.time)
         if waiting.isLarge { try store() }
     }
@@ -65,7 +65,7 @@ public final class RestoredLog {
     public func finish() throws {
         try store()
         try environment.write { transaction in
-            try transaction.putMeta("format", LogFormat.newest, tables)
+            try transaction.putFormat(tables)
             try transaction.putMeta("identity", identity, tables)
         }
         try environment.sync()

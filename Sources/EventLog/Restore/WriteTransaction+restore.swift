@@ -7,7 +7,10 @@ extension WriteTransaction {
     /// - Throws: ``LogRestoreError/versionGap(position:stream:expected:found:)``.
     borrowing func advanceStreams(_ record: RecordView, _ tables: LogTables) throws {
         try record.withStreams { name, version in
-            let known = try get(tables.streams, name).map { StreamHead($0)?.version ?? 0 } ?? 0
+            let known =
+                try get(tables.streams, name).map {
+                    try StreamHead($0, of: StreamName(Array(name))).version
+                } ?? 0
             guard version == known + 1 else {
                 throw LogRestoreError.versionGap(
                     position: record.position, stream: StreamName(Array(name)), expected: known + 1, found: version)

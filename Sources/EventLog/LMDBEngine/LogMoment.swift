@@ -1,0 +1,147 @@
+import LMDB
+
+/// A log at one moment, read without trust in its pages: damage is an error, wherever it is.
+///
+/// Everything but the writer reads in this way.
+struct LogMoment: ~Copyable {
+    /// The newest event.
+    let head: LogHead
+    private let pages: PageSnapshot
+    private let events: PageTable?
+
+    init(_ environment: Environment) throws {
+        let pages = try PageSnapshot(environment)
+        let events = try pages.table("events")
+        var head = LogHead()
+        if let events {
+            var cursor = pages.cursor(events)
+            head = try Self.newest(cursor.last())
+        }
+        self.head = head
+        self.pages = pages
+        self.events = events
+    }
+
+    /// A cursor over a table, if there is such a table.
+    func cursor(_ table: String) throws -> PageCursor? {
+        let table = table == "events" ? events : try pages.table(table)
+        return table.map { pages.cursor($0) }
+    }
+
+    /// All tables.
+    func tables() throws -> [PageTable] { try pages.tables() }
+
+    /// The value at a key of a table, or `nil`.
+    func value(_ table: String, _ key: UnsafeRawBufferPointer) throws -> UnsafeRawBufferPointer? {
+        guard var cursor = try cursor(table) else { return nil }
+        return try cursor.value(at: key)
+    }
+
+    /// A row of the `meta` table.
+    func meta(_ key: String) throws -> [UInt8]? {
+        try Array(key.utf8).withUnsafeBytes { try value("meta", $0) }.map { Array($0) }
+    }
+
+    /// A stream's newest event.
+    func head(of stream: StreamName) throws -> StreamHead? {
+        try stream.bytes.withUnsafeBytes { try value("streams", $0) }.map { try StreamHead($0, of: stream) }
+    }
+
+    /// The hash chain's newest value: as it is stored, or computed where the log is of the first format.
+    func chainHead(identity: [UInt8]) throws -> ChainHead {
+        var chain = ChainHead(position: 0, hash: ChainHash(identity: identity))
+        guard head.position > 0 else { return chain }
+        if try LogFormat(meta("format") ?? []) != .first {
+            let stored = try head.position.withKey { try value("chain", $0) }
+            return ChainHead(position: head.position, hash: try ChainHash(stored: stored, at: head.position))
+        }
+        _ = try lendRecords(after: 0, limit: .max, until: head.position) { chain.append($0) }
+        return chain
+    }
+
+    /// Lends the record at a position, if there is one.
+    func withRecord<Result>(at position: Position, _ body: (RecordView) throws -> Result) throws -> Result? {
+        guard position > 0, position <= head.position else { return nil }
+        guard let bytes = try position.withKey({ try value("events", $0) }) else {
+            throw LogCorruption.missing(position)
+        }
+        return try body(RecordView(position: position, bytes))
+    }
+
+    /// Lends the records at some positions, with one cursor: neighbours are found without a way down from the root.
+    func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws {
+        guard var cursor = try cursor("events") else { return }
+        for position in positions {
+            guard let value = try position.withKey({ try cursor.value(at: $0) }) else {
+                throw LogCorruption.missing(position)
+            }
+            try body(RecordView(position: position, value))
+        }
+    }
+
+    /// Lends the records after a position and not after `last`, at most `limit` of them.
+    ///
+    /// - Returns: how many that were.
+    /// - Throws: ``LogCorruption`` where one is missing or damaged.
+    func lendRecords(
+        after position: Position, limit: Int, until last: Position, _ body: (RecordView) throws -> Void
+    ) throws -> Int {
+        guard position < last, limit > 0, var cursor = try cursor("events") else { return 0 }
+        let end = min(last, position + UInt64(limit))
+        var expected = position + 1
+        var row = try expected.withKey { try cursor.first(atOrAfter: $0) }
+        while expected <= end {
+            guard let found = row, found.key.count == 8, found.key.bigEndianUInt64(at: 0) == expected else {
+                throw LogCorruption.missing(expected)
+            }
+            try body(RecordView(position: expected, found.value))
+            expected += 1
+            if expected <= end { row = try cursor.next() }
+        }
+        return Int(end - position)
+    }
+
+    /// What the last row of the `events` table says of the log's end.
+    static func newest(_ row: Cursor.Row?) throws -> LogHead {
+        guard let row else { return LogHead() }
+        guard row.key.count == 8 else {
+            throw LogCorruption(
+                position: 0, problem: "the events table has a key of \(row.key.count) bytes; restore a backup")
+        }
+        let record = try RecordView(position: row.key.bigEndianUInt64(at: 0), row.value)
+        return LogHead(position: record.position, time: record.time)
+    }
+}
+
+extension Environment {
+    /// Opens the environment of a log.
+    ///
+    /// - Throws: ``LogCorruption`` when its file is damaged, else `LMDBError`.
+    static func ofLog(
+        _ directory: String, mapSize: Int, durability: Durability, readOnly: Bool = false
+    ) throws -> Environment {
+        do {
+            return try Environment(
+                path: directory, mapSize: mapSize, tableLimit: 8, durability: durability, readOnly: readOnly)
+        } catch let error where error.isCorruption {
+            throw LogCorruption(page: error)
+        }
+    }
+
+    /// Runs `body` over the log at the newest moment.
+    ///
+    /// - Throws: ``LogCorruption`` also for pages that are damaged; `LMDBError`; what `body` throws.
+    func readLog<Result>(_ body: (borrowing LogMoment) throws -> Result) throws -> Result {
+        try withLogErrors { try body(LogMoment(self)) }
+    }
+
+    /// Runs `body`, and says what it means when it finds a page of this environment damaged.
+    func withLogErrors<Result>(_ body: () throws -> Result) throws -> Result {
+        do {
+            return try body()
+        } catch let error as LMDBError where error.code == LMDBError.damagedPage && error.subject == path + "/data.mdb"
+        {
+            throw LogCorruption(page: error)
+        }
+    }
+}

@@ -1,0 +1,53 @@
+import Glibc
+
+/// What a ``PageSnapshot`` needs to know of the data file.
+extension Environment {
+    /// Both meta pages as they are now.
+    func metaPages() throws(LMDBError) -> [MetaPage] {
+        var metas: [MetaPage] = []
+        for number in 0...1 {
+            let bytes = UnsafeRawBufferPointer(start: map.start + number * map.pageSize, count: MetaPage.byteCount)
+            guard let meta = MetaPage(bytes, number: number), meta.pageSize == map.pageSize else {
+                throw .damagedMeta(number, of: map.path)
+            }
+            metas.append(meta)
+        }
+        return metas
+    }
+
+    func pageFile(_ meta: MetaPage) throws(LMDBError) -> PageFile {
+        var status = stat()
+        guard stat(map.path, &status) == 0 else { throw LMDBError(code: errno, operation: "stat", subject: map.path) }
+        // LMDB may leave the last pages unwritten while nothing refers to them.
+        let there = UInt64(min(Int(status.st_size), map.byteCount) / map.pageSize)
+        return PageFile(
+            path: map.path, start: map.start, pageSize: map.pageSize, count: min(meta.lastPage + 1, there))
+    }
+
+    /// Refuses a data file whose meta pages LMDB would believe to its ruin. One that is not there yet is none.
+    static func checkMetaPages(_ file: String) throws(LMDBError) {
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_size > 0 else { return }
+        var size = 0
+        for number in 0...1 {
+            var bytes = [UInt8](repeating: 0, count: MetaPage.byteCount)
+            let count = pread(descriptor, &bytes, bytes.count, off_t(number * size))
+            // What cannot be read at all LMDB will find out, and say why.
+            guard count >= 0 else { return }
+            guard count == bytes.count,
+                let meta = bytes.withUnsafeBytes({ MetaPage($0, number: number) }),
+                number == 0 || meta.pageSize == size
+            else { throw .damagedMeta(number, of: file) }
+            size = meta.pageSize
+        }
+    }
+}
+
+extension LMDBError {
+    static func damagedMeta(_ number: Int, of file: String) -> LMDBError {
+        LMDBError(page: UInt64(number), of: file, "is not the meta page of an LMDB file")
+    }
+}

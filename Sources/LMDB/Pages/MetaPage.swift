@@ -1,0 +1,62 @@
+/// One of the two pages that a data file begins with: where its newest transactions have their trees.
+///
+/// Its fields, little-endian as all of LMDB's, by offset: 10 flags (2), 16 magic number (4), 20 version (4), 32 size of the
+/// map (8), 40 and 88 the trees of free pages and of tables (48 each), 136 last page (8), 144 transaction (8).
+struct MetaPage: Equatable {
+    /// How many bytes hold all of it.
+    static let byteCount = 152
+
+    private static let flag: UInt16 = 0x08
+    private static let magic: UInt32 = 0xBEEF_C0DE
+    private static let version: UInt32 = 1
+
+    let pageSize: Int
+    let lastPage: UInt64
+    let transaction: UInt64
+    let tables: PageTree
+
+    /// Takes a page as it is in the file.
+    ///
+    /// - Returns: `nil` when it cannot be one.
+    init?(_ bytes: UnsafeRawBufferPointer, number: Int) {
+        func field<Number: FixedWidthInteger>(_ offset: Int, as type: Number.Type) -> Number {
+            Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
+        }
+        guard bytes.count >= Self.byteCount, field(10, as: UInt16.self) & Self.flag != 0,
+            field(16, as: UInt32.self) == Self.magic, field(20, as: UInt32.self) == Self.version
+        else { return nil }
+        pageSize = Int(field(40, as: UInt32.self))
+        lastPage = field(136, as: UInt64.self)
+        transaction = field(144, as: UInt64.self)
+        tables = PageTree(UnsafeRawBufferPointer(rebasing: bytes[88..<136]), name: "")
+        // LMDB believes these without a look: it would divide by them, or map so many bytes.
+        let mapSize = field(32, as: UInt64.self)
+        guard pageSize.nonzeroBitCount == 1, 512...32_768 ~= pageSize, mapSize < 1 << 47,
+            lastPage < mapSize / UInt64(pageSize), tables.flags == 0,
+            transaction == 0 || transaction & 1 == UInt64(number)
+        else { return nil }
+    }
+}
+
+/// Where a tree of pages begins.
+struct PageTree: Equatable {
+    static let byteCount = 48
+
+    let name: String
+    let flags: UInt16
+    let depth: Int
+    let rows: Int
+    let root: UInt64
+
+    /// Takes the 48 bytes that describe a tree.
+    init(_ bytes: UnsafeRawBufferPointer, name: String) {
+        self.name = name
+        flags = UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 4, as: UInt16.self))
+        depth = Int(UInt16(littleEndian: bytes.loadUnaligned(fromByteOffset: 6, as: UInt16.self)))
+        rows = Int(truncatingIfNeeded: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 32, as: UInt64.self)))
+        root = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 40, as: UInt64.self))
+    }
+
+    /// Whether it has no page at all.
+    var isEmpty: Bool { root == .max }
+}

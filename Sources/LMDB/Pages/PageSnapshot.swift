@@ -1,0 +1,68 @@
+import CLMDB
+
+/// One consistent moment of an environment, read from its pages without LMDB, which trusts them: a flipped bit in the
+/// wrong place ends the process there. Damage is an error here (``LMDBError/isCorruption``).
+///
+/// The moment ends with the snapshot. Keep it short, as those of ``Environment/read(_:)``.
+public struct PageSnapshot: ~Copyable {
+    private let file: PageFile
+    private let main: PageTree
+    private let transaction: ReadTransaction
+
+    /// Begins at the newest moment.
+    ///
+    /// - Throws: ``LMDBError`` when the pages that lead to it are damaged.
+    public init(_ environment: Environment) throws(LMDBError) {
+        var previous: MetaPage?
+        // The two metas take turns. While the other one is older, nobody writes into ours: it is whole. A newer one is
+        // about to be followed by a write into ours, or was left by a commit that failed: then ours stays as it is.
+        for _ in 0..<1000 {
+            let transaction = try ReadTransaction(environment)
+            let moment = UInt64(bitPattern: Int64(mdb_txn_id(transaction.handle.raw)))
+            let metas = try environment.metaPages()
+            guard let meta = metas.first(where: { $0.transaction == moment }) else { continue }
+            let isNewest = metas.allSatisfy { $0.transaction <= moment }
+            if isNewest || meta == previous {
+                file = try environment.pageFile(meta)
+                main = meta.tables
+                self.transaction = transaction
+                return
+            }
+            previous = meta
+        }
+        throw LMDBError(page: 0, of: environment.path + "/data.mdb", "and page 1 do not know the newest transaction")
+    }
+
+    /// All tables.
+    public func tables() throws(LMDBError) -> [PageTable] {
+        var found: [PageTable] = []
+        var cursor = PageCursor(file, main)
+        while let row = try cursor.next() {
+            found.append(PageTable(tree: try cursor.tree(row)))
+        }
+        return found
+    }
+
+    /// A table; `nil` when there is none of that name.
+    public func table(_ name: String) throws -> PageTable? {
+        var cursor = PageCursor(file, main)
+        let key = Array(name.utf8)
+        guard let row = try key.withUnsafeBytes({ try cursor.first(atOrAfter: $0) }), row.key.elementsEqual(key) else {
+            return nil
+        }
+        return PageTable(tree: try cursor.tree(row))
+    }
+
+    /// A cursor without a place. Valid as long as the snapshot.
+    public func cursor(_ table: PageTable) -> PageCursor { PageCursor(file, table.tree) }
+}
+
+/// A table at the moment of a ``PageSnapshot``.
+public struct PageTable {
+    let tree: PageTree
+
+    /// The name that LMDB keeps it under.
+    public var name: String { tree.name }
+    /// How many rows it says that it has.
+    public var rows: Int { tree.rows }
+}
