@@ -60,7 +60,9 @@ let package = Package(
         tests("SampleCommunityTests", ["SampleCommunity", "Microblog"]),
         tests(
             "ApplicationTests",
-            ["Application", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "Threads"]),
+            [
+                "Application", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "LMDB", "Threads",
+            ]),
         tests("MicroblogTests", ["Microblog"]),
         .target(
             name: "PlainViews", dependencies: ["Projections", "Microblog", "Threads"], path: "Tests/PlainViews",
