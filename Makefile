@@ -21,11 +21,12 @@ linted := Sources Tests Package.swift
 help: ## show this list
 	@echo "make TARGET [NAME=value ...]"
 	@echo
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  DATA=$(DATA)    the data directory that run serves"
 	@echo "  PORT=$(PORT)    the port that run listens on; LISTEN=$(LISTEN) to name an address too"
 	@echo "  SAMPLE_COMMANDS=$(SAMPLE_COMMANDS)    how large a community run makes in an empty data directory"
+	@echo "  BENCH=    options for bench, as Benchmarks/martlet-bench --help lists them"
 	@echo "  SWIFT=    the swift program to use; without it PATH and the usual places are searched"
 
 .PHONY: packages
@@ -61,6 +62,14 @@ lint: ## check the format of the sources
 .PHONY: format
 format: ## bring the sources into format
 	$(swift) format -i -r $(linted)
+
+.PHONY: bench
+bench: packages ## measure all, beside C and other systems: docs/benchmarks/<date>
+	Benchmarks/martlet-bench $(BENCH)
+
+.PHONY: bench-quick
+bench-quick: packages ## the same on 100,000 events, in under 3 minutes
+	Benchmarks/martlet-bench --quick $(BENCH)
 
 .PHONY: clean
 clean: ## remove what was built; never a data directory

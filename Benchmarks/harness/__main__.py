@@ -1,0 +1,100 @@
+"""The command: `Benchmarks/martlet-bench` runs this in a virtual environment that it makes."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import os
+import sys
+from pathlib import Path
+
+from . import plots, report
+from .bench import Bench, Plan
+from .processes import Failure
+from .progress import Progress
+from .rows import Results
+from .run import run_all
+from .senders import Senders
+from .workplace import Workplace
+
+
+def plan(options: argparse.Namespace) -> Plan:
+    """How much to measure."""
+    if options.quick:
+        data = [("generated", 100_000)]
+        made = Plan(True, data, data, warm=1, limit=0.7, closed=2, open=1.5, connections=(64,))
+    else:
+        data = [("generated", 100_000), ("generated", 1_000_000), ("higgs", 1_000_000), ("generated", 10_000_000)]
+        made = Plan(False, data, data[:3], warm=2, limit=2, closed=6, open=4)
+    changes: dict[str, object] = {}
+    if options.data:
+        changes["data"] = changes["peers_at"] = [_data_set(text) for text in options.data]
+    if options.no_peers:
+        changes["peers_at"] = []
+    if options.seconds:
+        changes |= {"warm": 1, "limit": options.seconds / 2, "closed": options.seconds, "open": options.seconds}
+    if options.connections:
+        changes["connections"] = options.connections
+    return Plan(**{**vars(made), **changes})
+
+
+def _data_set(text: str) -> tuple[str, int]:
+    source, _, size = text.partition(":")
+    if source not in ("generated", "higgs") or not size.isdigit():
+        raise argparse.ArgumentTypeError(f"{text} is not generated:SIZE or higgs:SIZE")
+    return source, int(size)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Reads the command line."""
+    parser = argparse.ArgumentParser(
+        "martlet-bench", description="Measures Martlet, what the machine allows, and the peers, in one run.")
+    parser.add_argument("--quick", action="store_true", help="100,000 events, few variants, under 3 minutes")
+    parser.add_argument("--data", action="append", type=str, metavar="SOURCE:SIZE",
+                        help="generated:100000 or higgs:1000000; may come more than once")
+    parser.add_argument("--cases", default="", metavar="NAMES",
+                        help="only these, with commas: append, reads, writes, life, rebuild, footprint, peers")
+    parser.add_argument("--peers", default="postgres,redis,eventsourcing", metavar="NAMES", help="only these peers")
+    parser.add_argument("--no-peers", action="store_true", help="leave the peers out")
+    parser.add_argument("--seconds", type=float, metavar="S", help="how long each measurement takes")
+    parser.add_argument("--connections", type=int, action="append", metavar="N", help="for the durable commands")
+    parser.add_argument("--program", type=Path, metavar="FILE", help="the martlet to measure, instead of building one")
+    parser.add_argument("--output", type=Path, metavar="DIR", help="instead of docs/benchmarks/<date>")
+    parser.add_argument("--work", type=Path, metavar="DIR",
+                        default=Path(os.environ.get("MARTLET_BENCH_DIR", "/var/tmp/martlet-bench")),
+                        help="where data sets are kept; $MARTLET_BENCH_DIR, or /var/tmp/martlet-bench")
+    return parser.parse_args(arguments)
+
+
+def main() -> int:
+    """Runs everything; the status is 0 also when something is missing, since the rest is there."""
+    options = parse(sys.argv[1:])
+    progress, results = Progress(), Results()
+    program = options.program.resolve() if options.program else None
+    place = Workplace(options.work.resolve(), program)
+    date = datetime.date.today().isoformat()
+    output = options.output or place.repository / "docs/benchmarks" / (f"{date}-quick" if options.quick else date)
+    try:
+        progress.step("building")
+        place.build()
+        progress.result(str(place.martlet))
+        bench = Bench(place, plan(options), progress, results, Senders(place), os.cpu_count() or 1)
+    except (Failure, argparse.ArgumentTypeError) as failure:
+        print(f"martlet-bench: {failure}", file=sys.stderr)
+        return 1
+    about = report.environment(place.repository) | {"date": date, "command": " ".join(sys.argv[1:]) or "(whole)"}
+    names = [name for name in options.cases.split(",") if name]
+    peers = [name for name in options.peers.split(",") if name]
+    try:
+        run_all(bench, names, peers)
+    except KeyboardInterrupt:
+        progress.result("stopped; what was measured is kept")
+    results.compare_with_peers(peers)
+    report.write(results, about, output)
+    plots.draw(results, output)
+    progress.result(f"{len(results.rows)} rows, {len(results.missing)} missing: {output}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,130 @@
+"""What every case needs, and the way in which a load over HTTP is measured."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from .dataset import DataSet
+from .measure import Sent
+from .processes import Failure, usage
+from .progress import Progress
+from .rows import Results, Row
+from .senders import Senders, parse_openloop
+from .survey import Survey
+from .workplace import Workplace
+
+
+class HTTPServer(Protocol):
+    """Something that answers the contract on 127.0.0.1."""
+
+    port: int
+    sync: str
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that do the work; what they started counts too."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Plan:
+    """How much is measured. Times are seconds."""
+
+    is_quick: bool
+    data: Sequence[tuple[str, int]]
+    peers_at: Sequence[tuple[str, int]]
+    warm: float
+    limit: float
+    closed: float
+    open: float
+    connections: Sequence[int] = (1, 64, 256)
+    open_share: float = 0.5
+    """The rate of the open loop, as a share of the closed loop's."""
+
+
+@dataclasses.dataclass
+class Bench:
+    """A run."""
+
+    place: Workplace
+    plan: Plan
+    progress: Progress
+    results: Results
+    senders: Senders
+    cores: int
+
+
+@dataclasses.dataclass
+class Stage:
+    """A run on one data set."""
+
+    bench: Bench
+    data: DataSet
+    survey: Survey
+    requests: Path
+    """A directory for files of requests."""
+
+    def row(self, case: str, subject: str, **values: object) -> Row:
+        """A row about this data set, which is kept."""
+        return self.bench.results.add(
+            Row(case, subject, self.data.name, self.data.size, **values))  # type: ignore[arg-type]
+
+    def miss(self, case: str, subject: str, reason: object) -> None:
+        """Notes that something could not be measured here."""
+        self.bench.results.miss(case, subject, self.data.name, str(reason))
+        self.bench.progress.result(f"missing: {reason}")
+
+
+def closed(bench: Bench, server: HTTPServer, connections: int, seconds: float, requests: Path) -> tuple[Sent, float]:
+    """The rate of a closed loop, and the server's processor time per request in microseconds."""
+    before = usage(server.pids).cpu_seconds
+    sent = bench.senders.closed(server.port, connections, seconds, requests)
+    cpu = usage(server.pids).cpu_seconds - before
+    if sent.requests == 0:
+        raise Failure(f"nothing was answered in {sent.seconds:.1f} s")
+    return sent, cpu * 1e6 / sent.requests
+
+
+def measure(stage: Stage, row: Row, server: HTTPServer, requests: Path | Sequence[Path],
+            kind: int | None = None) -> Row:
+    """Fills a row: rate and processor time by wrk, then latency at a constant share of that rate by openloop.
+
+    Requests that are of use once only come in three files: to warm up, for wrk, for openloop.
+    """
+    bench, plan = stage.bench, stage.bench.plan
+    connections = row.connections or 1
+    first, second, third = [requests] * 3 if isinstance(requests, Path) else requests
+    bench.senders.closed(server.port, connections, plan.warm, first)
+    sent, row.cpu_us = closed(bench, server, connections, plan.closed, second)
+    row.rate, row.errors, row.sync = sent.rate, sent.errors, server.sync
+    row.rss_anon = usage(server.pids).rss_anon
+    latency(stage, row, server, third, kind)
+    return row
+
+
+def latency(stage: Stage, row: Row, server: HTTPServer, requests: Path, kind: int | None = None) -> None:
+    """Fills a row's latencies by an open loop at a share of its rate."""
+    plan = stage.bench.plan
+    assert row.rate is not None
+    rate = max(1.0, plan.open_share * row.rate)
+    text = stage.bench.senders.open(server.port, row.connections or 1, rate, plan.open, requests)
+    sent = parse_openloop(text, kind)
+    row.p50, row.p99, row.p999, row.latency_at = sent.p50, sent.p99, sent.p999, rate
+    row.histogram = sent.histogram
+    row.errors += sent.errors
+
+
+def describe(row: Row) -> str:
+    """A row in a few words, for the progress line."""
+    words = []
+    if row.rate is not None:
+        words.append(f"{row.rate:,.0f} {row.unit}")
+    if row.p99 is not None:
+        words.append(f"p99 {row.p99:.2f} ms")
+    if row.limit_ratio is not None:
+        words.append(f"{row.limit_ratio:.2f} of the limit")
+    if row.errors:
+        words.append(f"{row.errors} errors")
+    return ", ".join(words) or row.note

@@ -1,0 +1,81 @@
+"""Durable commands over HTTP, beside the C program that appends the very same records in the same batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from . import limits
+from .bench import HTTPServer, Stage, closed, describe, latency, measure
+from .loads import Loads, Request, write
+from .martlet import Martlet
+from .measure import ratio_aba, spread
+from .processes import Failure, usage
+from .rows import LIMIT, MARTLET, Row
+
+
+def loads(stage: Stage, seed: int) -> dict[str, Callable[[], list[Request]]]:
+    """The requests of each kind. Likes and follows are of use once only, so that each row has its own seed."""
+    made = Loads(stage.survey, seed)
+    count = 100_000 if stage.bench.plan.is_quick else 400_000
+    return {"post": made.posts, "like": lambda: made.likes(count), "follow": lambda: made.follows(count)}
+
+
+def parts(stage: Stage, case: str, seed: int) -> list[Path]:
+    """A file each for warming up, for the closed loop and for the open one: a like counts once."""
+    made = loads(stage, seed)[case]()
+    return [write(stage.requests / f"{case}-{part}", made[part::3]) for part in range(3)]
+
+
+def run(stage: Stage, martlet: Martlet) -> None:
+    """Measures posts, likes and follows at each number of connections."""
+    seed = 0
+    for connections in stage.bench.plan.connections:
+        for case in ("post", "like", "follow"):
+            seed += 1
+            stage.bench.progress.step(f"{stage.data.name}: {case}, {connections} connections")
+            try:
+                _command(stage, martlet, case, connections, seed)
+            except Failure as failure:
+                stage.miss(f"{case}, {connections} connections", MARTLET, failure)
+
+
+def _command(stage: Stage, martlet: Martlet, case: str, connections: int, seed: int) -> None:
+    bench, plan = stage.bench, stage.bench.plan
+    files = parts(stage, case, seed)
+    log = martlet.data / "log"
+
+    first = martlet.position() + 1
+    bench.senders.closed(martlet.port, connections, plan.warm, files[0])
+    before = limits.append(bench.place, log, 0, plan.limit, first)
+    first = martlet.position() + 1
+    sent, cpu = closed(bench, martlet, connections, plan.closed, files[1])
+    events = martlet.position() + 1 - first
+    after = limits.append(bench.place, log, 0, plan.limit, first)
+
+    row = stage.row(case, MARTLET, connections=connections, cpu_us=cpu, sync=martlet.sync, errors=sent.errors,
+                    unit="events/s", rate=events / sent.seconds, rss_anon=usage(martlet.pids).rss_anon)
+    row.limit_ratio = ratio_aba(before.rate, row.rate or 0, after.rate)
+    row.note = (f"{sent.requests} requests, {events} events, {after.batch:.1f} a commit; "
+                f"limit before and after: {spread(before.rate, after.rate):.2f} apart")
+    stage.row(case, LIMIT, connections=connections, rate=(before.rate + after.rate) / 2, unit="events/s",
+              cpu_us=after.cpu_seconds * 1e6 / after.events, sync="log: fdatasync per commit",
+              p50=after.commit_p50 * 1e3, p99=after.commit_p99 * 1e3, p999=after.commit_p999 * 1e3,
+              note=f"the same records, {after.batch:.1f} a commit; latency of a commit")
+    latency(stage, row, martlet, files[2])
+    bench.progress.result(describe(row))
+
+
+def of_peer(stage: Stage, subject: str, server: HTTPServer) -> None:
+    """Measures the same commands of a peer. Its rate counts requests, all of which are new likes and follows."""
+    seed = 0
+    for connections in stage.bench.plan.connections:
+        for case in ("post", "like", "follow"):
+            seed += 1
+            stage.bench.progress.step(f"{stage.data.name}: {subject}: {case}, {connections} connections")
+            try:
+                row = Row(case, subject, stage.data.name, stage.data.size, "", connections, "events/s")
+                stage.bench.results.add(measure(stage, row, server, parts(stage, case, seed)))
+                stage.bench.progress.result(describe(row))
+            except Failure as failure:
+                stage.miss(f"{case}, {connections} connections", subject, failure)

@@ -1,0 +1,115 @@
+"""Draws the plots: cost against size, latency distribution, ratios to the limit and to peers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("svg")
+import matplotlib.pyplot as plt  # noqa: E402
+
+from .rows import MARTLET, Results, Row  # noqa: E402
+
+matplotlib.rcParams.update({
+    "svg.hashsalt": "martlet", "font.size": 9, "axes.grid": True, "grid.alpha": 0.3, "axes.spines.top": False,
+    "axes.spines.right": False, "legend.frameon": False, "figure.constrained_layout.use": True})
+LINES = ("-", "--", ":", "-.")
+
+
+def draw(results: Results, directory: Path) -> list[Path]:
+    """Draws what there are rows for."""
+    directory.mkdir(parents=True, exist_ok=True)
+    plots: dict[str, Callable[[Results], object]] = {
+        "cost-against-size": cost, "latency": latency, "ratio-to-limit": to_limit, "ratio-to-peers": to_peers}
+    written = []
+    for name, plot in plots.items():
+        figure = plot(results)
+        if figure is None:
+            continue
+        path = directory / f"{name}.svg"
+        figure.savefig(path, metadata={"Date": None})  # type: ignore[attr-defined]
+        plt.close(figure)  # type: ignore[arg-type]
+        written.append(path)
+    return written
+
+
+def label(row: Row) -> str:
+    """A row in few words."""
+    words = [row.case, row.variant, f"{row.connections} conns" if row.connections else ""]
+    return ", ".join(word for word in words if word)
+
+
+def cost(results: Results) -> object:
+    """Time per operation against the number of events, generated data only."""
+    series: dict[str, list[Row]] = {}
+    for row in results.rows:
+        if row.subject == MARTLET and row.rate and row.case not in ("disk", "memory") and (
+                row.data.startswith("generated-")):
+            series.setdefault(label(row), []).append(row)
+    series = {name: sorted(rows, key=lambda row: row.size) for name, rows in series.items()
+              if len({row.size for row in rows}) > 1}
+    if not series:
+        return None
+    figure, axes = plt.subplots(figsize=(9, 0.5 + 0.2 * max(20, len(series))))
+    for number, (name, rows) in enumerate(series.items()):
+        axes.plot([row.size for row in rows], [1e6 / (row.rate or 1) for row in rows], marker="o", markersize=3,
+                  linestyle=LINES[number // 10 % 4], label=name)
+    axes.set(xscale="log", yscale="log", xlabel="events in the log", ylabel="microseconds per operation",
+             title="Cost against size")
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=7)
+    return figure
+
+
+def latency(results: Results) -> object:
+    """The share of requests that took longer than a time, for the largest generated data set with histograms."""
+    rows = [row for row in results.rows if row.histogram and row.data.startswith("generated-")]
+    if not rows:
+        return None
+    size = max(row.size for row in rows if row.subject == MARTLET)
+    rows = [row for row in rows if row.size == size and row.connections == 64 and (
+        row.subject == MARTLET or row.case in ("feed", "post", "like", "follow"))]
+    if not rows:
+        return None
+    figure, axes = plt.subplots(figsize=(9, 6))
+    for number, row in enumerate(rows):
+        total = sum(count for _, count in row.histogram)
+        left, times, shares = total, [], []
+        for bound, count in row.histogram:
+            times.append(bound / 1000)
+            shares.append(left / total)
+            left -= count
+        axes.plot(times, shares, linestyle=LINES[number // 10 % 4], linewidth=1, label=f"{row.subject}: {label(row)}")
+    axes.set(xscale="log", yscale="log", xlabel="milliseconds", ylabel="share of requests that took longer",
+             title=f"Latency at a constant rate, {size:,} events, 64 connections")
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=7)
+    return figure
+
+
+def to_limit(results: Results) -> object:
+    """Bars of ratios to the limit."""
+    rows = [row for row in results.rows if row.limit_ratio]
+    return _bars(rows, [row.limit_ratio or 0 for row in rows], "Rate as a share of the limit (1 is the limit)", False)
+
+
+def to_peers(results: Results) -> object:
+    """Bars of ratios to peers."""
+    rows = [row for row in results.rows if row.peer_ratio]
+    return _bars(rows, [row.peer_ratio or 0 for row in rows], "Rate as a multiple of the peer's", True)
+
+
+def _bars(rows: list[Row], values: list[float], title: str, is_log: bool) -> object:
+    if not rows:
+        return None
+    figure, axes = plt.subplots(figsize=(9, 1 + 0.22 * len(rows)))
+    names = [f"{row.data}: {label(row)}" + (f" / {row.peer}" if is_log else "") for row in rows]
+    places = range(len(rows))
+    axes.barh(places, values, color="#33617d")
+    for place, value in zip(places, values):
+        axes.text(value, place, f" {value:.2f}" if value < 10 else f" {value:.0f}", va="center", fontsize=7)
+    axes.set_yticks(places, names, fontsize=7)
+    axes.invert_yaxis()
+    axes.set(title=title, xscale="log" if is_log else "linear")
+    axes.axvline(1, color="black", linewidth=0.8)
+    return figure
