@@ -35,7 +35,7 @@ let package = Package(
         library("Hashing", ["CSodium"]),
         library("Microblog", []),
         library("SampleCommunity", ["Microblog"]),
-        library("EventLog", ["LMDB", "Threads", "Hashing", "CISAL"]),
+        library("EventLog", ["LMDB", "Threads", "Hashing", "Sorting", "CISAL"]),
         library("Projections", ["LMDB", "Threads", "Microblog", "Sorting", "Hashing"]),
         library("Application", ["EventLog", "Projections", "Microblog", "JSON", "Threads", "Hashing", "CSodium"]),
         .target(

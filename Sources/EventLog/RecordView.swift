@@ -79,6 +79,9 @@ public struct RecordView {
         return result
     }
 
+    /// The command field: whose key (8), fingerprint (16), idempotency key; empty if there is none.
+    var command: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[streamsEnd..<commandEnd]) }
+
     /// The idempotency of the command that it came from, if that had one.
     public var idempotency: Idempotency? {
         guard commandEnd > streamsEnd else { return nil }

@@ -50,8 +50,9 @@ public struct Blake2b: ~Copyable {
     public static func hash(
         _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, into hash: UnsafeMutableRawBufferPointer
     ) {
-        withUnsafeTemporaryAllocation(byteCount: stateSize, alignment: 64) { room in
-            let state = room.baseAddress!
+        // With an alignment of more than 16 it would come from the heap.
+        withUnsafeTemporaryAllocation(byteCount: roomSize, alignment: 16) { room in
+            let state = room.baseAddress!.alignedUp(toMultipleOf: 64)
             begin(state, hash.count)
             add(first, state)
             add(second, state)
@@ -60,6 +61,7 @@ public struct Blake2b: ~Copyable {
     }
 
     private static let stateSize = crypto_generichash_statebytes()
+    private static let roomSize = 512
 
     private static func begin(_ state: UnsafeMutableRawPointer, _ size: Int) {
         let code = crypto_generichash_init(OpaquePointer(state), nil, 0, size)

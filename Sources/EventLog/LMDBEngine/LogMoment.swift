@@ -28,6 +28,9 @@ struct LogMoment: ~Copyable {
         return table.map { pages.cursor($0) }
     }
 
+    /// How many rows a table says that it has.
+    func rows(_ table: String) throws -> Int { try pages.table(table)?.rows ?? 0 }
+
     /// All tables.
     func tables() throws -> [PageTable] { try pages.tables() }
 

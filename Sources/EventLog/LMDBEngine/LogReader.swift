@@ -11,6 +11,7 @@ internal import LMDB
 /// would drop the writer's. There the ``LMDBEventLog`` itself is the ``LogSource``.
 public final class LogReader: LogSource {
     let environment: Environment
+    var directory: String { environment.path }
 
     public let identity: [UInt8]
 

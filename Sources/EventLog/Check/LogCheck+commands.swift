@@ -1,0 +1,70 @@
+import LMDB
+
+extension LogCheck {
+    /// Goes through the commands that are remembered. All at once they are compared by a sum; only where that differs, one
+    /// by one.
+    func checkCommands(_ moment: borrowing LogMoment) throws {
+        guard var cursor = try moment.cursor("commands") else { return }
+        let total = try moment.rows("commands")
+        do {
+            while let row = try cursor.next() {
+                if try isOfEvent(row) { commandSums.rows.add(row.key, row.value, hash) }
+                report.commands += 1
+                if report.commands % Self.stride == 0 { tell(.commands, report.commands, of: total) }
+            }
+        } catch let error as LMDBError where error.isCorruption {
+            return try add(.table("commands", problem: "\(error)"))
+        }
+        if report.commands != total {
+            try add(.table("commands", problem: "it has \(report.commands) rows, and says that it has \(total)"))
+        }
+        if commandSums.events != commandSums.rows {
+            try explainEvents(moment)
+            try explainRows(moment)
+        }
+        tell(.commands, total, of: total)
+    }
+
+    private func isOfEvent(_ row: Cursor.Row) throws -> Bool {
+        do {
+            return try RememberedAnswer(row.key, row.value) == nil
+        } catch {
+            try add(.table("commands", problem: error.problem))
+            return false
+        }
+    }
+
+    /// Finds the events whose commands are not remembered as they were.
+    private func explainEvents(_ moment: borrowing LogMoment) throws {
+        var position: Position = 0
+        while position < moment.head.position {
+            position += 1
+            guard !isUnknown(position...position) else { continue }
+            _ = try moment.lendRecords(after: position - 1, limit: 1, until: position) { record in
+                guard let idempotency = record.idempotency else { return }
+                let row = try idempotency.tableKey.withUnsafeBytes { try moment.value("commands", $0) }
+                guard row?.elementsEqual(CommandRow.bytes(idempotency, position: record.position)) != true else {
+                    return
+                }
+                let key = String(decoding: idempotency.key, as: UTF8.self)
+                try add(.command(record.position, actor: idempotency.actor, key: key))
+            }
+        }
+    }
+
+    /// Finds the rows that name an event which did not come of their command.
+    private func explainRows(_ moment: borrowing LogMoment) throws {
+        guard var cursor = try moment.cursor("commands") else { return }
+        while let row = try cursor.next() {
+            guard let position = try? CommandRow(key: row.key, row.value).position, position > 0,
+                !isUnknown(position...position)
+            else { continue }
+            let isItsOwn = try moment.withRecord(at: position) { record in
+                record.idempotency?.tableKey.elementsEqual(row.key) == true
+            }
+            guard isItsOwn != true else { continue }
+            let key = String(decoding: row.key.dropFirst(8), as: UTF8.self)
+            try add(.strayCommand(position, actor: row.key.bigEndianUInt64(at: 0), key: key))
+        }
+    }
+}

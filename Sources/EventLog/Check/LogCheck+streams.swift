@@ -1,0 +1,138 @@
+import Hashing
+import LMDB
+import Sorting
+
+extension LogCheck {
+    /// Goes through the rows of all streams.
+    func checkStreamRows(_ moment: borrowing LogMoment) throws {
+        guard var cursor = try moment.cursor("streams") else { return }
+        let total = try moment.rows("streams")
+        do {
+            while let row = try cursor.next() {
+                let name = hash(row.key)
+                try sorter.add(name.high, name.low & StreamEntry.secondMask, StreamEntry.row(row.value, hash))
+                report.streams += 1
+                if report.streams % Self.stride == 0 { tell(.streams, report.streams, of: total) }
+            }
+            tell(.streams, report.streams, of: total)
+            areStreamRowsKnown = true
+            if report.streams != total {
+                try add(.table("streams", problem: "it has \(report.streams) rows, and says that it has \(total)"))
+            }
+        } catch let error as LMDBError where error.isCorruption {
+            try add(.table("streams", problem: "\(error)"))
+        }
+    }
+
+    /// Compares each stream's events with each other and with its row.
+    func compareStreams(_ moment: borrowing LogMoment) throws {
+        let total = report.streams
+        var streams = StreamComparison()
+        var extra: [StreamComparison.Key] = []
+        var done = 0
+        try sorter.drain { entry in
+            let key = StreamComparison.Key(high: entry.first, low: entry.second)
+            if key != streams.key {
+                try finish(streams, &extra, moment)
+                streams = StreamComparison(key: key)
+                done += 1
+                if done % Self.stride == 0 { tell(.versions, done, of: total) }
+            }
+            if StreamEntry.isRow(entry.payload) {
+                streams.row = entry.payload
+            } else {
+                streams.version += 1
+                if !StreamEntry.isVersion(streams.version, entry.payload) {
+                    try explainVersion(entry.payload, &streams, moment)
+                }
+                streams.newest = entry.payload
+            }
+        }
+        try finish(streams, &extra, moment)
+        if !extra.isEmpty { try explainExtraRows(Set(extra), moment) }
+        tell(.versions, total, of: total)
+    }
+
+    /// Looks at a stream whose events have all been seen.
+    private func finish(
+        _ stream: StreamComparison, _ extra: inout [StreamComparison.Key], _ moment: borrowing LogMoment
+    ) throws {
+        guard let newest = stream.newest else {
+            // With so many the check ends anyway.
+            if stream.row != nil, extra.count < findingsLimit + unknown.count { extra.append(stream.key) }
+            return
+        }
+        let expected = StreamHead(
+            version: stream.version, position: StreamEntry.position(newest), type: StreamEntry.type(newest))
+        if let row = stream.row, expected.withBytes({ StreamEntry.row($0, hash) }) == row { return }
+        guard stream.row != nil || areStreamRowsKnown else { return }
+        guard let (name, _) = try self.name(of: stream.key, at: expected.position, moment) else { return }
+        // A row of another size is as good as none; so is one behind a page that is damaged, which was found already.
+        let head = try? moment.head(of: name)
+        // A later event of the stream is not known: then the row may be right.
+        if let head, head.position > expected.position, isUnknown(head.position...head.position) { return }
+        try add(.streamHead(name, stored: head, expected: expected))
+    }
+
+    private func explainVersion(
+        _ entry: UInt64, _ stream: inout StreamComparison, _ moment: borrowing LogMoment
+    ) throws {
+        let position = StreamEntry.position(entry)
+        guard let (name, found) = try name(of: stream.key, at: position, moment) else { return }
+        let previous = stream.newest.map(StreamEntry.position) ?? 0
+        // The versions between may be those of events that are not known.
+        if !(found > stream.version && isUnknown((previous + 1)...position)) {
+            try add(.version(position, stream: name, expected: stream.version, found: found))
+        }
+        stream.version = found
+    }
+
+    /// Names the streams of rows that no event belongs to, of which only hashes are known.
+    private func explainExtraRows(_ keys: Set<StreamComparison.Key>, _ moment: borrowing LogMoment) throws {
+        guard var cursor = try moment.cursor("streams") else { return }
+        while let row = try cursor.next() {
+            let name = hash(row.key)
+            guard keys.contains(StreamComparison.Key(high: name.high, low: name.low & StreamEntry.secondMask)) else {
+                continue
+            }
+            guard 1...StreamName.longest ~= row.key.count else {
+                try add(.table("streams", problem: "it has a key of \(row.key.count) bytes"))
+                continue
+            }
+            let stream = StreamName(Array(row.key))
+            let head = try? StreamHead(row.value, of: stream)
+            if let head, isUnknown(head.position...head.position) { continue }
+            try add(.streamHead(stream, stored: head, expected: nil))
+        }
+    }
+
+    /// The stream with a key, among those of the event at a position.
+    private func name(
+        of key: StreamComparison.Key, at position: Position, _ moment: borrowing LogMoment
+    ) throws -> (StreamName, Version)? {
+        var found: (StreamName, Version)?
+        try moment.withRecord(at: position) { record in
+            record.withStreams { name, version in
+                let value = hash(name)
+                if StreamComparison.Key(high: value.high, low: value.low & StreamEntry.secondMask) == key {
+                    found = (StreamName(Array(name)), version)
+                }
+            }
+        }
+        return found
+    }
+}
+
+/// What has been seen of one stream.
+struct StreamComparison {
+    /// A hash of the stream's name.
+    struct Key: Hashable {
+        let high: UInt64
+        let low: UInt64
+    }
+
+    var key = Key(high: 0, low: 0)
+    var version: Version = 0
+    var newest: UInt64?
+    var row: UInt64?
+}
