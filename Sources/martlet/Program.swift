@@ -18,7 +18,7 @@ enum MartletProgram {
                 """,
             subcommands: [
                 .serve, .accountCreate, .accountKey, .accountRevoke, .importCommands, .exportEvents, .tail, .history,
-                .replay, .digest, .stats,
+                .replay, .verify, .digest, .stats,
                 .generate,
             ])
         exit(await program.main())

@@ -1,0 +1,76 @@
+import Application
+import CommandLineOptions
+import EventLog
+import Projections
+import Threads
+
+extension Parameter where Value == ChainHash {
+    fileprivate static var expectedChain: Parameter {
+        .option("expect-chain", .chainHash, help: "a value of the hash chain that was noted before")
+    }
+}
+
+extension ValueFormat where Value == ChainHash {
+    /// 64 hexadecimal digits.
+    fileprivate static var chainHash: ValueFormat {
+        ValueFormat(placeholder: "HASH", expectation: "the 64 hexadecimal digits that `martlet verify` printed") {
+            ChainHash(hex: $0)
+        }
+    }
+}
+
+extension Parameter where Value == Bool {
+    fileprivate static var quick: Parameter {
+        .flag("quick", help: "leave out the rebuild of the read models")
+    }
+}
+
+extension Subcommand {
+    static var verify: Subcommand {
+        Subcommand(
+            "verify", summary: "prove that the log is whole and that the read models are what it makes",
+            discussion: """
+                Checks every record, stream, command and value of the hash chain, then builds all read models in a scratch \
+                place and compares them with those in use. Changes nothing, and runs beside a server. Exits with 1 if \
+                anything is wrong.
+                """,
+            parameters: .data, .quick, .expectedChain, .memory, .mapSize
+        ) { options in
+            let expected = options.optionalValue(.expectedChain)
+            let verification = try Verification(
+                data: options.value(.data), memory: options.value(.memory), mapSize: options.value(.mapSize))
+            let log = try checkLog(verification, expected)
+            try Console.result(Array(VerifyText.log(log, expected: expected).utf8))
+            var isGood = log.isSound && (expected == nil || log.expectedChainPosition != nil)
+            if !log.isSound {
+                // What is built from a damaged log proves nothing.
+                try Console.result(Array("read models   not checked, since the log is not sound\n".utf8))
+            } else if try !options.value(.quick) {
+                let views = try await checkViews(verification, events: log.events)
+                try Console.result(Array(VerifyText.views(views).utf8))
+                isGood = isGood && views.isGood
+            }
+            if !isGood { throw Failure("the data directory is not as it should be: see above") }
+        }
+    }
+
+    private static func checkLog(_ verification: Verification, _ expected: ChainHash?) throws -> LogCheckReport {
+        var bars: [LogCheckProgress.Stage: ProgressBar] = [:]
+        let report = try verification.checkLog(expectedChain: expected) { progress in
+            var bar = bars[progress.stage] ?? ProgressBar("verify: \(progress.stage)", unit: "rows")
+            if bar.isDue { bar.show(progress.done, fraction: Double(progress.done) / Double(max(1, progress.total))) }
+            bars[progress.stage] = bar
+        }
+        for bar in bars.values { bar.clear() }
+        return report
+    }
+
+    private static func checkViews(_ verification: Verification, events: Int) async throws -> ViewCheck {
+        let bar = Guarded(ProgressBar("verify: rebuild", unit: "events"))
+        let check = try await verification.checkViews { part in
+            bar.withLock { if $0.isDue { $0.show(Int(part * Double(events)), fraction: part) } }
+        }
+        bar.withLock { $0.clear() }
+        return check
+    }
+}
