@@ -73,7 +73,8 @@ let package = Package(
         tests(
             "HTTPAdapterTests",
             [
-                "HTTPAdapter", "Application", "EventLog", "Microblog", "Projections", "Threads", "ContractChecks",
+                "HTTPAdapter", "Application", "EventLog", "LMDB", "Microblog", "Projections", "Threads",
+                "ContractChecks",
             ]),
         tests("LMDBTests", ["LMDB", "Threads"]),
         tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "log-crash-writer"]),

@@ -16,7 +16,7 @@ public enum ReadModel: UInt8, CaseIterable, Sendable {
 
     /// The version of the tables' layout and of the projector's rules; raise it with either, and views built by another
     /// version are built anew.
-    var version: UInt32 { 1 }
+    public var version: UInt32 { 1 }
 
     /// What builds it.
     var projector: any Projector.Type {

@@ -1,6 +1,8 @@
 /// What a JSON value has to look like: exactly these members, of exactly these types.
 public indirect enum Shape: Sendable {
     case integer
+    /// Whole or not.
+    case number
     case string
     case boolean
     case null
@@ -14,6 +16,7 @@ public indirect enum Shape: Sendable {
     public func faults(of value: JSONValue?, at place: String = "$") -> [String] {
         switch (self, value) {
         case (.integer, .integer), (.string, .string), (.boolean, .boolean), (.null, .null), (.optional, .null): []
+        case (.number, .integer), (.number, .number): []
         case (.truth, .boolean(true)), (.falsehood, .boolean(false)): []
         case (.optional(let shape), _): shape.faults(of: value, at: place)
         case (.list(let shape), .array(let elements)):

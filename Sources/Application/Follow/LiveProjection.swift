@@ -2,9 +2,10 @@ internal import EventLog
 internal import Projections
 internal import Threads
 
-/// The moving parts behind a log that is written: the follower with its threads, the rebuilder and the sweeper.
+/// The moving parts behind a log that is written: the follower with its threads, the rebuilder, the sweeper and the watch.
 final class LiveProjection: Sendable {
     let rebuilder: Rebuilder
+    let watch: ProjectionWatch
     private let sweeper: MediaSweeper
     private let threads: [ThreadExecutor]
     private let following: Task<Void, Never>
@@ -22,11 +23,13 @@ final class LiveProjection: Sendable {
             log, views, rebuilder, states: states, visibility: visibility, sweeper: sweeper, on: threads,
             report: report)
         Self.rebuildOutdated(views, states, rebuilder)
+        watch = ProjectionWatch(log, visibility, states, rebuilder, report: report)
         following = Task { await follower.run() }
     }
 
     /// Waits until everything in the log, which is closed, is projected, and ends all threads.
     func end() async {
+        watch.stop()
         await following.value
         await rebuilder.finish()
         for thread in threads { thread.stop() }
@@ -41,7 +44,8 @@ final class LiveProjection: Sendable {
             states.stop(
                 model, at: position, because: "the views in use do not have it up to date", rebuilding: true)
         }
-        rebuilder.begin { failure in
+        try? rebuilder.begin { failure in
+            guard let failure else { return }
             for stopped in states.all where stopped.isBeingRebuilt {
                 states.stop(stopped.model, at: position, because: failure)
             }

@@ -53,7 +53,7 @@ actor LogFollower {
     private func follow() async {
         if position == 0, log.head.position > Self.bulk {
             // Nothing is there that could answer meanwhile. Where this fails, the slow way finds the event that is why.
-            await rebuilder.run(sharing: false)
+            await rebuilder.buildFirst()
             if log.isClosed, rebuilder.offer == nil { return }
             await adoptOffer()
         }
@@ -83,18 +83,21 @@ actor LogFollower {
     /// Puts the generation that the rebuilder offers, if any, in the place of the one in use.
     ///
     /// It is a few events behind at most, and catches up here, where nobody goes on projecting meanwhile: so queries see no
-    /// position twice and none is lost.
+    /// position twice and none is lost. Writes wait for that long to be shown; queries wait for nothing.
     private func adoptOffer() async {
         guard let offer = rebuilder.offer else { return }
+        let start = ContinuousClock.now
         do {
             try await offer.catchUp(to: position, from: log, on: [threads[0]])
-            try generations.adopt(offer.generation)
+            generations.exchange(for: offer.generation)
+            // What was passed over here, or not asked about while a read model stood still, may have set files free.
+            if offer.position > position || states.isAnyStopped { sweeper.sweepEverything() }
             position = max(position, offer.position)
             states.clear()
             visibility.advance(to: position)
-            rebuilder.conclude(nil)
+            rebuilder.conclude(.success(.now - start))
         } catch {
-            rebuilder.conclude(error)
+            rebuilder.conclude(.failure(error))
         }
     }
 
@@ -122,6 +125,8 @@ actor LogFollower {
                     stop(because: obstacle)
                     return false
                 }
+                // A new generation may fit where the old one, with its gaps, has become too large.
+                if rebuilder.offer != nil { return true }
                 sleep(1)
             } catch {
                 // Nothing after an unreadable event may be shown; a newer program, or a restored log, goes on from here.

@@ -37,13 +37,15 @@ actor LogReplay {
         try await LogReplay(log, store, memory: memory, threads).run(until: last, progress)
     }
 
-    /// Brings read models that are at a position up to a later one, batch by batch.
+    /// Brings read models that are at a position up to a later one, batch by batch; on the caller's thread, but for the
+    /// projectors.
     ///
     /// - Parameter reached: gets the position after every batch.
     /// - Throws: the reason why a read model cannot go on, or why the log cannot be read or the views not be written.
     static func follow(
         _ store: ViewStore, from log: any LogSource, after start: Position, until last: Position,
-        on threads: [ThreadExecutor], reached: (Position) -> Void = { _ in }
+        on threads: [ThreadExecutor], isolation: isolated (any Actor)? = #isolation,
+        reached: (Position) -> Void = { _ in }
     ) async throws {
         guard start < last else { return }
         let states = ProjectionStates()

@@ -1,21 +1,24 @@
 internal import EventLog
-internal import LMDB
+internal import Microblog
 internal import Projections
 internal import Threads
 
-/// Builds the next generation of read models beside the one in use, which goes on serving.
+/// Has the next generation of read models built beside the one in use, which goes on serving: at most one at a time.
 ///
-/// It reads the log like everybody else, on threads that stand back behind those that answer. What it built is offered to
-/// the ``LogFollower``, which alone changes generations.
+/// What was built is offered to the ``LogFollower``, which alone changes generations.
 final class Rebuilder: Sendable {
     private struct State {
         var status = RebuildStatus.none
+        var began = (time: Timestamp(0), instant: ContinuousClock.now, events: UInt64(0))
+        var part = 0.0
         var offer: GenerationOffer?
-        var building: ViewGeneration?
-        var start = ContinuousClock.now
-        var task: Task<Void, Never>?
+        /// Called once the offer is taken, with how long that took, or cannot be.
+        var onTaken: (@Sendable (Result<Duration, any Error>) -> Void)?
+        /// Called when something is offered, or the rebuild was given up before.
+        var onOffer: [@Sendable () -> Void] = []
         /// Called at the end, with what was in the way if it was given up.
-        var waiting: [@Sendable (String?) -> Void] = []
+        var onEnd: [@Sendable (String?) -> Void] = []
+        var task: Task<Void, Never>?
         var isClosed = false
     }
 
@@ -24,9 +27,6 @@ final class Rebuilder: Sendable {
     private let memory: Int
     private let report: @Sendable (String) -> Void
     private let state = Guarded(State())
-
-    /// What may be missing when a generation is offered: so much is projected in some milliseconds.
-    private static let nearly = 256
 
     init(
         _ log: LMDBEventLog, _ generations: ViewGenerations, memory: Int, report: @escaping @Sendable (String) -> Void
@@ -38,67 +38,77 @@ final class Rebuilder: Sendable {
     }
 
     /// What has become of the last rebuild.
-    var status: RebuildStatus { state.withLock { $0.status } }
+    var status: RebuildStatus {
+        state.withLock { state in
+            guard state.status.isRunning else { return state.status }
+            let progress = RebuildProgress(
+                part: state.part, events: state.began.events, duration: .now - state.began.instant)
+            return .running(since: state.began.time, progress)
+        }
+    }
 
     /// A generation that is ready.
     var offer: GenerationOffer? { state.withLock { $0.offer } }
 
-    /// Begins a rebuild, unless one is under way or the log is closed.
+    /// Begins a rebuild.
     ///
-    /// - Parameter onFailure: called with the reason if it is given up.
-    /// - Returns: whether it began.
-    @discardableResult
-    func begin(onFailure: @escaping @Sendable (String) -> Void = { _ in }) -> Bool {
-        guard enter({ if let failure = $0 { onFailure(failure) } }) else { return false }
-        let task = Task { [self] in
-            await build(sharing: true)
-            if offer != nil { log.wakeWaiter() }
-        }
-        state.withLock { $0.task = task }
-        return true
-    }
-
-    /// Builds a generation and returns when it is offered, or was given up.
-    ///
-    /// - Parameter sharing: whether there is other work, behind which this one stands back.
-    func run(sharing: Bool) async {
-        guard enter({ _ in }) else { return }
-        await build(sharing: sharing)
-    }
-
-    /// Ends the rebuild that is offered: it is in use, or could not be taken.
-    func conclude(_ failure: (any Error)?) {
-        let offer = state.withLock { state in
-            defer { state.offer = nil }
-            return state.offer
-        }
-        guard let offer else { return }
-        if let failure {
-            giveUp(offer.generation, "\(failure)")
-        } else {
-            let done = state.withLock { state in
-                let done = ReplayReport(position: offer.position, duration: .now - state.start)
-                state.status = .done(done)
-                defer { state.waiting = [] }
-                return (report: done, waiting: state.waiting)
+    /// - Parameters:
+    ///   - sharing: whether there is other work, behind which it stands back.
+    ///   - onEnd: called when it is in use, or with the reason why it was given up.
+    func begin(sharing: Bool = true, onEnd: @escaping @Sendable (String?) -> Void = { _ in }) throws(RebuildRefusal) {
+        try state.withLock { state throws(RebuildRefusal) in
+            guard !log.isClosed, !state.isClosed else {
+                throw .notFollowing("the log is closed, or an event in it cannot be read")
             }
-            for onEnd in done.waiting { onEnd(nil) }
-            report("the read models were rebuilt up to position \(done.report.position) in \(done.report.duration)")
+            guard !state.status.isRunning else { throw .underWay }
+            state.began = (.now, .now, log.head.position)
+            state.part = 0
+            state.status = .running(
+                since: state.began.time, RebuildProgress(part: 0, events: state.began.events, duration: .zero))
+            state.onEnd = [onEnd]
+            let previous = state.task
+            state.task = Task {
+                await previous?.value
+                await run(sharing: sharing)
+            }
         }
+    }
+
+    /// Begins a rebuild, if none is under way, and waits until it has something to offer or was given up.
+    func buildFirst() async {
+        try? begin(sharing: false)
+        await withCheckedContinuation { continuation in
+            let isAwaited = state.withLock { state in
+                guard state.status.isRunning, state.offer == nil else { return false }
+                state.onOffer.append { continuation.resume() }
+                return true
+            }
+            if !isAwaited { continuation.resume() }
+        }
+    }
+
+    /// Tells what became of the offer: how long it took to put it in the place of the generation in use, or why it could
+    /// not be.
+    func conclude(_ result: Result<Duration, any Error>) {
+        let onTaken = state.withLock { state in
+            state.offer = nil
+            return state.onTaken.take()
+        }
+        onTaken?(result)
     }
 
     /// Gives up what was not taken: nobody follows the log any more.
     func refuseOffers() {
         state.withLock { $0.isClosed = true }
-        conclude(LogError.closed)
+        conclude(.failure(LogError.closed))
     }
 
     /// Waits while a rebuild is under way.
     func idle() async {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
-                guard case .running = state.status else { return true }
-                state.waiting.append { _ in continuation.resume() }
+                guard state.status.isRunning else { return true }
+                state.onEnd.append { _ in continuation.resume() }
                 return false
             }
             if isIdle { continuation.resume() }
@@ -107,60 +117,76 @@ final class Rebuilder: Sendable {
 
     /// Waits for the end of a rebuild; one that is under way ends early once the log is closed.
     func finish() async {
-        await state.withLock { $0.task }?.value
         refuseOffers()
+        await state.withLock { $0.task }?.value
     }
 
-    private func enter(_ onEnd: @escaping @Sendable (String?) -> Void) -> Bool {
-        state.withLock { state in
-            if case .running = state.status { return false }
-            guard !log.isClosed, !state.isClosed else { return false }
-            state.status = .running(0)
-            state.start = .now
-            state.waiting = [onEnd]
-            return true
-        }
-    }
-
-    private func build(sharing: Bool) async {
-        let threads = ReplayThreads(niceness: sharing ? 10 : 0)
-        defer { threads.stop() }
-        var generation: ViewGeneration?
+    private func run(sharing: Bool) async {
+        let rebuild = Rebuild(log, generations, memory: memory, sharing: sharing)
+        defer { rebuild.stop() }
         do {
-            let next = try generations.begin()
-            generation = next
-            let head = log.head.position
-            try await LogReplay.build(next.store, from: log, until: head, memory: memory, on: threads) { [self] in
-                try note($0)
+            let offer = try await rebuild.build { [self] in try note($0) }
+            do {
+                let swap = try await taking(offer)
+                await settle(rebuild, offer, swap)
+            } catch {
+                await rebuild.discard(offer.generation)
+                throw error
             }
-            let offer = GenerationOffer(next, at: head)
-            while log.head.position > offer.position + UInt64(Self.nearly) {
-                try note(1)
-                try await offer.catchUp(to: log.head.position, from: log, on: [threads.projecting])
-            }
-            let isTaken = state.withLock { state in
-                if !state.isClosed { state.offer = offer }
-                return !state.isClosed
-            }
-            if !isTaken { throw LogError.closed }
         } catch {
-            giveUp(generation, "\(error)")
+            giveUp("\(error)")
         }
     }
 
-    private func note(_ progress: Double) throws {
+    private func note(_ part: Double) throws {
         guard !log.isClosed else { throw LogError.closed }
-        state.withLock { $0.status = .running(progress) }
+        state.withLock { $0.part = part }
     }
 
-    private func giveUp(_ generation: ViewGeneration?, _ reason: String) {
-        if let generation { generations.discard(generation) }
-        let waiting = state.withLock { state in
-            state.status = .failed(reason)
-            defer { state.waiting = [] }
-            return state.waiting
+    /// Offers a generation and waits until it is taken.
+    ///
+    /// - Returns: how long the follower was busy with that.
+    private func taking(_ offer: GenerationOffer) async throws -> Duration {
+        try await withCheckedThrowingContinuation { continuation in
+            let (isOpen, onOffer) = state.withLock { state in
+                if !state.isClosed {
+                    state.offer = offer
+                    state.onTaken = { continuation.resume(with: $0) }
+                }
+                defer { state.onOffer = [] }
+                return (!state.isClosed, state.onOffer)
+            }
+            if !isOpen { continuation.resume(throwing: LogError.closed) }
+            for onOffer in onOffer { onOffer() }
+            log.wakeWaiter()
         }
+    }
+
+    private func settle(_ rebuild: Rebuild, _ offer: GenerationOffer, _ swap: Duration) async {
+        let (start, instant, _) = state.withLock { $0.began }
+        let done = ReplayReport(position: offer.position, duration: .now - instant)
+        do {
+            try await rebuild.settle()
+        } catch {
+            report("the rebuilt read models are in use, but a start may still find the old ones: \(error)")
+        }
+        end(.done(since: start, done, swap: swap), nil)
+        report("the read models were rebuilt up to position \(done.position) in \(done.duration)")
+        await rebuild.closeRetired()
+    }
+
+    private func giveUp(_ reason: String) {
+        end(.failed(since: state.withLock { $0.began.time }, reason: reason), reason)
         if !log.isClosed { report("the rebuild of the read models was given up: \(reason)") }
-        for onEnd in waiting { onEnd(reason) }
+    }
+
+    private func end(_ status: RebuildStatus, _ obstacle: String?) {
+        let (onOffer, onEnd) = state.withLock { state in
+            state.status = status
+            defer { (state.onOffer, state.onEnd) = ([], []) }
+            return (state.onOffer, state.onEnd)
+        }
+        for onOffer in onOffer { onOffer() }
+        for onEnd in onEnd { onEnd(obstacle) }
     }
 }

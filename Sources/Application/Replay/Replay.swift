@@ -55,11 +55,12 @@ public struct Replay: Sendable {
         let next = try generations.begin()
         do {
             try await build(next.store, until: head)
-            try generations.adopt(next)
+            try generations.prepare(next)
         } catch {
-            generations.discard(next)
+            try? generations.remove(next)
             throw error
         }
+        generations.exchange(for: next)
         let report = ReplayReport(position: head, duration: .now - start)
         try generations.close()
         return (report, next.store)

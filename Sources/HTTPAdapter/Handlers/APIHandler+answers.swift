@@ -15,6 +15,10 @@ extension APIHandler {
                 try query(exchange, resource, QueryContext(snapshot: snapshot, caller: caller))
                 return nil
             }
+            if case .replay = resource {
+                try replay(exchange, QueryContext(snapshot: snapshot, caller: caller))
+                return nil
+            }
             return (try plan(exchange, resource, caller, snapshot), caller)
         }
         if let command { try execute(command.command, by: command.caller, exchange) }

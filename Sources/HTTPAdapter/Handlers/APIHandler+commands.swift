@@ -22,9 +22,7 @@ extension APIHandler {
             return PlannedCommand(
                 command: .uploadMedia(content: file.content, type: file.type, size: file.size), answer: .media)
         case (.accounts, _):
-            guard try snapshot.account(caller)?.role == .admin else {
-                throw APIError(403, "forbidden", "only an account with the role admin may do this")
-            }
+            try requireAdmin(caller, snapshot)
             return try registration(exchange)
         default: throw APIError.notFound("there is nothing at this path")
         }

@@ -17,6 +17,7 @@ extension APIHandler {
             try people(exchange, id, .followers, context) { try context.snapshot.followers(of: $0, before: $1, $2) }
         case .following(let id):
             try people(exchange, id, .following, context) { try context.snapshot.following(of: $0, before: $1, $2) }
+        case .projectors: try projectors(exchange, context)
         default: throw APIError.notFound("there is nothing at this path")
         }
     }

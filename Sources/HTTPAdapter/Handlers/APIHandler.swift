@@ -130,6 +130,8 @@ final class APIHandler: RequestHandler {
         guard states.isAnyStopped else { return }
         for model in [.accounts] + resource.readModels {
             guard let stopped = states.state(of: model) else { continue }
+            // The tables of one that another version built need not be what this one reads.
+            if resource.isForMending, !stopped.isBeingRebuilt { continue }
             throw .unavailable(
                 stopped.isBeingRebuilt
                     ? "the read model \(model.name) is being rebuilt; try again later"

@@ -43,4 +43,12 @@ struct APIError: Error, Sendable {
         case .unavailable(let reason): self = .unavailable("the request cannot be stored now: \(reason)")
         }
     }
+
+    /// How HTTP says why no rebuild begins.
+    init(_ refusal: RebuildRefusal) {
+        switch refusal {
+        case .underWay: self.init(409, "rebuild_running", "\(refusal)")
+        case .notFollowing: self = .unavailable("\(refusal)")
+        }
+    }
 }

@@ -7,7 +7,7 @@ extension Resource {
         } else if parts.matches(0, "media") {
             self = parts.count == 2 ? .media : .unknown
         } else if parts.matches(0, "admin") {
-            self = parts.count == 2 && parts.matches(1, "accounts") ? .accounts : .unknown
+            self = parts.count == 2 ? Self.admin(parts) : .unknown
         } else if parts.count == 1 {
             self = Self.single(parts)
         } else {
@@ -28,6 +28,13 @@ extension Resource {
         if parts.matches(1, "tweets") { return tweets(parts) }
         if parts.matches(1, "users") { return users(parts) }
         if parts.matches(1, "medias"), parts.count == 2 { return .medias }
+        return .unknown
+    }
+
+    private static func admin(_ parts: PathSegments) -> Resource {
+        if parts.matches(1, "accounts") { return .accounts }
+        if parts.matches(1, "projectors") { return .projectors }
+        if parts.matches(1, "replay") { return .replay }
         return .unknown
     }
 

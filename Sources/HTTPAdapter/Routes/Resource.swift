@@ -16,6 +16,8 @@ enum Resource {
     case followers(UInt64?)
     case following(UInt64?)
     case accounts
+    case projectors
+    case replay
     case health
     case readiness
     case metrics
@@ -36,7 +38,7 @@ enum Resource {
         case .tweetLikes: "GET, HEAD, POST, DELETE"
         case .follow: "POST, DELETE"
         case .tweetMedia: "PUT"
-        case .medias, .accounts: "POST"
+        case .medias, .accounts, .replay: "POST"
         default: "GET, HEAD"
         }
     }
@@ -45,10 +47,12 @@ enum Resource {
     func allows(_ method: RequestMethod) -> Bool {
         switch (method, self) {
         case (.get, .follow), (.head, .follow), (.get, .tweetMedia), (.head, .tweetMedia), (.get, .medias),
-            (.head, .medias), (.get, .accounts), (.head, .accounts):
+            (.head, .medias), (.get, .accounts), (.head, .accounts), (.get, .replay), (.head, .replay):
             false
         case (.get, _), (.head, _): true
-        case (.post, .tweets), (.post, .tweetLikes), (.post, .follow), (.post, .medias), (.post, .accounts): true
+        case (.post, .tweets), (.post, .tweetLikes), (.post, .follow), (.post, .medias), (.post, .accounts),
+            (.post, .replay):
+            true
         case (.delete, .tweet), (.delete, .tweetLikes), (.delete, .follow): true
         case (.put, .tweetMedia): true
         default: false
@@ -60,6 +64,15 @@ enum Resource {
         switch self {
         case .health, .readiness, .metrics, .description, .documentation, .media, .page, .unknown: false
         default: true
+        }
+    }
+
+    /// Whether it is there to see what is wrong and to mend it: then also a key that was valid when the accounts stopped
+    /// will do.
+    var isForMending: Bool {
+        switch self {
+        case .projectors, .replay: true
+        default: false
         }
     }
 

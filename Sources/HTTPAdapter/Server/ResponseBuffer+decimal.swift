@@ -12,6 +12,11 @@ extension ResponseBuffer {
         append(decimal: UInt64(number.magnitude))
     }
 
+    /// Appends a number with at most three decimals, as JSON and Prometheus read it.
+    mutating func append(thousandths number: Double) {
+        append("\((number * 1000).rounded() / 1000)")
+    }
+
     /// Writes the digits of a number, at most 20.
     ///
     /// - Returns: how many there are.

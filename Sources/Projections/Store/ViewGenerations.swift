@@ -1,3 +1,5 @@
+internal import Glibc
+internal import LMDB
 internal import Synchronization
 internal import Threads
 
@@ -15,6 +17,10 @@ public final class ViewGenerations: Sendable {
     public let outdated: Set<ReadModel>
     private let inUse: Guarded<ViewGeneration>
     private let inUseNumber: Atomic<Int>
+    /// The number that the file `current` holds.
+    private let recorded: Guarded<Int>
+    /// Those that were in use, as long as they are open.
+    private let retired = Guarded<[ViewGeneration]>([])
     private let directory: String
     private let log: [UInt8]
     private let mapSize: Int
@@ -45,6 +51,7 @@ public final class ViewGenerations: Sendable {
         outdated = Set(ReadModel.allCases).subtracting(state.current)
         inUse = Guarded(generation)
         inUseNumber = Atomic(generation.number)
+        recorded = Guarded(generation.number)
         self.directory = directory
         self.log = log
         self.mapSize = mapSize
@@ -81,6 +88,7 @@ public final class ViewGenerations: Sendable {
         outdated = []
         inUse = Guarded(generation)
         inUseNumber = Atomic(generation.number)
+        recorded = Guarded(generation.number)
     }
 
     /// Opens the generation in use to read it, beside a process that may be writing it.
@@ -109,26 +117,65 @@ public final class ViewGenerations: Sendable {
         try ViewGeneration(creating: number + 1, below: directory, log: log, mapSize: mapSize)
     }
 
-    /// Puts a generation in the place of the one in use, whose files go: their space is free when the last reader has let
-    /// go of them.
+    /// Brings a generation that is built to where it can be taken into use in no time: notes that it is being written.
     ///
-    /// - Throws: when the disk refuses; the old generation stays in use then.
-    public func adopt(_ next: ViewGeneration) throws {
-        try next.markInUse()
-        try FileText.write(String(next.number), to: directory + "/current")
+    /// - Throws: when the disk refuses.
+    public func prepare(_ next: ViewGeneration) throws { try next.markInUse() }
+
+    /// Puts a generation that is prepared in the place of the one in use, for whoever reads from now on.
+    ///
+    /// It touches no disk, so it takes no time. A process that ends before ``settle()`` leaves the old generation in use,
+    /// which lacks nothing but the newest events: they are projected from the log.
+    public func exchange(for next: ViewGeneration) {
         let old = inUse.withLock { current in
             defer { current = next }
-            return current.directory
+            return current
         }
+        retired.withLock { $0.append(old) }
         inUseNumber.store(next.number, ordering: .releasing)
-        try FileText.removeDirectory(old)
     }
 
-    /// Removes a generation that nobody uses.
-    public func discard(_ next: ViewGeneration) { try? FileText.removeDirectory(next.directory) }
+    /// Makes the last exchange outlive the process, and removes the files of the generations before. Blocks for the disk.
+    ///
+    /// The space is free when the last reader has let go of them: see ``closeRetired(while:)``.
+    ///
+    /// - Throws: when the disk refuses. The files stay until ``close()`` or the next start then.
+    public func settle() throws {
+        let number = number
+        guard recorded.withLock({ $0 }) != number else { return }
+        try FileText.write(String(number), to: directory + "/current")
+        recorded.withLock { $0 = number }
+        for old in retired.withLock({ $0 }) { try remove(old) }
+    }
+
+    /// Closes the files of generations that were in use as soon as nobody reads them any more, on this thread: it takes
+    /// milliseconds, which a thread that answers has not. Blocks for a second or two; see ``ViewReader/refresh()``.
+    ///
+    /// - Parameter isWanted: asked now and then whether to go on; if not, whoever reads last closes them.
+    public func closeRetired(while isWanted: () -> Bool) {
+        while var environment = nextRetired(while: isWanted) {
+            while !isKnownUniquelyReferenced(&environment), isWanted() { usleep(Self.pause) }
+        }
+    }
+
+    /// What a retired store leaves: open transactions hold it longer than the store itself.
+    private func nextRetired(while isWanted: () -> Bool) -> Environment? {
+        guard var store = retired.withLock({ $0.popLast()?.store }) else { return nil }
+        while !isKnownUniquelyReferenced(&store), isWanted() { usleep(Self.pause) }
+        return store.environment
+    }
+
+    /// Microseconds between two looks at who still reads.
+    private static let pause: UInt32 = 20_000
+
+    /// Removes the files of a generation that is not in use.
+    public func remove(_ generation: ViewGeneration) throws { try FileText.removeDirectory(generation.directory) }
 
     /// Puts everything on disk and marks the generation as clean. Nothing may be projected afterwards.
-    public func close() throws { try current.markClean() }
+    public func close() throws {
+        try current.markClean()
+        try settle()
+    }
 }
 
 /// Read models that nobody can be sure of: the machine stopped while they were in use.

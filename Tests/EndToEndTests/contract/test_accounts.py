@@ -12,6 +12,7 @@ CALLS = [
     ("GET", "/api/users?handle=x"), ("GET", "/api/users/me"), ("GET", "/api/users/1"),
     ("POST", "/api/users/1/follow"), ("DELETE", "/api/users/1/follow"), ("GET", "/api/users/1/tweets"),
     ("GET", "/api/users/1/followers"), ("GET", "/api/users/1/following"), ("POST", "/admin/accounts"),
+    ("GET", "/admin/projectors"), ("POST", "/admin/replay"),
 ]
 
 

@@ -8,6 +8,7 @@ import Testing
         var text = MetricsText()
         text.add("one", "gauge", "The first.", 18_446_744_073_709_551_615)
         text.add("two_total", "counter", "The second.", [("class=\"a\"", 1), ("class=\"b\"", 0)])
+        text.add("three_seconds", "gauge", "The third.", decimals: [("", 0.25), ("class=\"c\"", 3)])
         let written = text.finish()
         let expected = """
             # HELP one The first.
@@ -17,6 +18,10 @@ import Testing
             # TYPE two_total counter
             two_total{class="a"} 1
             two_total{class="b"} 0
+            # HELP three_seconds The third.
+            # TYPE three_seconds gauge
+            three_seconds 0.25
+            three_seconds{class="c"} 3.0
 
             """
         #expect(String(decoding: written.bytes, as: UTF8.self) == expected)
@@ -29,7 +34,7 @@ import Testing
             #expect(try ann.get("/api/none").status == 404)
             let answer = try live.stranger.get("/metrics")
             #expect(answer["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8")
-            var values: [String: Int] = [:]
+            var values: [String: Double] = [:]
             var described: Set<Substring> = []
             for line in answer.text.split(separator: "\n") {
                 let words = line.split(separator: " ")
@@ -37,9 +42,10 @@ import Testing
                     #expect(["HELP", "TYPE"].contains(words[1]))
                     if words[1] == "TYPE" { described.insert(words[2]) }
                 } else {
-                    #expect(line.wholeMatch(of: /[a-z_]+(\{[a-z_]+="[^"]*"\})? [0-9]+/) != nil, "\(line)")
+                    let form = /[a-z_]+(\{[a-z_]+="[^"]*"(,[a-z_]+="[^"]*")*\})? [0-9]+(\.[0-9]+)?/
+                    #expect(line.wholeMatch(of: form) != nil, "\(line)")
                     #expect(described.contains(words[0].prefix { $0 != "{" }), "\(line)")
-                    values[String(words[0])] = Int(words[1])
+                    values[String(words[0])] = Double(words[1])
                 }
             }
             #expect(answer.text.hasSuffix("\n"))
@@ -47,6 +53,16 @@ import Testing
             #expect(values["martlet_visible_position"] == 2)
             #expect(values["martlet_ready"] == 1)
             #expect(values["martlet_projection_lag_events"] == 0)
+            for model in ["accounts", "media", "posts", "likes", "follows"] {
+                #expect(values["martlet_read_model_position{model=\"\(model)\"}"] == 2)
+                #expect(values["martlet_read_model_lag_events{model=\"\(model)\"}"] == 0)
+                #expect(values["martlet_read_model_lag_seconds{model=\"\(model)\"}"] == 0)
+                #expect(values["martlet_read_model_events_per_second{model=\"\(model)\"}"] != nil)
+                #expect(values["martlet_read_model_state{model=\"\(model)\",state=\"live\"}"] == 1)
+                #expect(values["martlet_read_model_state{model=\"\(model)\",state=\"stopped\"}"] == 0)
+            }
+            #expect(values["martlet_rebuild_state{state=\"none\"}"] == 1)
+            #expect(values["martlet_rebuild_progress_ratio"] == 0)
             #expect(values["martlet_http_responses_total{class=\"4xx\"}"] == 1)
             #expect(values["martlet_http_responses_total{class=\"2xx\"}"] == 1)
             #expect(values["martlet_http_connections_open"] == 2)

@@ -42,12 +42,14 @@ import Testing
             "/api/users": "users", "/api/users/me": "me", "/api/users/7": "user(Optional(7))",
             "/api/users/7/follow": "follow(Optional(7))", "/api/users/7/tweets": "userTweets(Optional(7))",
             "/api/users/7/followers": "followers(Optional(7))", "/api/users/7/following": "following(Optional(7))",
-            "/admin/accounts": "accounts", "/healthz": "health", "/readyz": "readiness", "/metrics": "metrics",
+            "/admin/accounts": "accounts", "/admin/projectors": "projectors", "/admin/replay": "replay",
+            "/healthz": "health", "/readyz": "readiness", "/metrics": "metrics",
             "/openapi.json": "description", "/docs": "documentation", "/media/x": "media", "/": "page",
             "/login": "page", "/profile/3": "page", "/js/app.js": "page", "/apis": "page", "/api": "unknown",
             "/api/": "unknown", "/api/tweets/7/likes/8": "unknown", "/api/tweets/7/medias": "unknown",
             "/api/medias/7": "unknown", "/media": "unknown", "/media/x/y": "unknown", "/admin": "unknown",
-            "/admin/accounts/7": "unknown", "/healthz/": "page", "/api/a/b/c/d/e/f/g": "unknown",
+            "/admin/accounts/7": "unknown", "/admin/replay/7": "unknown", "/healthz/": "page",
+            "/api/a/b/c/d/e/f/g": "unknown",
         ]
         for (path, name) in paths {
             let found = resource(path)
@@ -62,8 +64,8 @@ import Testing
         ]
         let resources: [Resource] = [
             .tweets, .tweet(1), .tweetLikes(1), .tweetReplies(1), .tweetMedia(1, 2), .medias, .users, .me, .user(1),
-            .follow(1), .userTweets(1), .followers(1), .following(1), .accounts, .health, .readiness, .metrics,
-            .description, .documentation, .media, .page,
+            .follow(1), .userTweets(1), .followers(1), .following(1), .accounts, .projectors, .replay, .health,
+            .readiness, .metrics, .description, .documentation, .media, .page,
         ]
         for resource in resources {
             let allowed = methods.filter { resource.allows($0.1) }.map(\.0)

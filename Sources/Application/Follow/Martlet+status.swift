@@ -1,0 +1,51 @@
+internal import EventLog
+internal import Microblog
+internal import Projections
+
+extension Martlet {
+    /// How all projectors are doing.
+    public var projectors: [ProjectorStatus] {
+        // The log last: so it never seems to be behind them.
+        let visible = visibility.position
+        let stopped = states.all
+        let rate = live?.watch.rate ?? 0
+        let newest = newest
+        return ReadModel.allCases.map { model in
+            let obstacle = stopped.first { $0.model == model }
+            let position = obstacle?.position ?? visible
+            return ProjectorStatus(
+                model: model, state: state(obstacle, at: position), position: position,
+                lagEvents: newest.position - min(position, newest.position), lag: age(after: position),
+                rate: obstacle == nil ? rate : 0)
+        }
+    }
+
+    /// What has become of the last rebuild.
+    public var rebuildStatus: RebuildStatus { live?.rebuilder.status ?? .none }
+
+    /// Begins to build all read models anew, beside those in use, which go on until the new ones take their place.
+    public func beginRebuild() throws(RebuildRefusal) {
+        guard let live else { throw .notFollowing("this server shows the past") }
+        try live.rebuilder.begin()
+    }
+
+    private func state(_ obstacle: ProjectionStates.Stopped?, at position: UInt64) -> ProjectorStatus.State {
+        if case .running(_, let progress) = rebuildStatus {
+            if let obstacle { return .rebuilding(progress.part, reason: obstacle.reason) }
+            if position == 0, !isCaughtUp {
+                return .rebuilding(progress.part, reason: "there was nothing that could go on")
+            }
+        }
+        if let obstacle { return .stopped(reason: obstacle.reason) }
+        guard let live, live.watch.isStalled else { return .live }
+        return .stalled(reason: visibility.obstacle ?? "nothing tells why; see what the program wrote")
+    }
+
+    /// How old the event after a position is.
+    private func age(after position: UInt64) -> Duration {
+        guard let log, log.head.position > position else { return .zero }
+        // One that cannot be read is at least as old as the newest.
+        let time = (try? log.withRecord(at: position + 1) { $0.time }) ?? nil
+        return .milliseconds(max(0, Timestamp.now.milliseconds - (time ?? log.head.time)))
+    }
+}

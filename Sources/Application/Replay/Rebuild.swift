@@ -1,0 +1,64 @@
+internal import EventLog
+internal import Projections
+internal import Threads
+
+/// One rebuild: the next generation of read models is built from the log, beside the one in use.
+///
+/// All of it blocks, so it has threads of its own; in a server these stand back behind those that answer.
+actor Rebuild {
+    private let log: LMDBEventLog
+    private let generations: ViewGenerations
+    private let memory: Int
+    private let threads: ReplayThreads
+    nonisolated var unownedExecutor: UnownedSerialExecutor { threads.projecting.asUnownedSerialExecutor() }
+
+    /// What may be missing when a generation is offered: so much is projected in a millisecond or two.
+    private static let nearly = 32
+    /// How long readers are waited for that have not let go of a generation.
+    private static let patience = Duration.seconds(10)
+
+    /// - Parameter sharing: whether there is other work, behind which this one stands back.
+    init(_ log: LMDBEventLog, _ generations: ViewGenerations, memory: Int, sharing: Bool) {
+        self.log = log
+        self.generations = generations
+        self.memory = memory
+        threads = ReplayThreads(niceness: sharing ? 10 : 0)
+    }
+
+    /// Builds a generation, until next to nothing is missing.
+    ///
+    /// - Parameter progress: gets the part that is done, from 0 to 1, on any thread; what it throws ends the rebuild.
+    func build(_ progress: @escaping @Sendable (Double) throws -> Void) async throws -> GenerationOffer {
+        let next = try generations.begin()
+        do {
+            let head = log.head.position
+            try await LogReplay.build(
+                next.store, from: log, until: head, memory: memory, on: threads, progress: progress)
+            try generations.prepare(next)
+            let offer = GenerationOffer(next, at: head)
+            while log.head.position > offer.position + UInt64(Self.nearly) {
+                try progress(1)
+                try await offer.catchUp(to: log.head.position, from: log, on: [threads.projecting])
+            }
+            return offer
+        } catch {
+            discard(next)
+            throw error
+        }
+    }
+
+    /// Makes the change of generations last, after which the files of the old one are gone.
+    func settle() throws { try generations.settle() }
+
+    /// Gives back the space of the old generation, once all readers have let go of it.
+    func closeRetired() {
+        let deadline = ContinuousClock.now + Self.patience
+        generations.closeRetired { !log.isClosed && .now < deadline }
+    }
+
+    /// Removes what was built and is not wanted. Where that fails the next start, or the next rebuild, sees to it.
+    func discard(_ generation: ViewGeneration) { try? generations.remove(generation) }
+
+    /// Ends the threads. Nothing may be asked of it afterwards.
+    nonisolated func stop() { threads.stop() }
+}

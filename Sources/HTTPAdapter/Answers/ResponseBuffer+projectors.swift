@@ -1,0 +1,73 @@
+internal import Application
+internal import Microblog
+internal import Projections
+
+/// The parts of `GET /admin/projectors`.
+extension ResponseBuffer {
+    /// Appends the state of a projector as a JSON object.
+    mutating func append(_ projector: ProjectorStatus) {
+        append("{\"name\":\"")
+        append(projector.model.name)
+        append("\",\"version\":")
+        append(decimal: UInt64(projector.model.version))
+        append(",\"position\":")
+        append(decimal: projector.position)
+        append(",\"lag_events\":")
+        append(decimal: projector.lagEvents)
+        append(",\"lag_seconds\":")
+        append(thousandths: projector.lag / .seconds(1))
+        append(",\"events_per_second\":")
+        append(thousandths: projector.rate)
+        append(",\"state\":\"")
+        append(projector.state.name)
+        append("\"")
+        append(",\"percent\":")
+        if case .rebuilding(let part, _) = projector.state { append(percentOf: part) } else { append("null") }
+        append(",\"reason\":")
+        if let reason = projector.state.reason { append(jsonString: reason) } else { append("null") }
+        append("}")
+    }
+
+    /// Appends what has become of a rebuild as a JSON object.
+    mutating func append(_ rebuild: RebuildStatus) {
+        append("{\"state\":\"")
+        append(rebuild.name)
+        append("\"")
+        if let start = rebuild.start {
+            append(",\"started_at\":")
+            append(jsonTime: start.milliseconds)
+        }
+        switch rebuild {
+        case .none: break
+        case .running(_, let progress):
+            append(",\"events\":")
+            append(decimal: progress.events)
+            append(",\"percent\":")
+            append(percentOf: progress.part)
+            append(",\"seconds\":")
+            append(thousandths: progress.duration / .seconds(1))
+            append(",\"eta_seconds\":")
+            if let left = progress.remaining { append(thousandths: left / .seconds(1)) } else { append("null") }
+        case .done(_, let report, let swap):
+            append(",\"position\":")
+            append(decimal: report.position)
+            append(",\"events\":")
+            append(decimal: report.position)
+            append(",\"seconds\":")
+            append(thousandths: report.duration / .seconds(1))
+            append(",\"events_per_second\":")
+            append(thousandths: report.rate)
+            append(",\"swap_milliseconds\":")
+            append(thousandths: swap / .milliseconds(1))
+        case .failed(_, let reason):
+            append(",\"reason\":")
+            append(jsonString: reason)
+        }
+        append("}")
+    }
+
+    /// Appends a part of a whole as a number from 0 to 100, with at most one decimal.
+    private mutating func append(percentOf part: Double) {
+        append("\((part * 1000).rounded() / 10)")
+    }
+}
