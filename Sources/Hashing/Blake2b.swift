@@ -31,6 +31,17 @@ public struct Blake2b: ~Copyable {
         }
     }
 
+    /// The hash of all that was added so far; more can be added afterwards.
+    public borrowing func hashSoFar() -> [UInt8] {
+        withUnsafeTemporaryAllocation(byteCount: Self.stateSize, alignment: 64) { copy in
+            copy.copyMemory(from: UnsafeRawBufferPointer(start: state, count: Self.stateSize))
+            return [UInt8](unsafeUninitializedCapacity: size) { hash, count in
+                Self.end(copy.baseAddress!, UnsafeMutableRawBufferPointer(hash))
+                count = size
+            }
+        }
+    }
+
     /// A hash of 16 to 64 bytes, of bytes that are all there.
     public static func hash(_ bytes: UnsafeRawBufferPointer, size: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: size) { hash, count in

@@ -30,12 +30,13 @@ final class MediaDirectory: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Every file, as a path below the data directory, in order.
+    /// Every file but the lock of ``MediaHold``, as a path below the data directory, in order.
     func files() -> [String] {
         let below = (try? FileManager.default.subpathsOfDirectory(atPath: path)) ?? []
         return below.filter { file in
             var isDirectory = false
-            return FileManager.default.fileExists(atPath: path + "/" + file, isDirectory: &isDirectory) && !isDirectory
+            return file != "media.hold"
+                && FileManager.default.fileExists(atPath: path + "/" + file, isDirectory: &isDirectory) && !isDirectory
         }.sorted()
     }
 }
@@ -67,4 +68,22 @@ func picture(_ number: Int, size: Int = 1_000) -> [UInt8] {
         bytes.append(UInt8(truncatingIfNeeded: state >> 56))
     }
     return bytes
+}
+
+extension Martlet {
+    /// Uploads a picture and publishes it, and lets go of it.
+    ///
+    /// - Parameter happened: called after each event.
+    func publishPicture(
+        _ number: Int, size: Int = 1_000, by account: AccountID, happened: () throws -> Void = {}
+    ) async throws -> (media: MediaID, post: PostID, content: ContentHash) {
+        let pin = try media.keep(picture(number, size: size))
+        let upload = Command.uploadMedia(content: pin.content, type: .gif, size: UInt64(size))
+        let id = MediaID(try await execute(upload, by: .account(account)).position)
+        try happened()
+        let publish = Command.publishPost(text: "picture \(number)", replyTo: nil, media: [id])
+        let post = PostID(try await execute(publish, by: .account(account)).position)
+        try happened()
+        return (id, post, withExtendedLifetime(pin) { pin.content })
+    }
 }

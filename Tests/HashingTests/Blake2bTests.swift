@@ -33,6 +33,17 @@ import Testing
         }
     }
 
+    @Test func aHashSoFarIsThatOfWhatCameSoFar() {
+        let bytes = (0..<300).map { UInt8(truncatingIfNeeded: $0) }
+        var hash = Blake2b(size: 32)
+        #expect(hash.hashSoFar() == Blake2b.hash([], size: 32))
+        for byte in bytes.indices {
+            hash.update([bytes[byte]])
+            #expect(hash.hashSoFar() == Blake2b.hash(Array(bytes[...byte]), size: 32))
+        }
+        #expect(hash.finish() == Blake2b.hash(bytes, size: 32))
+    }
+
     @Test func aHashMayBeWrittenOverItsFirstPiece() {
         var chain = Blake2b.hash(Array("before".utf8), size: 32)
         let expected = Blake2b.hash(chain + Array("after".utf8), size: 32)

@@ -5,12 +5,16 @@ internal import Microblog
 ///
 ///     media/incoming/17      uploads that have not ended; emptied at start-up
 ///     media/ab/cdef...       a whole file, named by the SHA-256 of its bytes in hexadecimal
+///     media.hold             locked by who copies files, see ``MediaHold``
 struct MediaLayout: Sendable {
     /// `media`
     let root: String
 
     /// `media/incoming`
     var incoming: String { root + "/incoming" }
+
+    /// `media.hold`
+    var hold: String { root + ".hold" }
 
     /// The directory of a content: the first two digits, so that a million files are four thousand a directory.
     func shard(of content: ContentHash) -> String {

@@ -41,11 +41,13 @@ final class MediaPins: Sendable {
     }
 
     /// Runs the body, with no new pin in the meantime, if nobody held the content since the sweep began.
+    ///
+    /// - Returns: what the body returns; `nil` if somebody did.
     func unlessHeld<Failure: Error>(
         _ content: ContentHash, _ body: () throws(Failure) -> Bool
-    ) throws(Failure) -> Bool {
-        try state.withLock { state throws(Failure) in
-            guard state.heldDuringSweep?.contains(content) == false else { return false }
+    ) throws(Failure) -> Bool? {
+        try state.withLock { state throws(Failure) -> Bool? in
+            guard state.heldDuringSweep?.contains(content) == false else { return nil }
             return try body()
         }
     }

@@ -1,5 +1,5 @@
-internal import CSodium
 internal import Glibc
+internal import Hashing
 internal import Microblog
 internal import Threads
 
@@ -80,14 +80,13 @@ extension MediaStaging {
         var descriptor: Int32
         var size: UInt64 = 0
         var head: [UInt8] = []
-        private var hash = crypto_hash_sha256_state()
+        private var hash = SHA256()
         private var finished: ContentHash?
         private var failure: MediaStoreError?
 
         init(path: String, descriptor: Int32) {
             self.path = path
             self.descriptor = descriptor
-            crypto_hash_sha256_init(&hash)
         }
 
         mutating func write(_ bytes: UnsafeRawBufferPointer) throws(MediaStoreError) {
@@ -101,16 +100,14 @@ extension MediaStaging {
                 rest = rest.dropFirst(written)
             }
             head.append(contentsOf: bytes.prefix(MediaType.recognitionLength - head.count))
-            crypto_hash_sha256_update(&hash, bytes.bindMemory(to: UInt8.self).baseAddress, UInt64(bytes.count))
+            hash.update(bytes)
             size += UInt64(bytes.count)
         }
 
         mutating func finish() throws(MediaStoreError) -> ContentHash {
             if let failure { throw failure }
             if let finished { return finished }
-            var bytes = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_BYTES))
-            crypto_hash_sha256_final(&hash, &bytes)
-            guard let content = ContentHash(bytes: bytes) else { preconditionFailure("SHA-256 has 32 bytes") }
+            guard let content = ContentHash(bytes: hash.finish()) else { preconditionFailure("SHA-256 has 32 bytes") }
             finished = content
             return content
         }

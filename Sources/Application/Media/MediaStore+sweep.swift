@@ -1,4 +1,3 @@
-internal import Glibc
 public import Microblog
 
 extension MediaStore {
@@ -6,20 +5,18 @@ extension MediaStore {
     ///
     /// - Parameter isReferenced: asked once a file; it must answer from a snapshot that it takes after this call began,
     ///   since a content whose pin was released before then is kept by its answer alone.
-    /// - Returns: what was removed; nothing if another sweep is running.
-    public func sweep(isReferenced: (ContentHash) -> Bool) throws(MediaStoreError) -> [ContentHash] {
-        guard pins.beginSweep() else { return [] }
-        defer { pins.endSweep() }
-        var removed: [ContentHash] = []
-        for shard in layout.shards {
-            let prefix = shard.suffix(2)
-            for name in try layout.names(in: shard) {
-                // What has no name of ours was put there by hand and is not ours to remove.
-                guard let content = ContentHash(hex: prefix + name), !isReferenced(content) else { continue }
-                if try remove(content) { removed.append(content) }
+    /// - Returns: what was removed and what must wait; nothing if another sweep is running.
+    public func sweep(isReferenced: (ContentHash) -> Bool) throws(MediaStoreError) -> SweptMedia {
+        try whileSweeping { hold, swept throws(MediaStoreError) in
+            for shard in layout.shards {
+                let prefix = shard.suffix(2)
+                for name in try layout.names(in: shard) {
+                    // What has no name of ours was put there by hand and is not ours to remove.
+                    guard let content = ContentHash(hex: prefix + name), !isReferenced(content) else { continue }
+                    try remove(content, hold, &swept)
+                }
             }
         }
-        return removed
     }
 
     /// Removes those of some contents that nothing refers to and nobody holds, as after the deletion of a post.
@@ -27,18 +24,33 @@ extension MediaStore {
     /// See ``sweep(isReferenced:)``.
     public func sweep(
         _ contents: some Sequence<ContentHash>, isReferenced: (ContentHash) -> Bool
-    ) throws(MediaStoreError) -> [ContentHash] {
-        guard pins.beginSweep() else { return [] }
-        defer { pins.endSweep() }
-        var removed: [ContentHash] = []
-        for content in contents where !isReferenced(content) {
-            if try remove(content) { removed.append(content) }
+    ) throws(MediaStoreError) -> SweptMedia {
+        try whileSweeping { hold, swept throws(MediaStoreError) in
+            for content in contents where !isReferenced(content) { try remove(content, hold, &swept) }
         }
-        return removed
     }
 
-    private func remove(_ content: ContentHash) throws(MediaStoreError) -> Bool {
+    private func whileSweeping(
+        _ body: (MediaHold, inout SweptMedia) throws(MediaStoreError) -> Void
+    ) throws(MediaStoreError) -> SweptMedia {
+        var swept = SweptMedia()
+        guard pins.beginSweep() else { return swept }
+        defer { pins.endSweep() }
+        try body(try MediaHold(of: layout), &swept)
+        return swept
+    }
+
+    private func remove(
+        _ content: ContentHash, _ hold: MediaHold, _ swept: inout SweptMedia
+    ) throws(MediaStoreError) {
         let path = layout.path(of: content)
-        return try pins.unlessHeld(content) { () throws(MediaStoreError) in try layout.remove(path) }
+        let wasThere = try hold.unlessShared { () throws(MediaStoreError) in
+            try pins.unlessHeld(content) { () throws(MediaStoreError) in try layout.remove(path) }
+        }
+        switch wasThere {
+        case true?: swept.removed.append(content)
+        case false?: break
+        case nil: swept.putOff.append(content)
+        }
     }
 }

@@ -13,6 +13,7 @@ public struct MediaStoreError: Error, Hashable, Sendable, CustomStringConvertibl
         case sync = "sync"
         case rename = "rename into place"
         case remove = "remove"
+        case lock = "lock"
     }
 
     /// What was being done.

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Microblog
 internal import Projections
 internal import Threads
@@ -5,12 +6,16 @@ internal import Threads
 /// Removes files that no upload holds any more, on a thread of its own.
 ///
 /// A file goes when the last upload that holds its content goes with its post. Once after the start all files are looked
-/// at, for what a crash left behind; after that only those that a deletion may have set free.
+/// at, for what a crash left behind; after that only those that a deletion may have set free. What somebody holds still,
+/// an upload that has just ended or a backup that copies, is tried again until it goes.
 final class MediaSweeper: Sendable {
     private enum Job: Sendable {
         case everything
         case these([ContentHash])
     }
+
+    /// Between two tries to remove a file, in microseconds: also how long ``stop()`` may take then.
+    private static let pause: UInt32 = 100_000
 
     private let jobs = Mailbox<Job>()
     private let thread: OwnedThread
@@ -28,17 +33,26 @@ final class MediaSweeper: Sendable {
                 }
                 return row
             }
-            while let batch = jobs.take() {
-                for job in batch {
+            var putOff: [ContentHash] = []
+            while true {
+                if !putOff.isEmpty { usleep(MediaSweeper.pause) }
+                // What must wait still at the end is not forgotten: the next start looks at everything.
+                let isIdle = !putOff.isEmpty && jobs.count == 0 && !jobs.isClosed
+                guard let batch = isIdle ? [] : jobs.take() else { return }
+                var left: Set<ContentHash> = []
+                for job in batch + [.these(putOff)] {
                     do {
-                        switch job {
-                        case .everything: _ = try media.sweep(isReferenced: isReferenced)
-                        case .these(let contents): _ = try media.sweep(contents, isReferenced: isReferenced)
-                        }
+                        let swept =
+                            switch job {
+                            case .everything: try media.sweep(isReferenced: isReferenced)
+                            case .these(let contents): try media.sweep(contents, isReferenced: isReferenced)
+                            }
+                        left.formUnion(swept.putOff)
                     } catch {
                         report("files that nothing refers to stay: \(error)")
                     }
                 }
+                putOff = Array(left)
             }
         }
     }
