@@ -84,7 +84,7 @@ extension EndToEnd {
                 let server = try place.serve()
                 let commands = [
                     ["serve", "--listen", "127.0.0.1:0"], ["account", "create", "--handle", "bob", "--name", "b"],
-                    ["account", "key", "--handle", "ann"], ["account", "revoke", "--key", "k"], ["digest"], ["stats"],
+                    ["account", "key", "--handle", "ann"], ["account", "revoke", "--key", "k"], ["stats"],
                     ["import", "/dev/null"],
                 ]
                 for command in commands {

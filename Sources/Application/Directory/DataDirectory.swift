@@ -17,6 +17,8 @@ public final class DataDirectory: Sendable {
         try Self.requireLog(layout)
         descriptor = try layout.takeLock()
         self.layout = layout
+        // Once more, now that no restore can begin.
+        try layout.requireWhole()
         // What a restore leaves that is ended between its last two steps.
         rmdir(layout.restoring)
         for part in [log, views, media] { try Self.make(part) }

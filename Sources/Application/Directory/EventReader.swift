@@ -26,12 +26,7 @@ public final class EventReader: Sendable {
     public func lines(
         from first: UInt64 = 1, until last: UInt64 = .max, _ body: (borrowing [UInt8]) throws -> Void
     ) throws {
-        var line: [UInt8] = []
-        try records(from: first, until: last) { record in
-            line.removeAll(keepingCapacity: true)
-            try EventLine.write(record, into: &line)
-            try body(line)
-        }
+        try lines(from: first, until: min(last, try newest), where: { _ in true }, body)
     }
 
     /// Lends the events that concern an entity as JSON lines, in order: see ``EntityHistory``.
@@ -43,24 +38,36 @@ public final class EventReader: Sendable {
         guard history.start <= newest else {
             throw NoSuchEntity(entity, "the newest event of the log is at position \(newest)")
         }
-        var line: [UInt8] = []
-        try records(from: history.start, until: newest) { record in
-            guard try history.includes(record) else { return }
-            line.removeAll(keepingCapacity: true)
-            try EventLine.write(record, into: &line)
-            try body(line)
-        }
+        try lines(from: history.start, until: newest, where: { try history.includes($0) }, body)
         guard history.isFound else { throw NoSuchEntity(entity, "no event up to position \(newest) is about it") }
     }
 
-    /// In pieces, each in a read transaction of its own: a long one would keep the server from using pages again.
-    private func records(
-        from first: UInt64, until last: UInt64, _ body: (RecordView) throws -> Void
+    /// Reads in pieces, and lends the lines of each when its read transaction has ended: a long one would keep the server
+    /// from using pages again, and whoever takes the lines may stall.
+    private func lines(
+        from first: UInt64, until end: UInt64, where isIncluded: (RecordView) throws -> Bool,
+        _ body: (borrowing [UInt8]) throws -> Void
     ) throws {
         var position = max(first, 1) - 1
-        let end = min(last, try newest)
+        var lines: [[UInt8]] = []
         while position < end {
-            position += UInt64(try log.read(after: position, limit: Int(min(end - position, 4096)), body))
+            var problem: (any Error)?
+            do {
+                position += UInt64(
+                    try log.read(after: position, limit: Int(min(end - position, 1024))) { record in
+                        guard try isIncluded(record) else { return }
+                        var line: [UInt8] = []
+                        line.reserveCapacity(256)
+                        try EventLine.write(record, into: &line)
+                        lines.append(line)
+                    })
+            } catch {
+                problem = error
+            }
+            // Also what came before a record that cannot be read.
+            for line in lines { try body(line) }
+            lines.removeAll(keepingCapacity: true)
+            if let problem { throw problem }
         }
     }
 }
