@@ -25,6 +25,7 @@ let package = Package(
         .systemLibrary(name: "CMicrohttpd", pkgConfig: "libmicrohttpd", providers: [.apt(["libmicrohttpd-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
 
         library("Threads", []),
@@ -37,7 +38,9 @@ let package = Package(
         library("SampleCommunity", ["Microblog"]),
         library("EventLog", ["LMDB", "Threads", "Hashing", "Sorting", "CISAL"]),
         library("Projections", ["LMDB", "Threads", "Microblog", "Sorting", "Hashing"]),
-        library("Application", ["EventLog", "Projections", "Microblog", "JSON", "Threads", "Hashing", "CSodium"]),
+        library(
+            "Application",
+            ["EventLog", "Projections", "Microblog", "JSON", "Threads", "Hashing", "CSodium", "CLinux"]),
         .target(
             name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
             swiftSettings: strict),
@@ -61,7 +64,9 @@ let package = Package(
         tests(
             "ApplicationTests",
             [
-                "Application", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "LMDB", "Threads",
+                "Application", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "LMDB",
+                "Threads",
+                "Hashing",
             ]),
         tests("MicroblogTests", ["Microblog"]),
         .target(

@@ -18,7 +18,7 @@ enum MartletProgram {
                 """,
             subcommands: [
                 .serve, .accountCreate, .accountKey, .accountRevoke, .importCommands, .exportEvents, .tail, .history,
-                .replay, .verify, .digest, .stats,
+                .backup, .restore, .replay, .verify, .digest, .stats,
                 .generate,
             ])
         exit(await program.main())

@@ -56,6 +56,9 @@ final class Workspace {
         return server
     }
 
+    /// The server that was started last.
+    var latestServer: Server? { servers.last }
+
     /// Makes an account with the key `key-<handle>`.
     ///
     /// - Returns: its id.
