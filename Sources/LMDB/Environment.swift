@@ -116,6 +116,17 @@ public final class Environment: @unchecked Sendable {
         try check(mdb_env_sync(handle, 1), "mdb_env_sync", path)
     }
 
+    /// Frees what processes hold that ended in the middle of reading: until then the pages that they saw are not used again,
+    /// and the file grows with each commit.
+    ///
+    /// - Returns: how many readers that were.
+    @discardableResult
+    public func forgetDeadReaders() throws(LMDBError) -> Int {
+        var count: Int32 = 0
+        try check(mdb_reader_check(handle, &count), "mdb_reader_check", path)
+        return Int(count)
+    }
+
     /// How many bytes of the file hold pages in use or free for reuse.
     public func usedBytes() throws(LMDBError) -> Int {
         var information = MDB_envinfo()

@@ -4,11 +4,16 @@ import Testing
 
 /// A process that appends is killed at random moments; whatever it acknowledged has to be there.
 @Suite struct CrashTests {
-    @Test func whatWasAcknowledgedSurvivesKilling() throws {
-        var generator = SplitMix64(seed: 20)
+    /// Also beside a reader in a third process, who keeps LMDB from making its table of readers anew.
+    @Test(arguments: [false, true]) func whatWasAcknowledgedSurvivesKilling(besideAReader: Bool) throws {
+        var generator = SplitMix64(seed: besideAReader ? 21 : 20)
         try withTemporaryDirectory { path in
             var last: Position = 0
-            for round in 1...24 {
+            if besideAReader { try withLMDBLog(path) { _ in } }
+            let reader = besideAReader ? try LogWriterProcess(path, holds: true) : nil
+            if let reader { #expect(reader.nextPosition() == 0) }
+            defer { _ = reader?.kill() }
+            for round in 1...(besideAReader ? 10 : 24) {
                 // Every second one is killed soon after its start, whatever it is doing: often while it opens the log.
                 let wanted = round % 2 == 1 ? 0 : last + Position.random(in: 1...400, using: &generator)
                 let delay = UInt32.random(in: 0...30_000, using: &generator)
@@ -32,6 +37,8 @@ import Testing
                     #expect(try log.chainHead == log.recomputedChain(), "round \(round)")
                     last = log.head.position
                 }
+                let report = try check(path)
+                #expect(report.isSound, "round \(round): \(report.findings)")
             }
         }
     }

@@ -5,6 +5,15 @@ import Glibc
 // each. The crash tests kill it.
 //
 // Every event is the next of a stream of its own and of one that all share.
+//
+// With "hold" after the directory it reads instead: it begins, writes one position, and never ends.
+
+if CommandLine.arguments.dropFirst(2).first == "hold" {
+    try LogReader(directory: CommandLine.arguments[1]).withSnapshot { snapshot in
+        _ = withUnsafeBytes(of: snapshot.head.position) { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+        while true { pause() }
+    }
+}
 
 let log = try LMDBEventLog(directory: CommandLine.arguments[1], mapSize: 1 << 28)
 let shared = StreamName("shared")

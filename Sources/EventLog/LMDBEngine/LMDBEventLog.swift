@@ -13,6 +13,7 @@ public final class LMDBEventLog: EventLog {
     private let newest: Guarded<LogHead>
     private let headFile: Guarded<HeadFile>
     private let writer: Guarded<OwnedThread?>
+    private let commits = Guarded(0)
     private let waitingLimit: Int
     private let reportFailure: @Sendable (LogError) -> Void
 
@@ -135,8 +136,13 @@ public final class LMDBEventLog: EventLog {
         var outcomes: [Result<Outcome, LogError>] = []
         outcomes.reserveCapacity(batch.count)
         do {
+            let forgetsDeadReaders = commits.withLock { commits in
+                commits += 1
+                return commits % Self.commitsPerLookAtReaders == 1
+            }
             let head = try slot.withEnvironment { environment, tables in
-                try environment.write { transaction in
+                if forgetsDeadReaders { try environment.forgetDeadReaders() }
+                return try environment.write { transaction in
                     // Read anew and not remembered: a commit that failed late may have reached the disk after all.
                     let head = try transaction.logHead(tables)
                     let chain = try transaction.chainHead(at: head.position, identity: identity, tables)
@@ -160,6 +166,9 @@ public final class LMDBEventLog: EventLog {
         }
         for (proposal, outcome) in zip(batch, outcomes) { proposal.completion(outcome) }
     }
+
+    /// A tool that was killed while it read would make the file grow for ever; looking for it costs a system call or two.
+    private static let commitsPerLookAtReaders = 64
 
     private static func now() -> Int64 {
         var time = timespec()

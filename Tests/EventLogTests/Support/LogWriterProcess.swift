@@ -1,15 +1,18 @@
 import EventLog
 import Foundation
 
-/// Another process that appends to a log without end and tells each position once it is acknowledged.
+/// Another process that appends to a log without end and tells each position once it is acknowledged; or one that holds
+/// on to a moment.
 final class LogWriterProcess {
     private let process = Process()
     private let output = Pipe()
 
     /// Starts one on a directory.
-    init(_ directory: String) throws {
+    ///
+    /// - Parameter holds: whether it reads instead, tells the newest position, and never ends reading.
+    init(_ directory: String, holds: Bool = false) throws {
         process.executableURL = Self.program
-        process.arguments = [directory]
+        process.arguments = holds ? [directory, "hold"] : [directory]
         process.standardOutput = output
         try process.run()
     }

@@ -1,0 +1,79 @@
+import EventLog
+import Foundation
+import Testing
+
+/// Readers in other processes, and what they do to the one who writes.
+@Suite struct OtherReadersTests {
+    @Test func theRoomThatADeadReaderHeldIsUsedAgain() throws {
+        try withTemporaryDirectory { path in
+            try withLMDBLog(path) { log in
+                for _ in 0..<10 { try log.append(.of("a")) }
+                let reader = try LogWriterProcess(path, holds: true)
+                #expect(reader.nextPosition() == 10)
+                let before = try size(path)
+                for _ in 0..<200 { try log.append(.of("a")) }
+                // As long as it lives it keeps what it sees, and each commit takes new pages.
+                #expect(try size(path) - before > 200 * 4096)
+                #expect(reader.kill().wasKilled)
+                // Before long it is found to be dead.
+                for _ in 0..<70 { try log.append(.of("a")) }
+                let grown = try size(path)
+                for _ in 0..<200 { try log.append(.of("a")) }
+                #expect(try size(path) - grown < 50 * 4096)
+            }
+        }
+    }
+
+    @Test func aReaderDoesNotHinderTheWriterNorSeeWhatItWrites() throws {
+        try withTemporaryDirectory { path in
+            try withLMDBLog(path) { log in
+                try log.append(.of("a"))
+                let reader = try LogWriterProcess(path, holds: true)
+                #expect(reader.nextPosition() == 1)
+                for version in Version(1)..<50 { try log.append(.of("a", .exactly(version))) }
+                #expect(log.head.position == 50)
+                #expect(reader.kill().wasKilled)
+            }
+            // A log that was closed and opened again beside a reader is the same log.
+            let reader = try LogWriterProcess(path, holds: true)
+            #expect(reader.nextPosition() == 50)
+            try withLMDBLog(path) { log in
+                let outcome = try log.append(.of("a", .exactly(50)))
+                #expect(outcome == .appended(51))
+            }
+            #expect(reader.kill().wasKilled)
+            #expect(try check(path).isSound)
+        }
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "root may write everything"), arguments: [true, false])
+    func whoMayNotEnterItselfIsToldWhy(hasTableOfReaders: Bool) throws {
+        try withLogOfThree { path in
+            if hasTableOfReaders {
+                chmod(path + "/lock.mdb", 0o400)
+            } else {
+                try FileManager.default.removeItem(atPath: path + "/lock.mdb")
+                chmod(path, 0o500)
+            }
+            defer { chmod(path, 0o700) }
+            let error = #expect(throws: LogOpeningError.self) { try LogReader(directory: path) }
+            #expect(error == .denied(path: path + "/lock.mdb", errno: EACCES))
+            #expect(error?.description.contains("run as the user who owns the data directory") == true)
+        }
+    }
+
+    @Test(.enabled(if: geteuid() != 0, "root may read everything"))
+    func aDataFileThatMayNotBeReadIsNamed() throws {
+        try withLogOfThree { path in
+            chmod(path + "/data.mdb", 0o200)
+            #expect(throws: LogOpeningError.denied(path: path + "/data.mdb", errno: EACCES)) {
+                try LogReader(directory: path)
+            }
+        }
+    }
+
+    private func size(_ path: String) throws -> Int {
+        let attributes = try FileManager.default.attributesOfItem(atPath: path + "/data.mdb")
+        return attributes[.size] as? Int ?? 0
+    }
+}
