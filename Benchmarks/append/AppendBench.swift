@@ -8,13 +8,11 @@ struct AppendBench {
     static func main() throws {
         let arguments = CommandLine.arguments
         guard arguments.count == 5, let batch = Int(arguments[3]), batch > 0, let limit = Double(arguments[4]) else {
-            fputs("usage: append-bench LOG DIRECTORY BATCH SECONDS\n", stderr)
-            exit(2)
+            fail("usage: append-bench LOG DIRECTORY BATCH SECONDS")
         }
         let events = try SourceEvents(log: arguments[1], limit: 200_000)
         guard events.count > 0 else {
-            fputs("append-bench: \(arguments[1]) has no events\n", stderr)
-            exit(1)
+            fail("append-bench: \(arguments[1]) has no events")
         }
         // Commits take exactly `batch` as long as more than that wait, so several batches are kept waiting.
         let log = try LMDBEventLog(directory: arguments[2], waitingLimit: max(64, 4 * batch), batchLimit: batch)
@@ -28,5 +26,12 @@ struct AppendBench {
         }
         log.close()
         print(commits.report(processor: Clock.processor() - startCPU))
+    }
+
+    /// Ends the program with a message. `stderr` is a variable of C, which Swift 6 does not let many threads share.
+    private static func fail(_ message: String) -> Never {
+        let line = message + "\n"
+        _ = line.utf8.withContiguousStorageIfAvailable { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+        exit(1)
     }
 }
