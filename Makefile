@@ -15,7 +15,7 @@ jobs := $(if $(JOBS),--jobs $(JOBS))
 martlet := .build/release/martlet
 # The Swift libraries go into the program: one file to copy, and it starts in half the time.
 release := -c release --static-swift-stdlib --product martlet
-linted := Sources Tests Package.swift
+linted := Sources Tests Benchmarks/append Package.swift
 
 .PHONY: help
 help: ## show this list

@@ -85,6 +85,9 @@ let package = Package(
         tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "log-crash-writer"]),
         .executableTarget(
             name: "log-crash-writer", dependencies: ["EventLog"], path: "Tests/LogCrashWriter", swiftSettings: strict),
+        .executableTarget(
+            name: "append-bench", dependencies: ["EventLog", "Threads"], path: "Benchmarks/append",
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests", dependencies: ["ContractChecks", "Threads"], exclude: ["contract"],
             swiftSettings: strict),

@@ -22,17 +22,17 @@ def plan(options: argparse.Namespace) -> Plan:
     """How much to measure."""
     if options.quick:
         data = [("generated", 100_000)]
-        made = Plan(True, data, data, warm=1, limit=0.7, closed=2, open=1.5, connections=(64,))
+        made = Plan(True, data, data, warm=1, peer_warm=3, limit=0.7, closed=2, open=1.5, connections=(64,))
     else:
         data = [("generated", 100_000), ("generated", 1_000_000), ("higgs", 1_000_000), ("generated", 10_000_000)]
-        made = Plan(False, data, data[:3], warm=2, limit=2, closed=6, open=4)
+        made = Plan(False, data, data[:3], warm=2, peer_warm=6, limit=2, closed=6, open=4)
     changes: dict[str, object] = {}
     if options.data:
         changes["data"] = changes["peers_at"] = [_data_set(text) for text in options.data]
     if options.no_peers:
         changes["peers_at"] = []
     if options.seconds:
-        changes |= {"warm": 1, "limit": options.seconds / 2, "closed": options.seconds, "open": options.seconds}
+        changes |= {"warm": 1, "peer_warm": options.seconds, "limit": options.seconds / 2, "closed": options.seconds, "open": options.seconds}
     if options.connections:
         changes["connections"] = options.connections
     return Plan(**{**vars(made), **changes})
@@ -89,7 +89,7 @@ def main() -> int:
         run_all(bench, names, peers)
     except KeyboardInterrupt:
         progress.result("stopped; what was measured is kept")
-    results.compare_with_peers(peers)
+    results.compare_with_peers()
     report.write(results, about, output)
     plots.draw(results, output)
     progress.result(f"{len(results.rows)} rows, {len(results.missing)} missing: {output}")

@@ -13,8 +13,8 @@ CONNECTIONS = 64
 
 
 def run(stage: Stage, martlet: Martlet) -> None:
-    """Measures both."""
-    for case in (_mixed, _storm):
+    """Measures all of them."""
+    for case in (_mixed, _storm, _star):
         try:
             case(stage, martlet)
         except Failure as failure:
@@ -42,6 +42,20 @@ def _storm(stage: Stage, martlet: Martlet) -> None:
     measure(stage, row, martlet, requests)
     row.note = f"the author has {top.followers} followers of {stage.survey.accounts_count} accounts"
     by_kind(stage, "storm", martlet, row.latency_at or 1, requests.name, ["feed", "post"])
+    stage.bench.progress.result(describe(row))
+
+
+def _star(stage: Stage, martlet: Martlet) -> None:
+    star(stage, MARTLET, martlet)
+
+
+def star(stage: Stage, subject: str, server: HTTPServer) -> None:
+    """Measures posts by the account that most follow, and nothing else."""
+    stage.bench.progress.step(f"{stage.data.name}: {subject}: posts by the star")
+    requests = write(stage.requests / "star", Loads(stage.survey).star_posts())
+    row = Row("post by the star", subject, stage.data.name, stage.data.size, "", CONNECTIONS, "events/s")
+    stage.bench.results.add(measure(stage, row, server, requests))
+    row.note = f"the author has {stage.survey.top.followers} followers"
     stage.bench.progress.result(describe(row))
 
 

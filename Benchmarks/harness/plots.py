@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import matplotlib
@@ -67,7 +67,7 @@ def latency(results: Results) -> object:
     rows = [row for row in results.rows if row.histogram and row.data.startswith("generated-")]
     if not rows:
         return None
-    size = max(row.size for row in rows if row.subject == MARTLET)
+    size = max(row.size for row in rows)
     rows = [row for row in rows if row.size == size and row.connections == 64 and (
         row.subject == MARTLET or row.case in ("feed", "post", "like", "follow"))]
     if not rows:
@@ -95,15 +95,18 @@ def to_limit(results: Results) -> object:
 
 def to_peers(results: Results) -> object:
     """Bars of ratios to peers."""
-    rows = [row for row in results.rows if row.peer_ratio]
-    return _bars(rows, [row.peer_ratio or 0 for row in rows], "Rate as a multiple of the peer's", True)
+    pairs = [(row, peer, value) for row in results.rows for peer, value in row.peer_ratios.items()]
+    return _bars([row for row, _, _ in pairs], [value for _, _, value in pairs], "Rate as a multiple of the peer's",
+                 True, [peer for _, peer, _ in pairs])
 
 
-def _bars(rows: list[Row], values: list[float], title: str, is_log: bool) -> object:
+def _bars(rows: list[Row], values: list[float], title: str, is_log: bool, peers: Sequence[str] = ()) -> object:
     if not rows:
         return None
     figure, axes = plt.subplots(figsize=(9, 1 + 0.22 * len(rows)))
-    names = [f"{row.data}: {label(row)}" + (f" / {row.peer}" if is_log else "") for row in rows]
+    names = [f"{row.data}: {label(row)}" for row in rows]
+    if peers:
+        names = [f"{name} / {peer}" for name, peer in zip(names, peers)]
     places = range(len(rows))
     axes.barh(places, values, color="#33617d")
     for place, value in zip(places, values):

@@ -13,7 +13,7 @@ from pathlib import Path
 from .rows import LIMIT, MARTLET, Results, Row
 
 HEADER = ("data", "variant", "conns", "who", "rate", "unit", "p50 ms", "p99 ms", "p99.9 ms", "at rate", "CPU us/req",
-          "RssAnon MB", "sync", "of limit", "by CPU", "to peer", "note")
+          "RssAnon MB", "sync", "of limit", "by CPU", "to peers", "note")
 
 
 def environment(repository: Path) -> dict[str, object]:
@@ -34,7 +34,7 @@ def environment(repository: Path) -> dict[str, object]:
 def write(results: Results, about: dict[str, object], directory: Path) -> None:
     """Writes both files."""
     directory.mkdir(parents=True, exist_ok=True)
-    rows = [{key: value for key, value in dataclasses.asdict(row).items() if value not in (None, "", [])}
+    rows = [{key: value for key, value in dataclasses.asdict(row).items() if value not in (None, "", [], {})}
             for row in results.rows]
     missing = [dataclasses.asdict(gap) for gap in results.missing]
     document = {"about": about, "rows": rows, "missing": missing}
@@ -60,7 +60,7 @@ def table(results: Results, about: dict[str, object]) -> str:
 def line(row: Row) -> str:
     """A row as a line of a Markdown table."""
     who = f"**{row.subject}**" if row.subject == MARTLET else row.subject
-    peer = f"{ratio(row.peer_ratio)} ({row.peer})" if row.peer_ratio else ""
+    peer = to_peers(row)
     memory = "" if row.rss_anon is None else f"{row.rss_anon / 1e6:.1f}"
     at = "closed loop" if row.p50 is not None and row.latency_at is None and row.unit == "requests/s" else (
         number(row.latency_at))
@@ -72,12 +72,12 @@ def line(row: Row) -> str:
 
 def summary(results: Results) -> Iterable[str]:
     """The ratios alone."""
-    rows = [row for row in results.rows if row.subject == MARTLET and (row.limit_ratio or row.peer_ratio)]
+    rows = [row for row in results.rows if row.subject == MARTLET and (row.limit_ratio or row.peer_ratios)]
     if not rows:
         return []
-    lines = ["## Ratios", "", "| case | data | variant | conns | of limit | by CPU | to peer |", "|---|---|---|---|---|---|---|"]
+    lines = ["## Ratios", "", "| case | data | variant | conns | of limit | by CPU | to peers |", "|---|---|---|---|---|---|---|"]
     for row in rows:
-        peer = f"{ratio(row.peer_ratio)} ({row.peer})" if row.peer_ratio else ""
+        peer = to_peers(row)
         lines.append(f"| {row.case} | {row.data} | {row.variant} | {row.connections or ''} | "
                      f"{ratio(row.limit_ratio)} | {ratio(row.limit_ratio_cpu)} | {peer} |")
     return lines + ["", *growth(results)]
@@ -115,6 +115,11 @@ def ratio(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:.2f}" if value < 10 else f"{value:.0f}"
+
+
+def to_peers(row: Row) -> str:
+    """The ratios to peers, with their names."""
+    return ", ".join(f"{ratio(value)} {peer}" for peer, value in row.peer_ratios.items())
 
 
 def cell(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
 
 MARTLET = "martlet"
 LIMIT = "limit"
@@ -39,8 +38,8 @@ class Row:
     limit_ratio: float | None = None
     limit_ratio_cpu: float | None = None
     """The limit's processor time per request as a share of the subject's: steadier where others use the machine too."""
-    peer_ratio: float | None = None
-    peer: str = ""
+    peer_ratios: dict[str, float] = dataclasses.field(default_factory=dict)
+    """By peer, how many times its rate the subject's is."""
     errors: int = 0
     note: str = ""
     histogram: list[tuple[float, int]] = dataclasses.field(default_factory=list)
@@ -77,15 +76,13 @@ class Results:
         """Notes that something could not be measured, and why."""
         self.missing.append(Missing(case, subject, data, reason))
 
-    def compare_with_peers(self, peers: Iterable[str]) -> None:
-        """Gives each row of Martlet's the ratio to the first peer in `peers` that did the same."""
-        others: dict[tuple[object, ...], Row] = {}
-        for peer in reversed(list(peers)):
-            for row in self.rows:
-                if row.subject == peer and row.rate:
-                    others[row.key()] = row
+    def compare_with_peers(self) -> None:
+        """Gives each row of Martlet's the ratios to the peers that did the same."""
+        others: dict[tuple[object, ...], list[Row]] = {}
         for row in self.rows:
-            other = others.get(row.key())
-            if row.subject == MARTLET and row.rate and other is not None and other.rate:
-                row.peer_ratio = row.rate / other.rate
-                row.peer = other.subject
+            if row.subject not in (MARTLET, LIMIT) and row.rate and row.case != "disk":
+                others.setdefault(row.key(), []).append(row)
+        for row in self.rows:
+            if row.subject == MARTLET and row.rate:
+                row.peer_ratios = {other.subject: row.rate / other.rate for other in others.get(row.key(), [])
+                                   if other.rate}

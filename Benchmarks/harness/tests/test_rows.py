@@ -1,0 +1,39 @@
+"""Rows, their comparison, and the table."""
+
+import unittest
+
+from harness.case_rebuild import parse_report
+from harness.processes import Failure
+from harness.report import line, number, ratio, table
+from harness.rows import LIMIT, MARTLET, Results, Row
+
+
+class Rows(unittest.TestCase):
+    def test_martlet_is_compared_with_every_peer_that_did_the_same(self) -> None:
+        results = Results()
+        mine = results.add(Row("feed", MARTLET, "d", 1, "newest", 64, rate=1000.0))
+        results.add(Row("feed", LIMIT, "d", 1, "newest", 64, rate=2000.0))
+        results.add(Row("feed", "postgres", "d", 1, "newest", 64, rate=10.0))
+        results.add(Row("feed", "redis", "d", 1, "newest", 64, rate=500.0))
+        results.add(Row("feed", "postgres", "d", 1, "popular", 64, rate=1.0))
+        results.add(Row("feed", "postgres", "other", 1, "newest", 64, rate=1.0))
+        results.compare_with_peers()
+        self.assertEqual(mine.peer_ratios, {"postgres": 100.0, "redis": 2.0})
+
+    def test_a_line_has_as_many_cells_as_the_header(self) -> None:
+        results = Results()
+        results.add(Row("post", MARTLET, "d", 1, connections=64, rate=8000.0, note="a | b"))
+        results.miss("feed", "redis", "d", "no\npackage")
+        text = table(results, {"cores": 2})
+        header = next(row for row in text.splitlines() if row.startswith("| data |"))
+        self.assertEqual(line(results.rows[0]).replace("\\|", "").count("|"), header.count("|"))
+        self.assertIn("| feed | redis | d | no package |", text)
+
+    def test_numbers_show_what_counts(self) -> None:
+        self.assertEqual([number(value) for value in (None, 0.12345, 12.345, 12345.6)], ["", "0.123", "12.3", "12,346"])
+        self.assertEqual([ratio(value) for value in (None, 0.654, 123.4)], ["", "0.65", "123"])
+
+    def test_the_report_of_a_rebuild_is_read(self) -> None:
+        self.assertEqual(parse_report("events        20000\nseconds       0.14\nevents/s      100000\n"), (20000, 0.2))
+        with self.assertRaises(Failure):
+            parse_report("nothing of the kind")

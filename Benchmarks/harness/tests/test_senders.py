@@ -1,0 +1,35 @@
+"""What the senders write, read back."""
+
+import json
+import unittest
+
+from harness.processes import Failure
+from harness.senders import parse_openloop, parse_wrk
+
+WRK = """Running 2s test @ http://127.0.0.1:8080
+  1 threads and 64 connections
+  2000 requests in 2.01s, 10.28MB read
+RESULT {"requests":2000,"seconds":2.010000,"bytes":10276176,"p50":417,"p99":7235,"p999":8912,"max":9227,"refused":3,"lost":2}
+"""
+
+
+class SenderOutput(unittest.TestCase):
+    def test_the_last_line_of_wrk_is_read_in_milliseconds(self) -> None:
+        sent = parse_wrk(WRK)
+        self.assertEqual((sent.requests, sent.p50, sent.p99, sent.errors), (2000, 0.417, 7.235, 5))
+        self.assertAlmostEqual(sent.rate, 995.02, places=2)
+
+    def test_output_without_a_result_is_a_failure_that_shows_it(self) -> None:
+        with self.assertRaisesRegex(Failure, "unable to connect"):
+            parse_wrk("unable to connect to 127.0.0.1:1 Connection refused\n")
+
+    def test_openloop_counts_what_was_never_answered_as_errors(self) -> None:
+        times = {"count": 90, "p50": 100.0, "p99": 2000.0, "p999": 3000.0, "max": 3000.0, "buckets": [[100.0, 90]]}
+        text = json.dumps({
+            "due": 100, "answered": 90, "refused": 1, "lost": 2, "unanswered": 8, "asked_rate": 50.0, "rate": 45.0,
+            "seconds": 2.0, "body_bytes": 1, "sender_cpu_seconds": 0.1, "all": times, "kinds": {"1": times}})
+        sent = parse_openloop(text)
+        self.assertEqual((sent.errors, sent.p99, sent.asked_rate), (11, 2.0, 50.0))
+        self.assertEqual(parse_openloop(text, 1).requests, 90)
+        with self.assertRaises(Failure):
+            parse_openloop(text, 0)

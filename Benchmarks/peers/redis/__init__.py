@@ -1,0 +1,1 @@
+"""Redis with fan-out on write."""
