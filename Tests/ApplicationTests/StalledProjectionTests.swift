@@ -45,12 +45,11 @@ import Threads
             martlet.execute(.publishPost(text: "x", replyTo: nil, media: []), by: .account(zoe)) { _ in
                 isVisible.advance(to: 1)
             }
-            try await wait { !reports(containing: "stood still").isEmpty }
-            let report = reports(containing: "stood still")[0]
-            #expect(
-                report.hasPrefix(
-                    "the read models accounts, media, posts, likes, follows have stood still at position 1 for "))
-            #expect(report.hasSuffix(" s, though the log is at 2: nothing tells why"))
+            // On a busy machine there may have been another before.
+            let standstill =
+                "the read models accounts, media, posts, likes, follows have stood still at position 1 for "
+            try await wait { !reports(containing: standstill).isEmpty }
+            #expect(reports(containing: standstill)[0].hasSuffix(" s, though the log is at 2: nothing tells why"))
             for projector in martlet.projectors {
                 #expect(projector.state.name == "stalled")
                 #expect(projector.position == 1)
@@ -60,15 +59,14 @@ import Threads
             mayEnd.advance(to: 1)
             writer.join()
             #expect(isVisible.wait(beyond: 0) == 1)
-            try await wait { !reports(containing: "go on").isEmpty }
-            #expect(reports(containing: "have stood still").count == 1)
+            try await wait { martlet.projectors.allSatisfy { $0.state == .live } }
+            #expect(reports(containing: standstill).count == 1)
+            #expect(!reports(containing: "go on, after they stood still for").isEmpty)
             for projector in martlet.projectors {
-                #expect(projector.state == .live)
                 #expect(projector.lagEvents == 0)
                 #expect(projector.lag == .zero)
             }
         }
-        #expect(reports.withLock { $0 }.count == 2)
     }
 
     @Test func readModelsThatAreFullAreStalledUntilACompactGenerationTakesTheirPlace() async throws {
@@ -89,8 +87,7 @@ import Threads
             try await wait { martlet.visibility.obstacle != nil }
             try await wait { martlet.projectors.allSatisfy { $0.state.name == "stalled" } }
             #expect(martlet.projectors[0].state.reason?.contains("MDB_MAP_FULL") ?? false)
-            try await wait { !reports(containing: "stood still").isEmpty }
-            #expect(reports(containing: "stood still").allSatisfy { $0.contains("MDB_MAP_FULL") })
+            try await wait { reports(containing: "stood still").contains { $0.contains("MDB_MAP_FULL") } }
             try martlet.beginRebuild()
             await martlet.settle()
             #expect(martlet.rebuildStatus.name == "done")

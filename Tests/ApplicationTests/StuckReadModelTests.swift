@@ -45,7 +45,8 @@ import Threads
             #expect(try martlet.views.read { try $0.post(post)?.likes } == 0)
             return zoe
         }
-        #expect(reports.withLock { $0 }.count == 1)
+        // On a busy machine the watch may have something to say as well.
+        #expect(reports.withLock { $0.filter { $0.hasPrefix("the read models stop at position 2") } }.count == 1)
         // A start changes nothing about it; all that comes before the event is shown.
         try data.removeViews()
         try await data.open { martlet in
