@@ -18,10 +18,7 @@ struct AccountsProjector: Projector {
     func take(_ events: [RecordedEvent]) throws {
         for recorded in events {
             switch recorded.event {
-            case .accountRegistered(_, let name, _, _):
-                context.learn(name, of: AccountID(recorded.position))
-                try self.events.add(recorded.position, 0, 0)
-            case .keyIssued, .keyRevoked: try self.events.add(recorded.position, 0, 0)
+            case .accountRegistered, .keyIssued, .keyRevoked: try self.events.add(recorded.position, 0, 0)
             default: break
             }
         }

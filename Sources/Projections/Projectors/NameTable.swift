@@ -20,12 +20,12 @@ struct NameTable {
     init(memory: Int) { limit = min(memory, 1 << 31) }
 
     /// Notes a name in UTF-8. When memory ends all others are forgotten.
-    mutating func insert(_ account: AccountID, _ name: String) {
+    mutating func insert(_ account: UInt64, _ name: String) {
         if slots.count * MemoryLayout<Slot>.stride + bytes.count > limit { removeAll() }
         if count * 2 >= slots.count { grow() }
         let start = bytes.count
         bytes += name.utf8
-        place(Slot(account: account.rawValue, start: UInt32(start), count: UInt32(bytes.count - start)))
+        place(Slot(account: account, start: UInt32(start), count: UInt32(bytes.count - start)))
     }
 
     /// Appends a name to a row, if it is known.

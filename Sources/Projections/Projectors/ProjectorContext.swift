@@ -35,8 +35,13 @@ final class ProjectorContext: @unchecked Sendable {
         return try log.events(at: positions)
     }
 
-    /// Remembers the name of an account that is registered.
-    func learn(_ name: DisplayName, of account: AccountID) { names.insert(account, name.text) }
+    /// Remembers the names of accounts that are registered, so that they need no look-up later.
+    func learnNames(_ part: EventBatch) {
+        for recorded in part.events {
+            guard case .accountRegistered(_, let name, _, _) = recorded.event else { continue }
+            names.insert(recorded.position, name.text)
+        }
+    }
 
     /// Appends the row of a person in a list.
     ///
@@ -74,7 +79,7 @@ final class ProjectorContext: @unchecked Sendable {
         guard case .accountRegistered(_, let name, _, _)? = try event(at: account.rawValue)?.event else {
             throw ProjectionError(position: position, problem: "account \(account) was never registered")
         }
-        learn(name, of: account)
+        names.insert(account.rawValue, name.text)
         return name.text
     }
 }

@@ -13,6 +13,8 @@ struct Workspace: Sendable {
     var sorterMemory: Int { memory / 10 }
     /// Bytes of a table whose rows come in no order that are sorted at a time; three such tables are filled at once.
     var unorderedBlock: Int { memory / 32 }
+    /// How many blocks of rows, of some 1 MB, may wait to be written.
+    var blocksWaiting: Int { max(8, memory >> 24) }
     /// Bytes for the names of accounts.
     var nameMemory: Int { memory / 16 }
 }

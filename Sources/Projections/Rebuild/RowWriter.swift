@@ -15,9 +15,14 @@ actor RowWriter {
         self.executor = executor
     }
 
-    /// Writes until the mailbox is closed and empty. On a failure it closes the mailbox itself.
-    func write(_ blocks: Mailbox<RowChanges>) throws {
+    /// Writes what some projectors on this thread emit, then the blocks that come, until the mailbox is closed and empty.
+    /// On a failure it closes the mailbox itself.
+    func write(_ projectors: [ProjectorActor], _ blocks: Mailbox<RowChanges>) async throws {
         do {
+            let environment = store.environment
+            for projector in projectors {
+                try await projector.emit { block, _ in try environment.write { try block.apply(in: $0) } }
+            }
             var isOpen = true
             while isOpen {
                 try store.environment.write { transaction in

@@ -8,7 +8,11 @@ public import Threads
 public actor ViewRebuild {
     private let store: ViewStore
     private let projectors: [ProjectorActor]
+    /// Those with the least to do share the writer's thread, so that both threads have about as much.
+    private let besideWriter: [ProjectorActor]
+    private let context: ProjectorContext
     private let writer: RowWriter
+    private let blocksWaiting: Int
     private let executor: ThreadExecutor
     private var position: UInt64 = 0
 
@@ -30,13 +34,18 @@ public actor ViewRebuild {
         writer = RowWriter(store, on: writing)
         let workspace = Workspace(directory: store.directory, memory: memory)
         let context = ProjectorContext(store.tables, log, workspace)
-        projectors = ReadModel.allCases.map { ProjectorActor($0, store, context, on: projecting) }
+        self.context = context
+        projectors = [.posts, .likes, .follows].map { ProjectorActor($0, store, context, on: projecting) }
+        let other = ProjectorContext(store.tables, log, workspace)
+        besideWriter = [.accounts, .media].map { ProjectorActor($0, store, other, on: writing) }
+        blocksWaiting = workspace.blocksWaiting
     }
 
     /// Takes in the next events of the log.
     public func take(_ part: EventBatch) async throws {
         precondition(part.start == position, "the part begins after \(part.start), the rebuild is at \(position)")
-        for projector in projectors { try await projector.take(part) }
+        context.learnNames(part)
+        for projector in projectors + besideWriter { try await projector.take(part) }
         position = part.end
     }
 
@@ -46,8 +55,9 @@ public actor ViewRebuild {
     /// - Throws: ``RebuildError`` when an event cannot be applied; why the log cannot be read or the rows cannot be written.
     public func finish(_ progress: @escaping @Sendable (Double) throws -> Void) async throws {
         let blocks = Mailbox<RowChanges>()
-        async let writing: Void = writer.write(blocks)
+        async let writing: Void = writer.write(besideWriter, blocks)
         var failure: (any Error)?
+        let limit = blocksWaiting
         do {
             let whole = max(1, await gathered())
             var done = 0
@@ -57,7 +67,7 @@ public actor ViewRebuild {
                 try await projector.emit { block, emitted in
                     try progress(Double(before + emitted) / Double(whole))
                     // The writer closes its mailbox when it fails; why, it says itself.
-                    guard blocks.putWaiting(block, limit: 8) else { throw CancellationError() }
+                    guard blocks.putWaiting(block, limit: limit) else { throw CancellationError() }
                 }
                 done += part
             }
