@@ -7,8 +7,8 @@ import Testing
 
 @testable import Application
 
-/// Everything at one position in one file, and back.
-@Suite struct BackupTests {
+/// Everything at one position in one file, and back. One after the other, since they wait for the disk.
+@Suite(.serialized) struct BackupTests {
     @Test(arguments: [false, true])
     func aRestoredDirectoryHoldsWhatTheOtherHeld(withViews: Bool) async throws {
         let community = try await BackedUpCommunity.make()

@@ -7,8 +7,8 @@ import Testing
 
 @testable import Application
 
-/// What is restored, and what is refused before anything is written.
-@Suite struct RestoreTests {
+/// What is restored, and what is refused before anything is written. One after the other, since they wait for the disk.
+@Suite(.serialized) struct RestoreTests {
     /// What a restore says, which must leave nothing.
     private func refusal(_ community: BackedUpCommunity, _ change: (inout Restore) -> Void = { _ in }) -> (any Error)? {
         do {
@@ -27,6 +27,8 @@ import Testing
         try community.backUp { $0.withViews = withViews }
         let whole = try community.bytes
         for index in stride(from: 0, to: whole.count, by: step) {
+            // Other tests want the thread too.
+            if index.isMultiple(of: 16) { await Task.yield() }
             var bytes = whole
             bytes[index] ^= index.isMultiple(of: 2) ? 1 : 0x80
             try community.replace(by: bytes)
@@ -45,6 +47,7 @@ import Testing
         try community.backUp()
         let whole = try community.bytes
         for size in Array(0..<300) + Array(stride(from: 300, to: whole.count, by: 7)) + [whole.count - 1] {
+            if size.isMultiple(of: 16) { await Task.yield() }
             try community.replace(by: whole.prefix(size))
             switch refusal(community) as? BackupFileError {
             case .cutOff(_, UInt64(size), let start): #expect(start <= size)

@@ -6,7 +6,7 @@ import Testing
 @testable import Application
 
 /// Nothing is removed while somebody copies files.
-@Suite struct MediaHoldTests {
+@Suite struct ConcurrentMediaHoldTests {
     private func hold(_ dataDirectory: String) throws -> MediaHold {
         let hold = try MediaHold(of: MediaLayout(root: dataDirectory + "/media"))
         try hold.share()
