@@ -27,11 +27,13 @@ let package = Package(
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         library("Threads", []),
         library("CommandLineOptions", []),
         library("LMDB", ["CLMDB"]),
         library("JSON", ["CJansson"]),
+        library("HTTPClient", ["CCurl"]),
         library("Sorting", []),
         library("Hashing", ["CSodium"]),
         library("Microblog", []),
@@ -51,7 +53,7 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "HTTPAdapter", "Application", "Projections", "EventLog", "Microblog", "JSON", "Threads",
-                "CommandLineOptions", "SampleCommunity",
+                "CommandLineOptions", "SampleCommunity", "HTTPClient",
             ],
             swiftSettings: strict),
 
@@ -59,6 +61,7 @@ let package = Package(
         tests("HashingTests", ["Hashing"]),
         tests("SortingTests", ["Sorting"]),
         tests("JSONTests", ["JSON", "ContractChecks"]),
+        tests("HTTPClientTests", ["HTTPClient", "ContractChecks", "Threads"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
         tests("SampleCommunityTests", ["SampleCommunity", "Microblog"]),
         tests(
@@ -89,6 +92,6 @@ let package = Package(
             name: "append-bench", dependencies: ["EventLog", "Threads"], path: "Benchmarks/append",
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["ContractChecks", "Threads"], exclude: ["contract"],
+            name: "EndToEndTests", dependencies: ["ContractChecks", "LMDB", "Threads"], exclude: ["contract"],
             swiftSettings: strict),
     ])

@@ -55,6 +55,28 @@ extension JSONObject {
         return numbers
     }
 
+    /// A number, whole or not; `nil` if it is absent or null.
+    ///
+    /// - Throws: ``JSONFieldError`` if it is something else.
+    public func number(_ name: StaticString) throws(JSONFieldError) -> Double? {
+        guard let value = value(name) else { return nil }
+        guard [JSON_INTEGER, JSON_REAL].contains(value.pointee.type) else {
+            throw JSONFieldError(name, .wrongType(expected: "a number"))
+        }
+        return json_number_value(value)
+    }
+
+    /// An object; `nil` if it is absent or null.
+    ///
+    /// - Throws: ``JSONFieldError`` if it is something else.
+    public func object(_ name: StaticString) throws(JSONFieldError) -> JSONObject? {
+        guard let value = value(name) else { return nil }
+        guard value.pointee.type == JSON_OBJECT, let kept = json_incref(value) else {
+            throw JSONFieldError(name, .wrongType(expected: "an object"))
+        }
+        return JSONObject(owning: kept)
+    }
+
     /// What Jansson goes on owning.
     private typealias Lent = UnsafeMutablePointer<json_t>
 

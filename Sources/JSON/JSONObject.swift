@@ -8,6 +8,9 @@ internal import CJansson
 public struct JSONObject: ~Copyable {
     let json: UnsafeMutablePointer<json_t>
 
+    /// Takes a reference to a value that is an object.
+    init(owning json: UnsafeMutablePointer<json_t>) { self.json = json }
+
     /// Makes an object without members.
     public init() {
         guard let json = json_object() else { preconditionFailure("no memory for a JSON object") }

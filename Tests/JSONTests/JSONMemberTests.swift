@@ -24,6 +24,23 @@ import Testing
         #expect(problem { () throws(JSONFieldError) in _ = try object.requiredString("b") } == .missing)
     }
 
+    @Test func numbersNeedNotBeWholeAndObjectsHaveMembersOfTheirOwn() throws {
+        let object = try JSONObject(#"{"a": 7, "b": -0.25, "c": null, "d": "7", "e": {"f": {"g": 1}}, "h": [{}]}"#)
+        #expect(try object.number("a") == 7)
+        #expect(try object.number("b") == -0.25)
+        #expect(try object.number("c") == nil)
+        #expect(problem { () throws(JSONFieldError) in _ = try object.number("d") } == .wrongType(expected: "a number"))
+        let inner = try object.object("e")?.object("f")?.number("g")
+        #expect(inner == 1)
+        let hasNone = try object.object("c") == nil
+        #expect(hasNone)
+        for name: StaticString in ["d", "h"] {
+            #expect(
+                problem { () throws(JSONFieldError) in _ = try object.object(name) }
+                    == .wrongType(expected: "an object"))
+        }
+    }
+
     @Test func wholeNumbersMayBeWrittenWithPointOrExponent() throws {
         let object = try JSONObject(#"{"a": [7, 7.0, 70e-1, 0.7E1, -0, 9007199254740991]}"#)
         #expect(try object.integers("a", in: 0...9_007_199_254_740_991) == [7, 7, 7, 7, 0, 9_007_199_254_740_991])
