@@ -68,7 +68,7 @@ bench: packages ## measure all, beside C and other systems: docs/benchmarks/<dat
 	Benchmarks/martlet-bench $(BENCH)
 
 .PHONY: bench-quick
-bench-quick: packages ## the same on 100,000 events, in under 3 minutes
+bench-quick: packages ## the same on 100,000 events, in few variants
 	Benchmarks/martlet-bench --quick $(BENCH)
 
 .PHONY: clean

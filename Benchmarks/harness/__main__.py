@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import datetime
 import os
+import signal
 import sys
+import time
 from pathlib import Path
 
 from . import plots, report
@@ -22,7 +24,7 @@ def plan(options: argparse.Namespace) -> Plan:
     """How much to measure."""
     if options.quick:
         data = [("generated", 100_000)]
-        made = Plan(True, data, data, warm=1, peer_warm=3, limit=0.7, closed=2, open=1.5, connections=(64,))
+        made = Plan(True, data, data, warm=1, peer_warm=2, limit=0.7, closed=2, open=1, connections=(64,))
     else:
         data = [("generated", 100_000), ("generated", 1_000_000), ("higgs", 1_000_000), ("generated", 10_000_000)]
         made = Plan(False, data, data[:3], warm=2, peer_warm=6, limit=2, closed=6, open=4)
@@ -49,7 +51,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     """Reads the command line."""
     parser = argparse.ArgumentParser(
         "martlet-bench", description="Measures Martlet, what the machine allows, and the peers, in one run.")
-    parser.add_argument("--quick", action="store_true", help="100,000 events, few variants, under 3 minutes")
+    parser.add_argument("--quick", action="store_true", help="100,000 events and few variants, planned for 3 minutes")
     parser.add_argument("--data", action="append", type=str, metavar="SOURCE:SIZE",
                         help="generated:100000 or higgs:1000000; may come more than once")
     parser.add_argument("--cases", default="", metavar="NAMES",
@@ -85,13 +87,23 @@ def main() -> int:
     about = report.environment(place.repository) | {"date": date, "command": " ".join(sys.argv[1:]) or "(whole)"}
     names = [name for name in options.cases.split(",") if name]
     peers = [name for name in options.peers.split(",") if name]
+
+    began = time.monotonic()
+
+    def keep() -> None:
+        about["seconds"] = round(time.monotonic() - began)
+        results.compare_with_peers()
+        report.write(results, about, output)
+        plots.draw(results, output)
+
+    # As Ctrl-C does: servers are stopped in order, and what was measured is written.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        run_all(bench, names, peers)
+        run_all(bench, names, peers, keep)
     except KeyboardInterrupt:
+        about["stopped"] = "before the end: rows are missing that nothing below names"
         progress.result("stopped; what was measured is kept")
-    results.compare_with_peers()
-    report.write(results, about, output)
-    plots.draw(results, output)
+    keep()
     progress.result(f"{len(results.rows)} rows, {len(results.missing)} missing: {output}")
     return 0
 

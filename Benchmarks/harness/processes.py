@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import dataclasses
 import os
 import signal
@@ -11,6 +12,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -84,6 +87,11 @@ def accepts(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def _end_with_parent() -> None:
+    """Runs in the child: whatever ends the harness also ends its servers, so that none is left to disturb others."""
+    _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 class Server:
     """A process that runs in the background until it is told to stop; use it in a `with` statement."""
 
@@ -95,7 +103,7 @@ class Server:
             self.process = subprocess.Popen(
                 [str(argument) for argument in arguments], stdout=output, stderr=output, stdin=subprocess.DEVNULL,
                 env={**os.environ, **(environment or {})}, start_new_session=True, cwd=directory, user=user,
-                group=user, extra_groups=[] if user else None)
+                group=user, extra_groups=[] if user else None, preexec_fn=_end_with_parent)
 
     @property
     def pid(self) -> int:

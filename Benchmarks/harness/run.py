@@ -15,8 +15,8 @@ from .rows import LIMIT, MARTLET
 CASES = ("append", "reads", "writes", "life", "rebuild", "footprint", "peers")
 
 
-def run_all(bench: Bench, names: Sequence[str], peer_names: Sequence[str]) -> None:
-    """Measures the cases of these names, or all."""
+def run_all(bench: Bench, names: Sequence[str], peer_names: Sequence[str], keep: Callable[[], None]) -> None:
+    """Measures the cases of these names, or all; `keep` is called after each data set, since a whole run is long."""
     wanted = set(names or CASES)
     for source, size in bench.plan.data:
         bench.progress.step(f"{source}-{size}: making the data set")
@@ -33,6 +33,7 @@ def run_all(bench: Bench, names: Sequence[str], peer_names: Sequence[str]) -> No
             _martlet(stage, wanted)
             if "peers" in wanted and (source, size) in bench.plan.peers_at:
                 peers.run(stage, peer_names)
+        keep()
 
 
 def _martlet(stage: Stage, wanted: set[str]) -> None:

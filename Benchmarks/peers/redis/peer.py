@@ -104,8 +104,8 @@ def _benchmark(stage: Stage, redis: Redis, row: Row, numbers: int, *command: str
     stage.bench.progress.step(f"{stage.data.name}: {NAME}: {row.case} {row.variant}")
     connections = row.connections or 1
     # redis-benchmark ends after a number of requests and not after a time, so a first run tells how many to ask for.
-    trial = redis.benchmark(connections, max(200, 2 * connections), numbers, *command)
-    count = max(500, int(trial["rps"] * stage.bench.plan.closed))
+    trial = redis.benchmark(connections, 2 * connections + 100, numbers, *command)
+    count = max(200, int(trial["rps"] * stage.bench.plan.closed))
     before = usage([redis.server.pid]).cpu_seconds
     found = redis.benchmark(connections, count, numbers, *command)
     after = usage([redis.server.pid])
