@@ -61,7 +61,7 @@ import Threads
             #expect(isVisible.wait(beyond: 0) == 1)
             try await wait { martlet.projectors.allSatisfy { $0.state == .live } }
             #expect(reports(containing: standstill).count == 1)
-            #expect(!reports(containing: "go on, after they stood still for").isEmpty)
+            try await wait { !reports(containing: "go on, after they stood still for").isEmpty }
             for projector in martlet.projectors {
                 #expect(projector.lagEvents == 0)
                 #expect(projector.lag == .zero)

@@ -39,7 +39,7 @@ extension EndToEnd {
                     #expect(rebuild?["state"] == .string("done"), "\(rebuild as Any)")
                     #expect(rebuild?["position"]?.integer ?? 0 > before)
                     #expect(try Self.generations(place) == ["\(number + 1)", "current"])
-                    print("rebuild \(number) held writes up for \(rebuild?["swap_milliseconds"] ?? .null) ms")
+                    print("rebuild \(number): swap_milliseconds is \(rebuild?["swap_milliseconds"] ?? .null)")
                 }
                 let after = try server.position()
                 try wait(for: "some more writes") { try server.position() > after + 20 }

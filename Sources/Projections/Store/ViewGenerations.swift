@@ -96,10 +96,17 @@ public final class ViewGenerations: Sendable {
     /// - Returns: `nil` if there is none.
     /// - Throws: ``UntrustedViews`` when the machine stopped while it was in use; what LMDB says against its file.
     public static func read(directory: String) throws -> ViewStore? {
-        guard let number = FileText.read(directory + "/current").flatMap({ Int($0) }) else { return nil }
-        let path = directory + "/\(number)"
-        guard ViewGeneration.isTrusted(path) else { throw UntrustedViews(path: path) }
-        return try ViewStore(reading: path)
+        while let number = FileText.read(directory + "/current").flatMap({ Int($0) }) {
+            let path = directory + "/\(number)"
+            do {
+                guard ViewGeneration.isTrusted(path) else { throw UntrustedViews(path: path) }
+                return try ViewStore(reading: path)
+            } catch {
+                // The other process may have put the next generation in its place, and removed this one.
+                guard FileText.read(directory + "/current") != "\(number)" else { throw error }
+            }
+        }
+        return nil
     }
 
     /// The generation in use.
