@@ -26,6 +26,8 @@ final class RestoreTarget {
             unlink(layout.lock)
             if isNew { rmdir(layout.path) }
         }
+        // By name, as in ``DataDirectory``: a child process may hold a copy of the descriptor.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

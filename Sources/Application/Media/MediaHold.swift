@@ -17,7 +17,11 @@ final class MediaHold: Sendable {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // By name, as in ``DataDirectory``: a child process may hold a copy of the descriptor.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     /// Keeps all files in place from now on, until this object goes. Blocks while a file is being removed.
     func share() throws(MediaStoreError) {
