@@ -13,7 +13,9 @@ actor Rebuild {
     nonisolated var unownedExecutor: UnownedSerialExecutor { threads.projecting.asUnownedSerialExecutor() }
 
     /// What may be missing when a generation is offered: so much is projected in a millisecond or two.
-    private static let nearly = 32
+    private static let nearly: UInt64 = 32
+    /// How often catching up is tried before twice as much may be missing.
+    private static let rounds = 16
     /// How long readers are waited for that have not let go of a generation.
     private static let patience = Duration.seconds(10)
 
@@ -36,9 +38,13 @@ actor Rebuild {
                 next.store, from: log, until: head, memory: memory, on: threads, progress: progress)
             try generations.prepare(next)
             let offer = GenerationOffer(next, at: head)
-            while log.head.position > offer.position + UInt64(Self.nearly) {
+            var (nearly, round) = (Self.nearly, 0)
+            while log.head.position > offer.position + nearly {
                 try progress(1)
                 try await offer.catchUp(to: log.head.position, from: log, on: [threads.projecting])
+                round += 1
+                // Events may come faster than a thread that stands back projects them: the follower does the rest then.
+                if round % Self.rounds == 0 { nearly *= 2 }
             }
             return offer
         } catch {

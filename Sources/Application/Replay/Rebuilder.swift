@@ -19,7 +19,14 @@ final class Rebuilder: Sendable {
         /// Called at the end, with what was in the way if it was given up.
         var onEnd: [@Sendable (String?) -> Void] = []
         var task: Task<Void, Never>?
+        /// What goes on after the end: the files of old generations are closed.
+        var closing: Task<Void, Never>?
         var isClosed = false
+
+        var running: RebuildStatus {
+            let duration = .now - began.instant
+            return .running(since: began.time, RebuildProgress(part: part, events: began.events, duration: duration))
+        }
     }
 
     private let log: LMDBEventLog
@@ -40,10 +47,7 @@ final class Rebuilder: Sendable {
     /// What has become of the last rebuild.
     var status: RebuildStatus {
         state.withLock { state in
-            guard state.status.isRunning else { return state.status }
-            let progress = RebuildProgress(
-                part: state.part, events: state.began.events, duration: .now - state.began.instant)
-            return .running(since: state.began.time, progress)
+            state.status.isRunning ? state.running : state.status
         }
     }
 
@@ -63,11 +67,9 @@ final class Rebuilder: Sendable {
             guard !state.status.isRunning else { throw .underWay }
             state.began = (.now, .now, log.head.position)
             state.part = 0
-            state.status = .running(
-                since: state.began.time, RebuildProgress(part: 0, events: state.began.events, duration: .zero))
+            state.status = state.running
             state.onEnd = [onEnd]
-            let previous = state.task
-            state.task = Task {
+            state.task = Task { [previous = state.task] in
                 await previous?.value
                 await run(sharing: sharing)
             }
@@ -87,8 +89,7 @@ final class Rebuilder: Sendable {
         }
     }
 
-    /// Tells what became of the offer: how long it took to put it in the place of the generation in use, or why it could
-    /// not be.
+    /// Tells how long it took to put the offer in the place of the generation in use, or why it could not be.
     func conclude(_ result: Result<Duration, any Error>) {
         let onTaken = state.withLock { state in
             state.offer = nil
@@ -119,11 +120,11 @@ final class Rebuilder: Sendable {
     func finish() async {
         refuseOffers()
         await state.withLock { $0.task }?.value
+        await state.withLock { $0.closing }?.value
     }
 
     private func run(sharing: Bool) async {
         let rebuild = Rebuild(log, generations, memory: memory, sharing: sharing)
-        defer { rebuild.stop() }
         do {
             let offer = try await rebuild.build { [self] in try note($0) }
             do {
@@ -135,6 +136,13 @@ final class Rebuilder: Sendable {
             }
         } catch {
             giveUp("\(error)")
+        }
+        state.withLock { state in
+            state.closing = Task { [previous = state.closing] in
+                await rebuild.closeRetired()
+                rebuild.stop()
+                await previous?.value
+            }
         }
     }
 
@@ -172,7 +180,6 @@ final class Rebuilder: Sendable {
         }
         end(.done(since: start, done, swap: swap), nil)
         report("the read models were rebuilt up to position \(done.position) in \(done.duration)")
-        await rebuild.closeRetired()
     }
 
     private func giveUp(_ reason: String) {
