@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterable
 from pathlib import Path
 
+from . import goals
 from .rows import LIMIT, MARTLET, Results, Row
 
 HEADER = ("data", "variant", "conns", "who", "rate", "unit", "p50 ms", "p99 ms", "p99.9 ms", "at rate", "CPU us/req",
@@ -47,7 +48,7 @@ def table(results: Results, about: dict[str, object]) -> str:
     lines = ["# Results", ""]
     lines += [f"* {name}: {value}" for name, value in about.items()]
     lines += ["", "How each case is measured, and what its numbers do not say, is in",
-              "[benchmarks.md](../../benchmarks.md).", "", *summary(results)]
+              "[benchmarks.md](../../benchmarks.md).", "", *goals.lines(results), "", *summary(results)]
     for case in dict.fromkeys(row.case for row in results.rows):
         lines += ["", f"## {case}", "", "| " + " | ".join(HEADER) + " |", "|" + "---|" * len(HEADER)]
         lines += [line(row) for row in results.rows if row.case == case]
