@@ -14,6 +14,7 @@ public final class Environment: @unchecked Sendable {
     let handle: OpaquePointer
     /// The directory.
     public let path: String
+    let tableLimit: Int
     /// The data file for those who read its pages themselves.
     let map: PageMap
 
@@ -56,6 +57,7 @@ public final class Environment: @unchecked Sendable {
         }
         self.handle = handle!
         self.path = path
+        self.tableLimit = tableLimit
         try makeWholePages(readOnly)
     }
 
@@ -125,6 +127,13 @@ public final class Environment: @unchecked Sendable {
         var count: Int32 = 0
         try check(mdb_reader_check(handle, &count), "mdb_reader_check", path)
         return Int(count)
+    }
+
+    /// The number of the newest commit, of whatever process; some nanoseconds.
+    var newestCommit: Int {
+        var information = MDB_envinfo()
+        mdb_env_info(handle, &information)
+        return information.me_last_txnid
     }
 
     /// How many bytes of the file hold pages in use or free for reuse.

@@ -13,8 +13,8 @@ public struct ReadTransaction: ~Copyable, Transaction {
     }
 
     /// Borrows the transaction of a ``Reader``, which ends it itself.
-    init(lent raw: OpaquePointer) {
-        handle = TransactionHandle(raw: raw)
+    init(lent handle: TransactionHandle) {
+        self.handle = handle
         endsOnDeinit = false
     }
 

@@ -65,6 +65,8 @@ final class APIHandler: RequestHandler {
         waiting.removeAll { !$0.isOpen(at: now) }
     }
 
+    func rest() { reader.release() }
+
     /// Notes an answer that must come within the wait limit.
     func expect(_ answer: PendingAnswer) { waiting.append(answer) }
 

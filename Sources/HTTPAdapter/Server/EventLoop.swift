@@ -65,6 +65,7 @@ final class EventLoop {
                 closeHungUp()
                 handler.tick()
             }
+            handler.rest()
         }
         closeAll()
         MHD_stop_daemon(daemon)

@@ -19,8 +19,13 @@ protocol RequestHandler: AnyObject {
 
     /// Called about once a second.
     func tick()
+
+    /// Called when everything that was ready is handled, before the loop looks for more: what was kept for several requests
+    /// can be let go.
+    func rest()
 }
 
 extension RequestHandler {
     func tick() {}
+    func rest() {}
 }

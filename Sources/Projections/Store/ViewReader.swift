@@ -16,11 +16,15 @@ public final class ViewReader {
         reader = Reader(store.environment)
     }
 
-    /// Runs `body` over the newest moment; all that it is lent ends with it.
+    /// Runs `body` over the newest moment; all that it is lent ends with it. The moment is kept until ``release()``.
     public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result {
         refresh()
         return try reader.read { transaction in try body(ViewSnapshot(transaction, store.tables)) }
     }
+
+    /// Lets go of the moment that was read last, so that the pages it shows can be used again; to be called before the thread
+    /// waits for something.
+    public func release() { reader.release() }
 
     /// Lets go of a generation that is no longer in use, so that its space is given back. ``read(_:)`` does it by itself;
     /// to be called now and then by threads that may not read for long.

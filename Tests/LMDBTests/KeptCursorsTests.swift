@@ -1,0 +1,106 @@
+import LMDB
+import Testing
+
+/// What a ``Reader`` keeps between readings must not show in what is read.
+@Suite struct KeptCursorsTests {
+    @Test func lookingUpDoesNotMoveALentCursor() throws {
+        try withTable { environment, birds in
+            try environment.put(birds, [("b", "1"), ("d", "2"), ("f", "3")])
+            let reader = Reader(environment)
+            for _ in 0..<2 {
+                try reader.read { transaction in
+                    try transaction.withCursor(birds) { cursor in
+                        let first = try text(cursor.first())
+                        let other = try UnownedTransaction(transaction).text(birds, "f")
+                        let second = try text(cursor.next())
+                        #expect([first, other, second] == ["b", "3", "d"])
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func twoCursorsOverOneTableKeepTheirPlaces() throws {
+        try withTable { environment, birds in
+            try environment.put(birds, [("b", "1"), ("d", "2"), ("f", "3")])
+            let reader = Reader(environment)
+            try reader.read { transaction in
+                let again = UnownedTransaction(transaction)
+                try transaction.withCursor(birds) { outer in
+                    let first = try text(outer.first())
+                    let last = try again.withCursor(birds) { inner in try text(inner.last()) }
+                    let second = try text(outer.next())
+                    #expect([first, last, second] == ["b", "f", "d"])
+                }
+                let anew = try transaction.withCursor(birds) { try text($0.next()) }
+                #expect(anew == "b", "a cursor that is lent again has no place yet")
+            }
+        }
+    }
+
+    @Test func pagesAreUsedAgainOnceTheirMomentIsReleased() throws {
+        try withTable { environment, birds in
+            let value = String(repeating: "x", count: 1000)
+            func growth(_ body: (Reader) -> Void) throws -> Int {
+                let reader = Reader(environment)
+                try environment.put(birds, [("swift", value)])
+                try reader.read { _ in }
+                body(reader)
+                let before = try environment.usedBytes()
+                for _ in 0..<50 { try environment.put(birds, [("swift", value)]) }
+                return try environment.usedBytes() - before
+            }
+            let (released, held) = try (growth { $0.release() }, growth { _ in })
+            #expect(released < 50 * 4096 && held > 50 * 4096, "\(released) and \(held) bytes")
+        }
+    }
+
+    @Test(arguments: 1...5) func aReaderThatIsNeverMadeAnewSeesWhatADictionaryHolds(seed: UInt64) throws {
+        try withTable { environment, birds in
+            var random = SplitMix64(seed: seed)
+            var model: [String: String] = [:]
+            let reader = Reader(environment)
+            for round in 0..<200 {
+                if random.next() % 3 > 0 {
+                    try environment.write { transaction in
+                        for _ in 0..<(random.next() % 40) {
+                            let key = "\(random.next() % 3000)"
+                            if random.next() % 4 == 0 {
+                                try transaction.delete(birds, key)
+                                model[key] = nil
+                            } else {
+                                try transaction.put(birds, key, "\(round)")
+                                model[key] = "\(round)"
+                            }
+                        }
+                    }
+                }
+                if random.next() % 5 == 0 { reader.release() }
+                try reader.read { transaction in
+                    for _ in 0..<20 {
+                        let key = "\(random.next() % 3000)"
+                        let found = try transaction.text(birds, key)
+                        #expect(found == model[key])
+                        let above = try transaction.withCursor(birds) { try $0.key(atOrAfter: key) }
+                        #expect(above == model.keys.filter { $0 >= key }.min())
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Steele, Lea, Flood: "Fast splittable pseudorandom number generators" (2014).
+private struct SplitMix64 {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ (mixed >> 31)
+    }
+}
