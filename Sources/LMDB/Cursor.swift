@@ -9,29 +9,15 @@ public struct Cursor: ~Copyable {
 
     private let raw: OpaquePointer
     private let table: Table
-    /// Whom it belongs to, unless it ends with this value.
-    private let owner: KeptCursors?
 
-    @inline(__always)
     init(_ transaction: TransactionHandle, _ table: Table) throws(LMDBError) {
+        var raw: OpaquePointer?
+        try check(mdb_cursor_open(transaction.raw, table.id, &raw), "mdb_cursor_open", table.name)
+        self.raw = raw!
         self.table = table
-        if let kept = transaction.kept,
-            let lent = try kept.cursors.lend(table, transaction.raw, kept.moment)
-        {
-            raw = lent
-            owner = kept.cursors
-        } else {
-            var opened: OpaquePointer?
-            try check(mdb_cursor_open(transaction.raw, table.id, &opened), "mdb_cursor_open", table.name)
-            raw = opened!
-            owner = nil
-        }
     }
 
-    @inline(__always)
-    deinit {
-        if let owner { owner.giveBack(table.id) } else { mdb_cursor_close(raw) }
-    }
+    deinit { mdb_cursor_close(raw) }
 
     /// The first row.
     public borrowing func first() throws(LMDBError) -> Row? { try move(MDB_FIRST) }

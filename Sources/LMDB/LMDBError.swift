@@ -27,6 +27,11 @@ public struct LMDBError: Error, CustomStringConvertible, Sendable {
         detail = "page \(page) \(problem)"
     }
 
+    /// Names a table that is not there.
+    init(missing table: String) {
+        self.init(code: MDB_NOTFOUND, operation: "opening", subject: table)
+    }
+
     /// One line for a log: operation, subject, reason.
     public var description: String {
         code == Self.damagedPage ? "\(subject): \(detail)" : "\(operation) on \(subject): \(reason)"

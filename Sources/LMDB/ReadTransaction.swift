@@ -1,26 +1,16 @@
 import CLMDB
 
-/// One consistent moment of an environment. Lent by ``Environment/read(_:)`` and ``Reader/read(_:)``.
+/// One consistent moment of an environment. Lent by ``Environment/read(_:)``.
 public struct ReadTransaction: ~Copyable, Transaction {
     public let handle: TransactionHandle
-    private let endsOnDeinit: Bool
 
     init(_ environment: Environment) throws(LMDBError) {
         var raw: OpaquePointer?
         try check(mdb_txn_begin(environment.handle, nil, UInt32(MDB_RDONLY), &raw), "mdb_txn_begin", environment.path)
         handle = TransactionHandle(raw: raw!)
-        endsOnDeinit = true
     }
 
-    /// Borrows the transaction of a ``Reader``, which ends it itself.
-    init(lent handle: TransactionHandle) {
-        self.handle = handle
-        endsOnDeinit = false
-    }
-
-    deinit {
-        if endsOnDeinit { mdb_txn_abort(handle.raw) }
-    }
+    deinit { mdb_txn_abort(handle.raw) }
 
     /// Ends the transaction and keeps the tables that it opened; an abort would close them.
     consuming func commit(_ path: String) throws(LMDBError) {

@@ -3,47 +3,40 @@ import Glibc
 
 /// A read transaction that is kept with its cursors, for threads that read all the time.
 ///
-/// Beginning a transaction takes a slot in the reader table; renewing one costs some 10 ns, and then each table has to be found
-/// anew. So a moment is used again as long as nothing was committed after it. Not `Sendable`: a reader stays with the
+/// A moment is used again as long as nothing was committed after it; so what was found out about its pages can be, too. It
+/// reads as ``PageSnapshot`` does: without LMDB, which trusts pages, and quicker. Not `Sendable`: a reader stays with the
 /// thread that made it.
 public final class Reader {
     private let environment: Environment
-    private let cursors: KeptCursors
     private var raw: OpaquePointer?
+    private var tables: PageTables?
     private var isOpen = false
     private var isReading = false
-    /// Counts the moments that were read, so that cursors know whether they are of this one.
-    private var moment: UInt64 = 0
+    /// The pages of the moment that had most of them.
+    private var newest: PageFile?
 
     /// Makes a reader, which takes its slot at the first ``read(_:)``.
-    public init(_ environment: Environment) {
-        self.environment = environment
-        cursors = KeptCursors(tableLimit: environment.tableLimit)
-    }
+    public init(_ environment: Environment) { self.environment = environment }
 
-    deinit {
-        cursors.free()
-        mdb_txn_abort(raw)
-    }
+    deinit { mdb_txn_abort(raw) }
 
     /// Runs `body` over the newest moment. Not to be nested: that is refused.
     ///
     /// The moment stays open afterwards, and its pages are not used again, until ``release()`` or a read that finds a newer one.
-    public func read<Result>(_ body: (borrowing ReadTransaction) throws -> Result) throws -> Result {
+    public func read<Result>(_ body: (PageTables) throws -> Result) throws -> Result {
         guard !isReading else {
             throw LMDBError(code: EBUSY, operation: "mdb_txn_renew", subject: environment.path)
         }
         // The transaction's own number is compared, and not one from before: it may be older than what was newest then.
-        if !isOpen || mdb_txn_id(raw) != environment.newestCommit { try renew() }
+        if !isOpen || mdb_txn_id(raw) != environment.newestCommit {
+            do { try renew() } catch {
+                release()
+                throw error
+            }
+        }
         isReading = true
         defer { isReading = false }
-        do {
-            return try body(ReadTransaction(lent: TransactionHandle(raw: raw!, kept: (cursors, moment))))
-        } catch {
-            // LMDB refuses all further use of a transaction that met a damaged page.
-            release()
-            throw error
-        }
+        return try body(tables!)
     }
 
     /// Lets go of the moment that was read last. To be called before the thread waits for something.
@@ -54,14 +47,32 @@ public final class Reader {
     }
 
     private func renew() throws(LMDBError) {
-        release()
-        if let raw {
-            try check(mdb_txn_renew(raw), "mdb_txn_renew", environment.path)
-        } else {
-            let code = mdb_txn_begin(environment.handle, nil, UInt32(MDB_RDONLY), &raw)
-            try check(code, "mdb_txn_begin", environment.path)
+        let meta = try environment.settledMeta { () throws(LMDBError) in
+            release()
+            if let raw {
+                try check(mdb_txn_renew(raw), "mdb_txn_renew", environment.path)
+            } else {
+                let code = mdb_txn_begin(environment.handle, nil, UInt32(MDB_RDONLY), &raw)
+                try check(code, "mdb_txn_begin", environment.path)
+            }
+            isOpen = true
+            return mdb_txn_id(raw)
         }
-        isOpen = true
-        moment += 1
+        let file = try pages(of: meta)
+        if let tables {
+            tables.move(to: file, meta.tables)
+        } else {
+            tables = PageTables(file, meta.tables, tableLimit: environment.tableLimit)
+        }
+    }
+
+    private func pages(of meta: MetaPage) throws(LMDBError) -> PageFile {
+        // The file only grows, so it is asked about its size only when there are more pages than ever.
+        guard let known = newest, meta.lastPage < known.count else {
+            let file = try environment.pageFile(meta)
+            newest = file
+            return file
+        }
+        return PageFile(path: known.path, start: known.start, pageSize: known.pageSize, count: meta.lastPage + 1)
     }
 }

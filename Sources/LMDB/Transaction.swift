@@ -12,13 +12,6 @@ public protocol Transaction: ~Copyable {
 /// LMDB's transaction pointer, opaque outside of this module.
 public struct TransactionHandle {
     let raw: OpaquePointer
-    /// The cursors of the ``Reader`` whose transaction it is, and the moment that it shows; `nil` for any other.
-    let kept: (cursors: KeptCursors, moment: UInt64)?
-
-    init(raw: OpaquePointer, kept: (cursors: KeptCursors, moment: UInt64)? = nil) {
-        self.raw = raw
-        self.kept = kept
-    }
 }
 
 extension Transaction where Self: ~Copyable {
@@ -29,12 +22,7 @@ extension Transaction where Self: ~Copyable {
     {
         var key = MDB_val(key)
         var value = MDB_val()
-        let code: Int32
-        if let kept = handle.kept {
-            code = mdb_cursor_get(try kept.cursors.lookUp(table, handle.raw, kept.moment), &key, &value, MDB_SET)
-        } else {
-            code = mdb_get(handle.raw, table.id, &key, &value)
-        }
+        let code = mdb_get(handle.raw, table.id, &key, &value)
         if code == MDB_NOTFOUND { return nil }
         try check(code, "mdb_get", table.name)
         return UnsafeRawBufferPointer(start: value.mv_data, count: value.mv_size)

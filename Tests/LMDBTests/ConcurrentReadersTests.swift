@@ -14,10 +14,11 @@ import Threads
                     let reader = Reader(environment)
                     while isDone.value == 0 {
                         do {
-                            let sum =
+                            let total =
                                 try number % 2 == 0
-                                ? environment.read { try total($0) } : reader.read { try total($0) }
-                            if sum != 1000 { failures.withLock { $0.append("sum \(sum)") } }
+                                ? environment.read { try sum($0.text(birds, "left"), $0.text(birds, "right")) }
+                                : reader.read { try sum($0.text(birds, "left"), $0.text(birds, "right")) }
+                            if total != 1000 { failures.withLock { $0.append("sum \(total)") } }
                         } catch {
                             failures.withLock { $0.append("\(error)") }
                         }
@@ -31,10 +32,8 @@ import Threads
             for reader in readers { reader.join() }
             #expect(failures.withLock { $0 } == [])
 
-            @Sendable func total(_ transaction: borrowing ReadTransaction) throws -> Int {
-                let left = try transaction.text(birds, "left").flatMap { Int($0) } ?? 0
-                let right = try transaction.text(birds, "right").flatMap { Int($0) } ?? 0
-                return left + right
+            @Sendable func sum(_ left: String?, _ right: String?) -> Int {
+                (left.flatMap { Int($0) } ?? 0) + (right.flatMap { Int($0) } ?? 0)
             }
         }
     }

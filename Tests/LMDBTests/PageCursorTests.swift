@@ -79,13 +79,24 @@ import Testing
                 }
                 #expect(try mine.next() == nil)
                 #expect(try mine.next() == nil)
-                #expect(try equal(mine.last(), cursor.last()))
+                var (row, found) = try (cursor.last(), mine.last())
+                while let expected = row {
+                    guard equal(found, expected) else {
+                        Issue.record("row \(Array(expected.key)), backwards")
+                        return
+                    }
+                    (row, found) = try (cursor.previous(), mine.previous())
+                }
+                #expect(found == nil)
                 #expect(try equal(mine.first(), cursor.first()))
                 for _ in 0..<300 {
                     let key = generator.bytes(below: 4) + generator.bytes(below: 8) + [1]
                     try key.withUnsafeBytes { key in
                         let expected = try cursor.first(atOrAfter: key)
                         #expect(try equal(mine.first(atOrAfter: key), expected))
+                        let before = try cursor.last(before: key)
+                        #expect(try equal(mine.last(before: key), before))
+                        if before != nil { #expect(try equal(mine.previous(), cursor.previous())) }
                         #expect(try mine.value(at: key)?.elementsEqual(transaction.get(birds, key)!) ?? true)
                         if generator.below(2) == 0, expected != nil {
                             // The place that a search leaves is one to go on from.

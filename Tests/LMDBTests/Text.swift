@@ -7,6 +7,12 @@ extension Transaction where Self: ~Copyable {
     }
 }
 
+extension PageTables {
+    func text(_ table: Table, _ key: String) throws -> String? {
+        try withBytes(key) { try get(table, $0).map { String(decoding: $0, as: UTF8.self) } }
+    }
+}
+
 extension WriteTransaction {
     borrowing func put(_ table: Table, _ key: String, _ value: String, _ mode: PutMode = .upsert) throws {
         try withBytes(key) { key in try withBytes(value) { try put(table, key, $0, mode) } }

@@ -18,8 +18,8 @@ public struct PageCursor {
         var index: Int
     }
 
-    private let file: PageFile
-    private let tree: PageTree
+    private var file: PageFile
+    private var tree: PageTree
     private var branches: [Level] = []
     private var leaf: Level?
     /// The key of the row that the cursor came to last.
@@ -29,6 +29,20 @@ public struct PageCursor {
     init(_ file: PageFile, _ tree: PageTree) {
         self.file = file
         self.tree = tree
+    }
+
+    /// Begins anew in the same tree, or in another one.
+    mutating func restart(_ file: PageFile, _ tree: PageTree) {
+        self.file = file
+        self.tree = tree
+        forgetPlace()
+    }
+
+    /// Has no place any more, as at first.
+    mutating func forgetPlace() {
+        branches.removeAll(keepingCapacity: true)
+        leaf = nil
+        isAtEnd = false
     }
 
     /// The first row.
@@ -55,31 +69,76 @@ public struct PageCursor {
         return row
     }
 
+    /// The row before this one; the last if the cursor has no place yet.
+    @inline(__always)
+    public mutating func previous() throws(LMDBError) -> Row? {
+        guard let after = leaf else { return isAtEnd ? nil : try last() }
+        let last = lastKey
+        guard after.index > 0 else { return try previousLeaf(before: last) }
+        leaf!.index = after.index - 1
+        let row = try row()
+        guard PageKeys.isLess(row.key, last) else { throw outOfOrder(after.page) }
+        return row
+    }
+
     /// The first row whose key is `key` or greater; quickest where it is near the last one.
     public mutating func first(atOrAfter key: UnsafeRawBufferPointer) throws(LMDBError) -> Row? {
-        if let place = leaf, try !PageKeys.isLess(key, self.key(Level(page: place.page, index: 0))),
-            try !PageKeys.isLess(self.key(Level(page: place.page, index: place.page.count - 1)), key)
-        {
-            leaf!.index = try lowerBound(place.page, key, from: 0)
-            return try row()
-        }
-        guard try descend(.to(key)), let place = leaf else { return nil }
+        guard try approach(key), let place = leaf else { return nil }
         if place.index < place.page.count { return try row() }
         leaf!.index -= 1
         _ = try row()
         return try next()
     }
 
-    /// The value at `key`, or `nil`.
+    /// The last row whose key is less than `key`; quickest where it is near the last one.
+    public mutating func last(before key: UnsafeRawBufferPointer) throws(LMDBError) -> Row? {
+        guard try approach(key), let place = leaf else { return nil }
+        guard place.index > 0 else { return try previousLeaf(before: key) }
+        leaf!.index -= 1
+        return try row()
+    }
+
+    /// The value at `key`, or `nil`, and then the cursor has no place; quickest where it is near the last one.
     public mutating func value(at key: UnsafeRawBufferPointer) throws(LMDBError) -> UnsafeRawBufferPointer? {
-        guard let row = try first(atOrAfter: key), PageKeys.isEqual(row.key, key) else { return nil }
-        return row.value
+        guard try approach(key), let place = leaf else { return nil }
+        guard place.index < place.page.count else {
+            forgetPlace()
+            return nil
+        }
+        let row = try row()
+        return PageKeys.isEqual(row.key, key) ? row.value : nil
     }
 
     /// The tree that a row of the tree of tables describes, the row that the cursor came to last.
     func tree(_ row: Row) throws(LMDBError) -> PageTree {
         guard row.value.count == PageTree.byteCount else { throw badNode(leaf!.page) }
         return PageTree(row.value, name: String(decoding: row.key, as: UTF8.self))
+    }
+
+    /// Comes to the leaf that holds a key, or would hold it, at the first node that is not less; that may be one too far.
+    private mutating func approach(_ key: UnsafeRawBufferPointer) throws(LMDBError) -> Bool {
+        guard let place = leaf, try !PageKeys.isLess(key, self.key(Level(page: place.page, index: 0))),
+            try !PageKeys.isLess(self.key(Level(page: place.page, index: place.page.count - 1)), key)
+        else { return try descend(.to(key)) }
+        leaf!.index = try lowerBound(place.page, key, from: 0)
+        return true
+    }
+
+    private mutating func previousLeaf(before bound: UnsafeRawBufferPointer) throws(LMDBError) -> Row? {
+        while let level = branches.last, level.index == 0 { branches.removeLast() }
+        guard let level = branches.last else {
+            leaf = nil
+            isAtEnd = true
+            return nil
+        }
+        guard let separator = level.page.key(level.index) else { throw badNode(level.page) }
+        branches[branches.count - 1].index -= 1
+        try descend(from: level.page.child(level.index - 1), .last)
+        let row = try row()
+        guard PageKeys.isLess(row.key, separator), !PageKeys.isLess(bound, separator) else {
+            throw outOfOrder(level.page)
+        }
+        return row
     }
 
     private mutating func nextLeaf(after last: UnsafeRawBufferPointer) throws(LMDBError) -> Row? {

@@ -13,24 +13,16 @@ public struct PageSnapshot: ~Copyable {
     ///
     /// - Throws: ``LMDBError`` when the pages that lead to it are damaged.
     public init(_ environment: Environment) throws(LMDBError) {
-        var previous: MetaPage?
-        // The two metas take turns. While the other one is older, nobody writes into ours: it is whole. A newer one is
-        // about to be followed by a write into ours, or was left by a commit that failed: then ours stays as it is.
-        for _ in 0..<1000 {
-            let transaction = try ReadTransaction(environment)
-            let moment = UInt64(bitPattern: Int64(mdb_txn_id(transaction.handle.raw)))
-            let metas = try environment.metaPages()
-            guard let meta = metas.first(where: { $0.transaction == moment }) else { continue }
-            let isNewest = metas.allSatisfy { $0.transaction <= moment }
-            if isNewest || meta == previous {
-                file = try environment.pageFile(meta)
-                main = meta.tables
-                self.transaction = transaction
-                return
-            }
-            previous = meta
+        var transaction: ReadTransaction?
+        let meta = try environment.settledMeta { () throws(LMDBError) in
+            let begun = try ReadTransaction(environment)
+            let moment = mdb_txn_id(begun.handle.raw)
+            transaction = consume begun
+            return moment
         }
-        throw LMDBError(page: 0, of: environment.path + "/data.mdb", "and page 1 do not know the newest transaction")
+        file = try environment.pageFile(meta)
+        main = meta.tables
+        self.transaction = transaction.take()!
     }
 
     /// All tables.

@@ -1,3 +1,4 @@
+internal import LMDB
 internal import Sorting
 internal import Threads
 
@@ -8,6 +9,7 @@ actor ProjectorActor {
     private let store: ViewStore
     private let context: ProjectorContext
     private let executor: ThreadExecutor
+    private lazy var reader = Reader(store.environment)
     private lazy var gathering = type.init(context)
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -27,7 +29,11 @@ actor ProjectorActor {
         let projector = type.init(context)
         let rows = RowSink()
         try projector.take(batch.events)
-        try store.read { try projector.emit(over: batch.start == 0 ? nil : $0, to: rows) }
+        let (reader, tables) = (reader, store.tables)
+        defer { reader.release() }
+        try reader.read { pages in
+            try projector.emit(over: batch.start == 0 ? nil : ViewSnapshot(pages, tables), to: rows)
+        }
         return try rows.finish()
     }
 

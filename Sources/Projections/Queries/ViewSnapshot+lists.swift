@@ -59,7 +59,7 @@ extension ViewSnapshot {
         of author: AccountID, below bound: PostRank?, _ body: (PostRank) throws -> Bool
     ) throws {
         let bound = bound ?? PostRank(likes: .max, post: PostID(.max))
-        try transaction.withCursor(tables.byLikes) { cursor in
+        try pages.withCursor(tables.byLikes) { cursor in
             let key = RowKey(author: author, likes: bound.likes, post: bound.post)
             var row = try key.withBytes { try cursor.last(before: $0) }
             while let key = row?.key, key.count == 20, key.bigEndianUInt64(at: 0) == author.rawValue {

@@ -44,15 +44,12 @@ extension ViewStore {
     /// - Returns: `nil` if all rows are equal.
     /// - Throws: ``DifferentMoments`` when the two are not at the same position.
     public func firstDifference(_ model: ReadModel, from expected: ViewStore) throws -> ViewDifference? {
-        try environment.read { mine in
-            try expected.environment.read { theirs in
-                let positions = (
-                    try ViewSnapshot(mine, tables).position(), try ViewSnapshot(theirs, expected.tables).position()
-                )
-                guard positions.0 == positions.1 else { throw DifferentMoments() }
+        try read { mine in
+            try expected.read { theirs in
+                guard try mine.position() == theirs.position() else { throw DifferentMoments() }
                 for (table, other) in zip(tables.tables(of: model), expected.tables.tables(of: model)) {
-                    let found = try mine.withCursor(table) { mine in
-                        try theirs.withCursor(other) { theirs in try Self.compare(mine, theirs) }
+                    let found = try mine.pages.withCursor(table) { mine in
+                        try theirs.pages.withCursor(other) { theirs in try Self.compare(&mine, &theirs) }
                     }
                     guard let (key, problem) = found else { continue }
                     return ViewDifference(model: model, table: table.name, key: key, problem: problem)
@@ -63,7 +60,7 @@ extension ViewStore {
     }
 
     private static func compare(
-        _ mine: borrowing Cursor, _ theirs: borrowing Cursor
+        _ mine: inout PageCursor, _ theirs: inout PageCursor
     ) throws -> (key: [UInt8], problem: ViewDifference.Problem)? {
         while true {
             switch (try mine.next(), try theirs.next()) {

@@ -19,7 +19,7 @@ public final class ViewReader {
     /// Runs `body` over the newest moment; all that it is lent ends with it. The moment is kept until ``release()``.
     public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result {
         refresh()
-        return try reader.read { transaction in try body(ViewSnapshot(transaction, store.tables)) }
+        return try reader.read { try body(ViewSnapshot($0, store.tables)) }
     }
 
     /// Lets go of the moment that was read last, so that the pages it shows can be used again; to be called before the thread

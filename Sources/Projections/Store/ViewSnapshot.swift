@@ -2,11 +2,11 @@ internal import LMDB
 
 /// All read models at one position of the log. Lent by ``ViewReader`` and valid only inside its closure.
 public struct ViewSnapshot {
-    let transaction: UnownedTransaction
+    let pages: PageTables
     let tables: ViewTables
 
-    init(_ transaction: borrowing some Transaction & ~Copyable, _ tables: ViewTables) {
-        self.transaction = UnownedTransaction(transaction)
+    init(_ pages: PageTables, _ tables: ViewTables) {
+        self.pages = pages
         self.tables = tables
     }
 
@@ -15,7 +15,7 @@ public struct ViewSnapshot {
         var row: UnsafeRawBufferPointer?
         var failure: LMDBError?
         key.withBytes { key in
-            do throws(LMDBError) { row = try transaction.get(table, key) } catch { failure = error }
+            do throws(LMDBError) { row = try pages.get(table, key) } catch { failure = error }
         }
         if let failure { throw failure }
         return row
@@ -38,7 +38,7 @@ public struct ViewSnapshot {
         _ table: Table, _ first: UInt64, before bound: UInt64? = nil,
         _ body: (UInt64, UnsafeRawBufferPointer) throws -> Bool
     ) throws {
-        try transaction.withCursor(table) { cursor in
+        try pages.withCursor(table) { cursor in
             // Positions stay far below 2^64 - 1, so that number is beyond all of them.
             var row = try RowKey(first, bound ?? .max).withBytes { try cursor.last(before: $0) }
             while let found = row, found.key.count == 16, found.key.bigEndianUInt64(at: 0) == first {
@@ -50,7 +50,7 @@ public struct ViewSnapshot {
 
     /// Lends the rows whose key begins with a number, least first, until `body` answers `false`.
     func ascend(_ table: Table, _ first: UInt64, _ body: (UInt64, UnsafeRawBufferPointer) throws -> Bool) throws {
-        try transaction.withCursor(table) { cursor in
+        try pages.withCursor(table) { cursor in
             var row = try RowKey(first, 0).withBytes { try cursor.first(atOrAfter: $0) }
             while let found = row, found.key.count == 16, found.key.bigEndianUInt64(at: 0) == first {
                 guard try body(found.key.bigEndianUInt64(at: 8), found.value) else { return }

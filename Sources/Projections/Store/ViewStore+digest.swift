@@ -21,13 +21,13 @@ extension ViewStore {
     ///
     /// A digest depends on the rows alone, so it is the same whichever way the views were built; it reads all of them.
     public func digests() throws -> (position: UInt64, digests: [ReadModelDigest]) {
-        try environment.read { transaction in
-            let position = try ViewSnapshot(transaction, tables).position()
+        try read { snapshot in
+            let position = try snapshot.position()
             let digests = try ReadModel.allCases.map { model in
                 var hasher = RowHasher()
                 for table in tables.tables(of: model) {
                     hasher.add(Array(table.name.utf8))
-                    try transaction.withCursor(table) { cursor in
+                    try snapshot.pages.withCursor(table) { cursor in
                         while let row = try cursor.next() { hasher.add(row) }
                     }
                 }
@@ -47,7 +47,7 @@ private struct RowHasher: ~Copyable {
 
     mutating func add(_ bytes: [UInt8]) { pending += bytes }
 
-    mutating func add(_ row: Cursor.Row) {
+    mutating func add(_ row: PageCursor.Row) {
         rows += 1
         pending.append(bigEndian: UInt32(row.key.count))
         pending.append(bigEndian: UInt32(row.value.count))

@@ -32,7 +32,7 @@ public struct ViewRows {
         _ body: (_ table: String, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
     ) throws {
         for table in snapshot.tables.all {
-            try snapshot.transaction.withCursor(table) { cursor in
+            try snapshot.pages.withCursor(table) { cursor in
                 while let row = try cursor.next() { try body(table.name, row.key, row.value) }
             }
         }

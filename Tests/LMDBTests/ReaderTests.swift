@@ -2,16 +2,16 @@ import LMDB
 import Testing
 
 /// What a ``Reader`` keeps between readings must not show in what is read.
-@Suite struct KeptCursorsTests {
+@Suite struct ReaderTests {
     @Test func lookingUpDoesNotMoveALentCursor() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("b", "1"), ("d", "2"), ("f", "3")])
             let reader = Reader(environment)
             for _ in 0..<2 {
-                try reader.read { transaction in
-                    try transaction.withCursor(birds) { cursor in
+                try reader.read { pages in
+                    try pages.withCursor(birds) { cursor in
                         let first = try text(cursor.first())
-                        let other = try UnownedTransaction(transaction).text(birds, "f")
+                        let other = try pages.text(birds, "f")
                         let second = try text(cursor.next())
                         #expect([first, other, second] == ["b", "3", "d"])
                     }
@@ -24,15 +24,14 @@ import Testing
         try withTable { environment, birds in
             try environment.put(birds, [("b", "1"), ("d", "2"), ("f", "3")])
             let reader = Reader(environment)
-            try reader.read { transaction in
-                let again = UnownedTransaction(transaction)
-                try transaction.withCursor(birds) { outer in
+            try reader.read { pages in
+                try pages.withCursor(birds) { outer in
                     let first = try text(outer.first())
-                    let last = try again.withCursor(birds) { inner in try text(inner.last()) }
+                    let last = try pages.withCursor(birds) { inner in try text(inner.last()) }
                     let second = try text(outer.next())
                     #expect([first, last, second] == ["b", "f", "d"])
                 }
-                let anew = try transaction.withCursor(birds) { try text($0.next()) }
+                let anew = try pages.withCursor(birds) { try text($0.next()) }
                 #expect(anew == "b", "a cursor that is lent again has no place yet")
             }
         }
@@ -76,13 +75,18 @@ import Testing
                     }
                 }
                 if random.next() % 5 == 0 { reader.release() }
-                try reader.read { transaction in
+                try reader.read { pages in
                     for _ in 0..<20 {
                         let key = "\(random.next() % 3000)"
-                        let found = try transaction.text(birds, key)
+                        let found = try pages.text(birds, key)
                         #expect(found == model[key])
-                        let above = try transaction.withCursor(birds) { try $0.key(atOrAfter: key) }
+                        let (above, below) = try pages.withCursor(birds) { cursor in
+                            try withBytes(key) { key in
+                                (try text(cursor.first(atOrAfter: key)), try text(cursor.last(before: key)))
+                            }
+                        }
                         #expect(above == model.keys.filter { $0 >= key }.min())
+                        #expect(below == model.keys.filter { $0 < key }.max())
                     }
                 }
             }
