@@ -22,7 +22,7 @@ struct MetricsText: ~Copyable {
         begin(name, type, help)
         for (labels, value) in decimals {
             append(name, labels)
-            buffer.append("\((value * 1_000_000).rounded() / 1_000_000)")
+            buffer.append(text: "\((value * 1_000_000).rounded() / 1_000_000)")
             buffer.append("\n")
         }
     }
@@ -30,10 +30,10 @@ struct MetricsText: ~Copyable {
     consuming func finish() -> ResponseBuffer { buffer }
 
     private mutating func begin(_ name: StaticString, _ type: StaticString, _ help: StaticString) {
-        buffer.append("# HELP \(name) \(help)\n# TYPE \(name) \(type)\n")
+        buffer.append(text: "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n")
     }
 
     private mutating func append(_ name: StaticString, _ labels: String) {
-        buffer.append(labels.isEmpty ? "\(name) " : "\(name){\(labels)} ")
+        buffer.append(text: labels.isEmpty ? "\(name) " : "\(name){\(labels)} ")
     }
 }

@@ -7,7 +7,7 @@ extension ResponseBuffer {
     /// Appends the state of a projector as a JSON object.
     mutating func append(_ projector: ProjectorStatus) {
         append("{\"name\":\"")
-        append(projector.model.name)
+        append(text: projector.model.name)
         append("\",\"version\":")
         append(decimal: UInt64(projector.model.version))
         append(",\"position\":")
@@ -19,7 +19,7 @@ extension ResponseBuffer {
         append(",\"events_per_second\":")
         append(thousandths: projector.rate)
         append(",\"state\":\"")
-        append(projector.state.name)
+        append(text: projector.state.name)
         append("\"")
         append(",\"percent\":")
         if case .rebuilding(let part, _) = projector.state { append(percentOf: part) } else { append("null") }
@@ -31,7 +31,7 @@ extension ResponseBuffer {
     /// Appends what has become of a rebuild as a JSON object.
     mutating func append(_ rebuild: RebuildStatus) {
         append("{\"state\":\"")
-        append(rebuild.name)
+        append(text: rebuild.name)
         append("\"")
         if let start = rebuild.start {
             append(",\"started_at\":")
@@ -68,6 +68,6 @@ extension ResponseBuffer {
 
     /// Appends a part of a whole as a number from 0 to 100, with at most one decimal.
     private mutating func append(percentOf part: Double) {
-        append("\((part * 1000).rounded() / 10)")
+        append(text: "\((part * 1000).rounded() / 10)")
     }
 }

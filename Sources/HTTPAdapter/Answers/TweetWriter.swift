@@ -17,7 +17,7 @@ struct TweetWriter {
         for index in 0..<post.attachmentCount {
             if index > 0 { buffer.append(UInt8(ascii: ",")) }
             buffer.append(UInt8(ascii: "\""))
-            buffer.append(MediaPath(try post.attachment(at: index)).text)
+            buffer.append(text: MediaPath(try post.attachment(at: index)).text)
             buffer.append(UInt8(ascii: "\""))
         }
         buffer.append("],\"author\":{\"id\":")

@@ -3,30 +3,35 @@ extension Exchange {
     ///
     /// - Throws: 422 if it stands there twice.
     func parameter(_ name: StaticString) throws(APIError) -> String? {
-        guard let value = query(name) else { return nil }
-        guard queryCount(name) == 1 else { throw .unprocessable("the parameter \(name) is given twice") }
-        return value
+        try parameterBytes(name).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// A query parameter as a whole number.
     ///
     /// - Throws: 422 if it is none, or outside its bounds.
     func integer(_ name: StaticString, in range: ClosedRange<Int>) throws(APIError) -> Int? {
-        guard let text = try parameter(name) else { return nil }
-        guard let value = Self.digits(text), range.contains(value) else {
+        guard let bytes = try parameterBytes(name) else { return nil }
+        guard let value = Self.digits(bytes), range.contains(value) else {
             throw .unprocessable(
-                "\(name) is \"\(text.prefix(64))\"; it must be a whole number from \(range.lowerBound) "
-                    + "to \(range.upperBound)")
+                "\(name) is \"\(String(decoding: bytes, as: UTF8.self).prefix(64))\"; it must be a whole number from "
+                    + "\(range.lowerBound) to \(range.upperBound)")
         }
         return value
+    }
+
+    private func parameterBytes(_ name: StaticString) throws(APIError) -> UnsafeBufferPointer<UInt8>? {
+        let field = queryField(name)
+        guard field.count < 2 else { throw .unprocessable("the parameter \(name) is given twice") }
+        return field.first
     }
 
     /// The position that the client wants to see reflected.
     ///
     /// - Throws: 400 if the header holds no position.
     func wantedPosition() throws(APIError) -> UInt64? {
-        guard let text = header("Martlet-Wait") else { return nil }
-        guard let position = Self.digits(text), position <= PathSegments.highestID else {
+        guard let bytes = headerBytes("Martlet-Wait") else { return nil }
+        guard let position = Self.digits(bytes), position <= PathSegments.highestID else {
+            let text = String(decoding: bytes, as: UTF8.self)
             throw .badRequest("Martlet-Wait is \"\(text.prefix(64))\"; it must be a log position, such as 812")
         }
         return UInt64(position)
@@ -43,10 +48,13 @@ extension Exchange {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    private static func digits(_ text: String) -> Int? {
-        guard 1...18 ~= text.utf8.count,
-            text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })
-        else { return nil }
-        return Int(text)
+    private static func digits(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard 1...18 ~= bytes.count else { return nil }
+        var value = 0
+        for byte in bytes {
+            guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return nil }
+            value = value * 10 + Int(byte - UInt8(ascii: "0"))
+        }
+        return value
     }
 }

@@ -11,25 +11,17 @@ extension Exchange {
         headerBytes(name).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The first value of a query parameter, percent-decoded, as bytes; `nil` when it is absent.
-    ///
-    /// A parameter without `=` has an empty value.
-    func queryBytes(_ name: StaticString) -> UnsafeBufferPointer<UInt8>? {
+    /// A query parameter: its first value, percent-decoded, and how often it stands in the target, since one that is given twice
+    /// is ambiguous. A parameter without `=` has an empty value.
+    func queryField(_ name: StaticString) -> FieldSearch {
         var found = FieldSearch(name: name)
         MHD_get_connection_values_n(connection.handle, .GET_ARGUMENT_KIND, FieldSearch.visit, &found)
-        return found.first
+        return found
     }
 
     /// The first value of a query parameter, percent-decoded; `nil` when it is absent.
     func query(_ name: StaticString) -> String? {
-        queryBytes(name).map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    /// How often a query parameter stands in the target: a parameter given twice is ambiguous.
-    func queryCount(_ name: StaticString) -> Int {
-        var found = FieldSearch(name: name)
-        MHD_get_connection_values_n(connection.handle, .GET_ARGUMENT_KIND, FieldSearch.visit, &found)
-        return found.count
+        queryField(name).first.map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// The path as text; what is not UTF-8 is replaced.

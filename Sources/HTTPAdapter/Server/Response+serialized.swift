@@ -7,7 +7,7 @@ extension Response {
         message.append("HTTP/1.1 ")
         message.append(decimal: status)
         message.append(" ")
-        message.append(String(cString: MHD_get_reason_phrase_for(UInt32(status))))
+        message.append(text: String(cString: MHD_get_reason_phrase_for(UInt32(status))))
         message.append("\r\nConnection: close\r\nContent-Length: ")
         message.append(decimal: sendableLength)
         for header in headers {
@@ -16,7 +16,7 @@ extension Response {
             message.append(": ")
             switch header.value {
             case .text(let text): message.append(text)
-            case .string(let text): message.append(text)
+            case .string(let text): message.append(text: text)
             case .number(let number): message.append(decimal: number)
             }
         }

@@ -14,7 +14,7 @@ extension ResponseBuffer {
 
     /// Appends a number with at most three decimals, as JSON and Prometheus read it.
     mutating func append(thousandths number: Double) {
-        append("\((number * 1000).rounded() / 1000)")
+        append(text: "\((number * 1000).rounded() / 1000)")
     }
 
     /// Writes the digits of a number, at most 20.

@@ -79,8 +79,8 @@ final class TestHandler: RequestHandler {
 
     private func describeFields(_ exchange: Exchange) {
         var body = ResponseBuffer()
-        body.append("\(exchange.method) \(exchange.header("X-Name") ?? "-") \(exchange.query("a") ?? "-") ")
-        body.append(decimal: exchange.queryCount("a"))
+        body.append(text: "\(exchange.method) \(exchange.header("X-Name") ?? "-") \(exchange.query("a") ?? "-") ")
+        body.append(decimal: exchange.queryField("a").count)
         var response = Response(status: 200, contentType: "text/plain", body: body)
         response.add("X-Number", number: 18_446_744_073_709_551_615)
         response.add("X-String", string: "böse")
