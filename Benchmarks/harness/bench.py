@@ -143,6 +143,8 @@ def describe(row: Row) -> str:
         words.append(f"p99 {row.p99:.2f} ms")
     if row.limit_ratio is not None:
         words.append(f"{row.limit_ratio:.2f} of the limit")
+    if row.http_limit_ratio is not None:
+        words.append(f"{row.http_limit_ratio:.2f} of the limit with HTTP")
     if row.errors:
         words.append(f"{row.errors} errors")
     return ", ".join(words) or row.note
