@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import limits
 from .bench import HTTPServer, Stage, closed, describe, latency, measure
-from .loads import Loads, Request, write
+from .loads import Loads, Request, write_parts
 from .martlet import Martlet
 from .measure import Sent, ratio_aba, spread
 from .processes import Failure, usage
@@ -22,9 +22,8 @@ def loads(stage: Stage, seed: int) -> dict[str, Callable[[], list[Request]]]:
 
 
 def parts(stage: Stage, case: str, seed: int) -> list[Path]:
-    """A file each for warming up, for the closed loop and for the open one: a like counts once."""
-    made = loads(stage, seed)[case]()
-    return [write(stage.requests / f"{case}-{part}", made[part::3]) for part in range(3)]
+    """The requests of a row, in three files."""
+    return write_parts(stage.requests / case, loads(stage, seed)[case]())
 
 
 def run(stage: Stage, martlet: Martlet) -> None:
@@ -90,7 +89,8 @@ def of_peer(stage: Stage, subject: str, server: HTTPServer) -> None:
             stage.bench.progress.step(f"{stage.data.name}: {subject}: {case}, {connections} connections")
             try:
                 row = Row(case, subject, stage.data.name, stage.data.size, "", connections, "events/s")
-                stage.bench.results.add(measure(stage, row, server, parts(stage, case, seed)))
+                measure(stage, row, server, parts(stage, case, seed))
+                stage.bench.results.add(row)
                 stage.bench.progress.result(describe(row))
             except Failure as failure:
                 stage.miss(f"{case}, {connections} connections", subject, failure)
