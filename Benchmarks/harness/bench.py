@@ -93,11 +93,11 @@ def closed(bench: Bench, server: HTTPServer, connections: int, seconds: float, r
     return sent, cpu * 1e6 / sent.requests
 
 
-def measure(stage: Stage, row: Row, server: HTTPServer, requests: Path | Sequence[Path],
-            kind: int | None = None) -> Row:
+def measure(stage: Stage, row: Row, server: HTTPServer, requests: Path | Sequence[Path]) -> str:
     """Fills a row: rate and processor time by wrk, then latency at a constant share of that rate by openloop.
 
-    Requests that are of use once only come in three files: to warm up, for wrk, for openloop.
+    Requests that are of use once only come in three files: to warm up, for wrk, for openloop. Returns what openloop
+    wrote, since it tells kinds of requests apart, which the row does not.
     """
     bench, plan = stage.bench, stage.bench.plan
     connections = row.connections or 1
@@ -106,8 +106,7 @@ def measure(stage: Stage, row: Row, server: HTTPServer, requests: Path | Sequenc
     sent, row.cpu_us = closed(bench, server, connections, plan.closed, second)
     row.rate, row.errors, row.sync = sent.rate, sent.errors, server.sync
     row.rss_anon = usage(server.pids).rss_anon
-    latency(stage, row, server, third, kind)
-    return row
+    return latency(stage, row, server, third)
 
 
 def _warm(stage: Stage, row: Row, server: HTTPServer, requests: Path) -> None:
@@ -122,16 +121,17 @@ def _warm(stage: Stage, row: Row, server: HTTPServer, requests: Path) -> None:
             return
 
 
-def latency(stage: Stage, row: Row, server: HTTPServer, requests: Path, kind: int | None = None) -> None:
-    """Fills a row's latencies by an open loop at a share of its rate."""
+def latency(stage: Stage, row: Row, server: HTTPServer, requests: Path) -> str:
+    """Fills a row's latencies by an open loop at a share of its rate; returns what openloop wrote."""
     plan = stage.bench.plan
     assert row.rate is not None
     rate = max(1.0, plan.open_share * row.rate)
     text = stage.bench.senders.open(server.port, row.connections or 1, rate, plan.open, requests)
-    sent = parse_openloop(text, kind)
+    sent = parse_openloop(text)
     row.p50, row.p99, row.p999, row.latency_at = sent.p50, sent.p99, sent.p999, rate
     row.histogram = sent.histogram
     row.errors += sent.errors
+    return text
 
 
 def describe(row: Row) -> str:
@@ -143,6 +143,8 @@ def describe(row: Row) -> str:
         words.append(f"p99 {row.p99:.2f} ms")
     if row.limit_ratio is not None:
         words.append(f"{row.limit_ratio:.2f} of the limit")
+    if row.http_limit_ratio is not None:
+        words.append(f"{row.http_limit_ratio:.2f} of the limit with HTTP")
     if row.errors:
         words.append(f"{row.errors} errors")
     return ", ".join(words) or row.note

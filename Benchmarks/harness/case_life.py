@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from .bench import HTTPServer, Stage, describe, measure
-from .loads import MIXED_KINDS, Loads, feed_target, write
+from .loads import MIXED_KINDS, Loads, feed_target, write, write_parts
 from .martlet import Martlet
 from .processes import Failure
 from .rows import MARTLET, Row
 from .senders import parse_openloop
 
 CONNECTIONS = 64
+SEED = 100
+"""None that `case_writes` has: the same server has its likes and follows already."""
+REQUESTS_PER_SECOND = 25_000
+"""More than a mixed load is answered at, so that wrk does not come round to likes and follows that are already so."""
 
 
 def run(stage: Stage, martlet: Martlet) -> None:
@@ -21,27 +25,32 @@ def run(stage: Stage, martlet: Martlet) -> None:
             stage.miss(case.__name__.strip("_"), MARTLET, failure)
 
 
+def requests_count(stage: Stage) -> int:
+    """How many requests are enough for three files, each of which is sent once only."""
+    return round(3 * REQUESTS_PER_SECOND * max(1, stage.bench.plan.closed))
+
+
 def _mixed(stage: Stage, martlet: Martlet) -> None:
     stage.bench.progress.step(f"{stage.data.name}: mixed load")
     readers = [reader for readers in stage.survey.readers.values() for reader in readers]
     target = feed_target("popular", 0)
     cursors = {reader.key: martlet.cursor(target, reader.key) for reader in readers}
-    requests = write(stage.requests / "mixed",
-                     Loads(stage.survey).mixed({key: cursor for key, cursor in cursors.items() if cursor}))
+    known = {key: cursor for key, cursor in cursors.items() if cursor}
+    made = Loads(stage.survey, SEED).mixed(known, requests_count(stage))
     row = stage.row("mixed", MARTLET, connections=CONNECTIONS)
-    measure(stage, row, martlet, requests)
-    by_kind(stage, "mixed", martlet, row.latency_at or 1, requests.name, MIXED_KINDS)
+    text = measure(stage, row, martlet, write_parts(stage.requests / "mixed", made))
+    stage.bench.results.rows += by_kind(row, text, MIXED_KINDS)
     stage.bench.progress.result(describe(row))
 
 
 def _storm(stage: Stage, martlet: Martlet) -> None:
     top = stage.survey.top
     stage.bench.progress.step(f"{stage.data.name}: write storm")
-    requests = write(stage.requests / "storm", Loads(stage.survey).storm())
+    made = Loads(stage.survey, SEED).storm(requests_count(stage))
     row = stage.row("storm", MARTLET, connections=CONNECTIONS)
-    measure(stage, row, martlet, requests)
+    text = measure(stage, row, martlet, write_parts(stage.requests / "storm", made))
     row.note = f"the author has {top.followers} followers of {stage.survey.accounts_count} accounts"
-    by_kind(stage, "storm", martlet, row.latency_at or 1, requests.name, ["feed", "post"])
+    stage.bench.results.rows += by_kind(row, text, ["feed", "post"])
     stage.bench.progress.result(describe(row))
 
 
@@ -54,19 +63,21 @@ def star(stage: Stage, subject: str, server: HTTPServer) -> None:
     stage.bench.progress.step(f"{stage.data.name}: {subject}: posts by the star")
     requests = write(stage.requests / "star", Loads(stage.survey).star_posts())
     row = Row("post by the star", subject, stage.data.name, stage.data.size, "", CONNECTIONS, "events/s")
-    stage.bench.results.add(measure(stage, row, server, requests))
+    measure(stage, row, server, requests)
+    stage.bench.results.add(row)
     row.note = f"the author has {stage.survey.top.followers} followers"
     stage.bench.progress.result(describe(row))
 
 
-def by_kind(stage: Stage, case: str, server: HTTPServer, rate: float, file: str, kinds: list[str]) -> None:
-    """Adds a row for the latency of each kind of request, out of one open loop of all of them."""
-    text = stage.bench.senders.open(server.port, CONNECTIONS, rate, stage.bench.plan.open, stage.requests / file)
+def by_kind(whole: Row, text: str, kinds: list[str]) -> list[Row]:
+    """A row for the latency of each kind of request, out of the open loop that gave the latency of all of them."""
+    rows = []
     for number, kind in enumerate(kinds):
         try:
             sent = parse_openloop(text, number)
         except Failure:
             continue
-        stage.bench.results.add(Row(
-            case, MARTLET, stage.data.name, stage.data.size, kind, CONNECTIONS, p50=sent.p50, p99=sent.p99,
-            p999=sent.p999, latency_at=rate, sync=server.sync, histogram=sent.histogram))
+        rows.append(Row(
+            whole.case, whole.subject, whole.data, whole.size, kind, whole.connections, p50=sent.p50, p99=sent.p99,
+            p999=sent.p999, latency_at=whole.latency_at, sync=whole.sync, histogram=sent.histogram))
+    return rows

@@ -85,7 +85,8 @@ def feed_of_peer(stage: Stage, subject: str, server: HTTPServer) -> None:
         requests = write(stage.requests / "feed", Loads(stage.survey).feed(following, sort, likes))
         try:
             row = Row("feed", subject, stage.data.name, stage.data.size, name, CONNECTIONS)
-            stage.bench.results.add(measure(stage, row, server, requests))
+            measure(stage, row, server, requests)
+            stage.bench.results.add(row)
             stage.bench.progress.result(describe(row))
         except Failure as failure:
             stage.miss(f"feed, {name}", subject, failure)
@@ -97,7 +98,8 @@ def profile(stage: Stage, subject: str, server: HTTPServer) -> None:
     requests = write(stage.requests / "profile", Loads(stage.survey).profiles())
     try:
         row = Row("profile", subject, stage.data.name, stage.data.size, "", CONNECTIONS)
-        stage.bench.results.add(measure(stage, row, server, requests))
+        measure(stage, row, server, requests)
+        stage.bench.results.add(row)
         stage.bench.progress.result(describe(row))
     except Failure as failure:
         stage.miss("profile", subject, failure)

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from .processes import Server, free_port, run
 from .workplace import Workplace
 
 
-class LimitFeed:
-    """The bare feed server on a generation of Martlet's read models."""
+class LimitServer:
+    """A C program that answers over HTTP."""
 
     sync = ""
 
-    def __init__(self, place: Workplace, generation: Path, loops: int) -> None:
-        self.port = free_port()
-        self.server = Server([place.bin / "limit-feed", generation, str(self.port), str(loops)],
-                             place.log("limit-feed"))
-        self.server.wait_for_port(self.port)
+    def __init__(self, place: Workplace, name: str, port: int, *arguments: str | Path) -> None:
+        self.port = port
+        self.server = Server([place.bin / name, *arguments], place.log(name))
+        self.server.wait_for_port(port)
 
     @property
     def pids(self) -> list[int]:
@@ -29,6 +30,26 @@ class LimitFeed:
     def stop(self) -> None:
         """Ends it."""
         self.server.stop()
+
+
+class LimitFeed(LimitServer):
+    """The bare feed server on a generation of Martlet's read models."""
+
+    def __init__(self, place: Workplace, generation: Path, loops: int) -> None:
+        port = free_port()
+        super().__init__(place, "limit-feed", port, generation, str(port), str(loops))
+
+
+@contextlib.contextmanager
+def writing(place: Workplace, log: Path, first: int) -> Iterator[LimitServer]:
+    """A server that appends a record to a fresh log for each request: those of a log from position `first` on."""
+    with place.scratch("limit-write") as target:
+        port = free_port()
+        server = LimitServer(place, "limit-write", port, log, target, str(port), str(first))
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 @dataclasses.dataclass

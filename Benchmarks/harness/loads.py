@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import random
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from .survey import Account, Survey
@@ -39,6 +40,14 @@ def write(path: Path, requests: Iterable[Request]) -> Path:
     return path
 
 
+def write_parts(path: Path, requests: Sequence[Request]) -> list[Path]:
+    """Three files, for warming up, for the closed loop and for the open one, since a like or a follow counts once.
+
+    Each has every third request, so that what is mixed stays mixed.
+    """
+    return [write(path.with_name(f"{path.name}-{part}"), requests[part::3]) for part in range(3)]
+
+
 class Loads:
     """The loads over one data set. The same seed gives the same requests."""
 
@@ -70,19 +79,23 @@ class Loads:
         pairs = self._pairs(count, [account.id for account in self._survey.accounts])
         return [(0, request("POST", f"/api/users/{id}/follow", key)) for key, id in pairs if ids[key] != id]
 
-    def mixed(self, cursors: dict[str, str], count: int = 50_000) -> list[Request]:
-        """The mixed load; `cursors` has, by key, where the second page of a reader's feed begins."""
+    def mixed(self, cursors: dict[str, str], count: int) -> list[Request]:
+        """The mixed load; `cursors` has, by key, where the second page of a reader's feed begins.
+
+        No like and no follow comes twice, as long as there are so many: a second one would change nothing and be cheap.
+        """
+        # A tenth of all is more than either has of the mixture.
+        likes, follows = (itertools.cycle(made(count // 10 + 1)) for made in (self.likes, self.follows))
         makers = {
             "feed": lambda: request("GET", feed_target("popular", 0), self._reader()),
             "next page": lambda: self._next_page(cursors), "profile": self._page, "list": self._list,
-            "like": lambda: request("POST", f"/api/tweets/{self._a_post()}/likes", self._account().key),
-            "post": lambda: self._post(self._account().key),
-            "follow": self._follow,
+            "like": lambda: next(likes)[1], "post": lambda: self._post(self._account().key),
+            "follow": lambda: next(follows)[1],
         }
         kinds = self._random.choices(range(len(MIXED)), weights=list(MIXED.values()), k=count)
         return [(kind, makers[MIXED_KINDS[kind]]()) for kind in kinds]
 
-    def storm(self, count: int = 50_000, posts_in_thousand: int = 50) -> list[Request]:
+    def storm(self, count: int, posts_in_thousand: int = 50) -> list[Request]:
         """Feed pages by time (kind 0), and among them posts by the account that most follow (kind 1)."""
         def one() -> Request:
             if self._random.randrange(1000) < posts_in_thousand:
@@ -107,12 +120,6 @@ class Loads:
     def _post(self, key: str) -> bytes:
         words = self._random.choices(WORDS, k=self._random.randint(6, 20))
         return request("POST", "/api/tweets", key, {"tweet_data": " ".join(words), "tweet_media_ids": []})
-
-    def _follow(self) -> bytes:
-        follower, followed = self._account(), self._account()
-        while follower.id == followed.id:
-            followed = self._account()
-        return request("POST", f"/api/users/{followed.id}/follow", follower.key)
 
     def _page(self) -> bytes:
         key = self._account().key

@@ -14,7 +14,8 @@ from . import goals
 from .rows import LIMIT, MARTLET, Results, Row
 
 HEADER = ("data", "variant", "conns", "who", "rate", "unit", "p50 ms", "p99 ms", "p99.9 ms", "at rate", "CPU us/req",
-          "RssAnon MB", "sync", "of limit", "by CPU", "to peers", "note")
+          "RssAnon MB", "sync", "of limit", "with HTTP", "by CPU", "to peers",
+          "note")
 
 
 def environment(repository: Path) -> dict[str, object]:
@@ -67,7 +68,8 @@ def line(row: Row) -> str:
         number(row.latency_at))
     cells = (row.data, row.variant, row.connections or "", who, number(row.rate), row.unit if row.rate else "",
              number(row.p50), number(row.p99), number(row.p999), at, number(row.cpu_us), memory, row.sync,
-             ratio(row.limit_ratio), ratio(row.limit_ratio_cpu), peer, (f"{row.errors} errors; " if row.errors else "") + row.note)
+             ratio(row.limit_ratio), ratio(row.http_limit_ratio), ratio(row.limit_ratio_cpu), peer,
+             (f"{row.errors} errors; " if row.errors else "") + row.note)
     return "| " + " | ".join(cell(str(value)) for value in cells) + " |"
 
 
@@ -76,11 +78,12 @@ def summary(results: Results) -> Iterable[str]:
     rows = [row for row in results.rows if row.subject == MARTLET and (row.limit_ratio or row.peer_ratios)]
     if not rows:
         return []
-    lines = ["## Ratios", "", "| case | data | variant | conns | of limit | by CPU | to peers |", "|---|---|---|---|---|---|---|"]
+    lines = ["## Ratios", "", "| case | data | variant | conns | of limit | with HTTP | by CPU | to peers |",
+             "|---|---|---|---|---|---|---|---|"]
     for row in rows:
         peer = to_peers(row)
         lines.append(f"| {row.case} | {row.data} | {row.variant} | {row.connections or ''} | "
-                     f"{ratio(row.limit_ratio)} | {ratio(row.limit_ratio_cpu)} | {peer} |")
+                     f"{ratio(row.limit_ratio)} | {ratio(row.http_limit_ratio)} | {ratio(row.limit_ratio_cpu)} | {peer} |")
     return lines + ["", *growth(results)]
 
 

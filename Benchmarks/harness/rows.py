@@ -6,6 +6,8 @@ import dataclasses
 
 MARTLET = "martlet"
 LIMIT = "limit"
+LIMIT_HTTP = "limit-http"
+"""The limit that has HTTP too, where `limit` has none."""
 
 
 @dataclasses.dataclass
@@ -15,7 +17,7 @@ class Row:
     case: str
     """What was done, e.g. `feed` or `post`."""
     subject: str
-    """Who did it: `martlet`, `limit`, or a peer's name."""
+    """Who did it: `martlet`, `limit`, `limit-http`, or a peer's name."""
     data: str = ""
     """The data set, e.g. `generated-100000`."""
     size: int = 0
@@ -36,6 +38,8 @@ class Row:
     sync: str = ""
     """When a write counts as done, e.g. `fdatasync per commit`."""
     limit_ratio: float | None = None
+    http_limit_ratio: float | None = None
+    """The same against `limit-http`."""
     limit_ratio_cpu: float | None = None
     """The limit's processor time per request as a share of the subject's: steadier where others use the machine too."""
     peer_ratios: dict[str, float] = dataclasses.field(default_factory=dict)
@@ -80,7 +84,7 @@ class Results:
         """Gives each row of Martlet's the ratios to the peers that did the same."""
         others: dict[tuple[object, ...], list[Row]] = {}
         for row in self.rows:
-            if row.subject not in (MARTLET, LIMIT) and row.rate and row.case != "disk":
+            if row.subject not in (MARTLET, LIMIT, LIMIT_HTTP) and row.rate and row.case != "disk":
                 others.setdefault(row.key(), []).append(row)
         for row in self.rows:
             if row.subject == MARTLET and row.rate:

@@ -51,7 +51,7 @@ static void *serve(void *unused) {
     (void)unused;
     struct Pages pages = {0};
     snapshot_init(&pages.snapshot, &views);
-    loop_run(port, handle, &pages);
+    loop_run(port, handle, NULL, &pages);
     return NULL;
 }
 

@@ -15,7 +15,7 @@
 enum { REQUEST_ROOM = 4096 };
 
 struct Connection {
-    int socket;
+    int socket, is_blocked;
     size_t received, sent;
     struct Buffer output;
     char input[REQUEST_ROOM];
@@ -76,7 +76,7 @@ static void answer(struct Connection *connection, size_t size, struct Buffer *bo
     int length = snprintf(header, sizeof header,
                           "HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nMartlet-Position: %llu\r\n"
                           "Content-Length: %zu\r\n\r\n",
-                          made.status, made.status == 200 ? "OK" : "Error", (unsigned long long)made.position,
+                          made.status, made.status < 300 ? "OK" : "Error", (unsigned long long)made.position,
                           body->size);
     json_bytes(&connection->output, header, (size_t)length);
     json_bytes(&connection->output, body->bytes, body->size);
@@ -89,6 +89,7 @@ static int send_rest(int epoll, struct Connection *connection) {
         ssize_t count = send(connection->socket, output->bytes + connection->sent, output->size - connection->sent,
                              MSG_NOSIGNAL);
         if (count < 0 && errno == EAGAIN) {
+            connection->is_blocked = 1;
             watch(epoll, EPOLL_CTL_MOD, connection->socket, connection, EPOLLIN | EPOLLOUT);
             return 1;
         }
@@ -96,7 +97,16 @@ static int send_rest(int epoll, struct Connection *connection) {
         connection->sent += (size_t)count;
     }
     output->size = connection->sent = 0;
+    if (connection->is_blocked) watch(epoll, EPOLL_CTL_MOD, connection->socket, connection, EPOLLIN);
+    connection->is_blocked = 0;
     return 1;
+}
+
+// How many bytes the body has. Only a request that posts something is asked, so that reads do not pay for it.
+static size_t body_size(const char *header, size_t size) {
+    if (header[0] != 'P') return 0;
+    char *length = memmem(header, size, "Content-Length: ", 16);
+    return length ? strtoull(length + 16, NULL, 10) : 0;
 }
 
 static int receive(struct Connection *connection, struct Buffer *body, Handler *handler, void *context) {
@@ -109,32 +119,38 @@ static int receive(struct Connection *connection, struct Buffer *body, Handler *
         char *end = memmem(connection->input, connection->received, "\r\n\r\n", 4);
         if (!end) return connection->received < sizeof connection->input;
         size_t size = (size_t)(end + 4 - connection->input);
+        size += body_size(connection->input, size);
+        if (size > connection->received) return size <= sizeof connection->input;
         answer(connection, size, body, handler, context);
         connection->received -= size;
         memmove(connection->input, connection->input + size, connection->received);
     }
 }
 
-void loop_run(int port, Handler *handler, void *context) {
+void loop_run(int port, Handler *handler, RoundEnd *end, void *context) {
     int listener = listen_on(port), epoll = epoll_create1(EPOLL_CLOEXEC);
     struct Buffer body = {0};
-    struct epoll_event events[256];
+    struct epoll_event events[512];
     watch(epoll, EPOLL_CTL_ADD, listener, NULL, EPOLLIN);
     for (;;) {
-        int count = epoll_wait(epoll, events, 256, -1);
+        int count = epoll_wait(epoll, events, 512, -1), live = 0;
         for (int index = 0; index < count; index++) {
             struct Connection *connection = events[index].data.ptr;
             if (!connection) {
                 accept_all(epoll, listener);
                 continue;
             }
-            int lives = 1, waited = connection->output.size > 0;
+            int lives = 1;
             if (events[index].events & ~(uint32_t)EPOLLOUT) lives = receive(connection, &body, handler, context);
-            if (lives && connection->output.size) lives = send_rest(epoll, connection);
-            if (!lives) drop(connection);
-            else if (waited && !connection->output.size) {
-                watch(epoll, EPOLL_CTL_MOD, connection->socket, connection, EPOLLIN);
-            }
+            if (lives && !end && connection->output.size) lives = send_rest(epoll, connection);
+            if (lives) events[live++].data.ptr = connection;
+            else drop(connection);
+        }
+        if (!end) continue;
+        end(context);
+        for (int index = 0; index < live; index++) {
+            struct Connection *connection = events[index].data.ptr;
+            if (connection->output.size && !send_rest(epoll, connection)) drop(connection);
         }
     }
 }

@@ -2,7 +2,8 @@
 #pragma once
 #include "json.h"
 
-// A request, as far as it was looked at: no method, no version, no check of anything.
+// A request, as far as it was looked at: no method, no version, no check of anything. A body must be announced by
+// `Content-Length` and is passed over.
 struct Request {
     const char *target, *key;
     size_t target_size, key_size;
@@ -17,5 +18,8 @@ struct Answer {
 // Answers a request; `body` is empty at first.
 typedef void Handler(void *context, const struct Request *request, struct Answer *answer);
 
-// Serves on 127.0.0.1 for ever.
-void loop_run(int port, Handler *handler, void *context);
+// Called once all requests of a round of the loop were handled; their answers are sent only when it returns.
+typedef void RoundEnd(void *context);
+
+// Serves on 127.0.0.1 for ever. Without `end` each answer is sent at once.
+void loop_run(int port, Handler *handler, RoundEnd *end, void *context);

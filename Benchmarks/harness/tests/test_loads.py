@@ -7,7 +7,7 @@ import unittest
 from pathlib import Path
 
 from harness.dataset import with_readers
-from harness.loads import MIXED, Loads, request, write
+from harness.loads import MIXED, MIXED_KINDS, Loads, request, write, write_parts
 from harness.survey import Account, Survey
 
 
@@ -41,6 +41,24 @@ class LoadsOfRequests(unittest.TestCase):
         for kind, share in enumerate(MIXED.values()):
             count = sum(1 for found, _ in made if found == kind)
             self.assertAlmostEqual(count / 20, share, delta=0.2 * share + 3)
+
+    def test_a_mixed_load_likes_and_follows_once(self) -> None:
+        made = Loads(survey()).mixed({"key-u1": "p-1-2s"}, 20_000)
+        for kind in ("like", "follow"):
+            wires = [wire for found, wire in made if MIXED_KINDS[found] == kind]
+            self.assertEqual(len(wires), len(set(wires)))
+
+    def test_a_mixed_load_goes_on_when_there_is_nobody_left_to_follow(self) -> None:
+        made = Loads(survey()).mixed({"key-u1": "p-1-2s"}, 100_000)
+        follows = [wire for found, wire in made if MIXED_KINDS[found] == "follow"]
+        self.assertGreater(len(follows), 40 * 39)
+        self.assertEqual(len(set(follows)), 40 * 39)
+
+    def test_three_files_share_the_requests(self) -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            files = write_parts(Path(directory) / "x", [(0, b"%d" % number) for number in range(7)])
+            parts = [file.read_bytes().replace(struct.pack("<BI", 0, 1), b"") for file in files]
+        self.assertEqual(parts, [b"036", b"14", b"25"])
 
     def test_the_same_seed_gives_the_same_requests(self) -> None:
         self.assertEqual(Loads(survey(), 5).storm(500), Loads(survey(), 5).storm(500))

@@ -5,7 +5,7 @@ import unittest
 from harness.case_rebuild import parse_report
 from harness.processes import Failure
 from harness.report import line, number, ratio, table
-from harness.rows import LIMIT, MARTLET, Results, Row
+from harness.rows import LIMIT, LIMIT_HTTP, MARTLET, Results, Row
 
 
 class Rows(unittest.TestCase):
@@ -13,6 +13,7 @@ class Rows(unittest.TestCase):
         results = Results()
         mine = results.add(Row("feed", MARTLET, "d", 1, "newest", 64, rate=1000.0))
         results.add(Row("feed", LIMIT, "d", 1, "newest", 64, rate=2000.0))
+        results.add(Row("feed", LIMIT_HTTP, "d", 1, "newest", 64, rate=1500.0))
         results.add(Row("feed", "postgres", "d", 1, "newest", 64, rate=10.0))
         results.add(Row("feed", "redis", "d", 1, "newest", 64, rate=500.0))
         results.add(Row("feed", "postgres", "d", 1, "popular", 64, rate=1.0))
@@ -28,6 +29,13 @@ class Rows(unittest.TestCase):
         header = next(row for row in text.splitlines() if row.startswith("| data |"))
         self.assertEqual(line(results.rows[0]).replace("\\|", "").count("|"), header.count("|"))
         self.assertIn("| feed | redis | d | no package |", text)
+
+    def test_both_limits_have_their_columns(self) -> None:
+        results = Results()
+        results.add(Row("post", MARTLET, "d", 1, connections=64, rate=8000.0, limit_ratio=0.25, http_limit_ratio=0.75))
+        text = table(results, {})
+        self.assertEqual(text.count("| of limit | with HTTP |"), 2)
+        self.assertEqual(text.count("| 0.25 | 0.75 |"), 2)
 
     def test_numbers_show_what_counts(self) -> None:
         self.assertEqual([number(value) for value in (None, 0.12345, 12.345, 12345.6)], ["", "0.123", "12.3", "12,346"])

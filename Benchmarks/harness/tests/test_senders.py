@@ -3,7 +3,9 @@
 import json
 import unittest
 
+from harness.case_life import by_kind
 from harness.processes import Failure
+from harness.rows import MARTLET, Row
 from harness.senders import parse_openloop, parse_wrk
 
 WRK = """Running 2s test @ http://127.0.0.1:8080
@@ -33,3 +35,13 @@ class SenderOutput(unittest.TestCase):
         self.assertEqual(parse_openloop(text, 1).requests, 90)
         with self.assertRaises(Failure):
             parse_openloop(text, 0)
+
+    def test_one_open_loop_gives_a_row_for_each_kind_that_was_answered(self) -> None:
+        def times(p99: float) -> dict[str, object]:
+            return {"count": 9, "p50": 1.0, "p99": p99, "p999": p99, "max": p99, "buckets": [[p99, 9]]}
+        text = json.dumps({
+            "seconds": 2.0, "refused": 0, "lost": 0, "unanswered": 0, "asked_rate": 9.0, "sender_cpu_seconds": 0.1,
+            "all": times(2000.0), "kinds": {"0": times(1000.0), "2": times(2000.0)}})
+        rows = by_kind(Row("mixed", MARTLET, "d", 1, connections=64, latency_at=9.0), text, ["feed", "list", "like"])
+        self.assertEqual([(row.variant, row.p99, row.latency_at) for row in rows],
+                         [("feed", 1.0, 9.0), ("like", 2.0, 9.0)])
