@@ -27,7 +27,7 @@ def plan(options: argparse.Namespace) -> Plan:
         made = Plan(True, data, data, warm=1, peer_warm=2, limit=0.7, closed=2, open=1, connections=(64,))
     else:
         data = [("generated", 100_000), ("generated", 1_000_000), ("higgs", 1_000_000), ("generated", 10_000_000)]
-        made = Plan(False, data, data[:3], warm=2, peer_warm=6, limit=2, closed=6, open=4)
+        made = Plan(False, data, data[:3], warm=2, peer_warm=6, limit=2, closed=5, open=3)
     changes: dict[str, object] = {}
     if options.data:
         changes["data"] = changes["peers_at"] = [_data_set(text) for text in options.data]

@@ -11,7 +11,7 @@ struct ConcurrentServerTests {
                 for suspension in batch {
                     suspension.resume { exchange in
                         var body = ResponseBuffer()
-                        body.append(exchange.header("X-Name") ?? "-")
+                        body.append(text: exchange.header("X-Name") ?? "-")
                         exchange.respond(Response(status: 200, contentType: "text/plain", body: body))
                     }
                 }

@@ -10,7 +10,7 @@ struct ResponseBufferTests {
         for index in 0..<10_000 {
             buffer.append(UInt8(truncatingIfNeeded: index))
             buffer.append("text")
-            buffer.append(String(index))
+            buffer.append(text: String(index))
             expected += [UInt8(truncatingIfNeeded: index)] + Array("text\(index)".utf8)
         }
         expected.withUnsafeBytes { buffer.append($0) }

@@ -71,9 +71,9 @@ final class TestHandler: RequestHandler {
         var body = ResponseBuffer()
         switch upload.outcome {
         case .failed: body.append("failed")
-        case let outcome: body.append("\(outcome)")
+        case let outcome: body.append(text: "\(outcome)")
         }
-        body.append(" \(upload.fileName ?? "-") \(upload.byteCount)")
+        body.append(text: " \(upload.fileName ?? "-") \(upload.byteCount)")
         exchange.respond(Response(status: 200, contentType: "text/plain", body: body))
     }
 
