@@ -40,8 +40,18 @@ def write(results: Results, about: dict[str, object], directory: Path) -> None:
             for row in results.rows]
     missing = [dataclasses.asdict(gap) for gap in results.missing]
     document = {"about": about, "rows": rows, "missing": missing}
-    (directory / "results.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
+    (directory / "results.json").write_text(lines_of_json(document))
     (directory / "table.md").write_text(table(results, about))
+
+
+def lines_of_json(document: dict[str, object]) -> str:
+    """JSON with a line for each entry of a list: histograms are long, and what differs between runs should be readable."""
+    def text(value: object) -> str:
+        if not isinstance(value, list):
+            return json.dumps(value, ensure_ascii=False)
+        return "[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in value) + "\n]"
+
+    return "{" + ",\n".join(f"{json.dumps(name)}: {text(value)}" for name, value in document.items()) + "}\n"
 
 
 def table(results: Results, about: dict[str, object]) -> str:

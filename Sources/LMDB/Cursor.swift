@@ -39,12 +39,6 @@ public struct Cursor: ~Copyable {
         try move(MDB_SET_RANGE, MDB_val(key))
     }
 
-    /// The value at `key`, or `nil`; quickest when it is near the last one.
-    @inline(__always)
-    public borrowing func value(at key: UnsafeRawBufferPointer) throws(LMDBError) -> UnsafeRawBufferPointer? {
-        try move(MDB_SET, MDB_val(key))?.value
-    }
-
     /// The last row whose key is less than `key`.
     @inline(__always)
     public borrowing func last(before key: UnsafeRawBufferPointer) throws(LMDBError) -> Row? {

@@ -52,6 +52,11 @@ import Testing
                             #expect(row.key.count <= 4096)
                             _ = row.value.reduce(0) { $0 &+ Int($1) }
                         }
+                        var row = try withBytes(key) { try cursor.last(before: $0) }
+                        for _ in 0..<20 where row != nil {
+                            _ = row!.value.reduce(0) { $0 &+ Int($1) }
+                            row = try cursor.previous()
+                        }
                     }
                 } catch let error as LMDBError {
                     #expect(error.isCorruption, "\(error)")
