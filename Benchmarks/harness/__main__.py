@@ -65,12 +65,18 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--work", type=Path, metavar="DIR",
                         default=Path(os.environ.get("MARTLET_BENCH_DIR", "/var/tmp/martlet-bench")),
                         help="where data sets are kept; $MARTLET_BENCH_DIR, or /var/tmp/martlet-bench")
+    parser.add_argument("--redraw", type=Path, metavar="DIR", help="measure nothing; write table and plots of DIR/results.json anew")
     return parser.parse_args(arguments)
 
 
 def main() -> int:
     """Runs everything; the status is 0 also when something is missing, since the rest is there."""
     options = parse(sys.argv[1:])
+    if options.redraw:
+        old, about = report.read(options.redraw)
+        report.write(old, about, options.redraw)
+        plots.draw(old, options.redraw)
+        return 0
     progress, results = Progress(), Results()
     program = options.program.resolve() if options.program else None
     place = Workplace(options.work.resolve(), program)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 import matplotlib
 
@@ -16,6 +17,7 @@ matplotlib.rcParams.update({
     "svg.hashsalt": "martlet", "font.size": 9, "axes.grid": True, "grid.alpha": 0.3, "axes.spines.top": False,
     "axes.spines.right": False, "legend.frameon": False, "figure.constrained_layout.use": True})
 LINES = ("-", "--", ":", "-.")
+Entry = TypeVar("Entry")
 
 
 def draw(results: Results, directory: Path) -> list[Path]:
@@ -41,49 +43,66 @@ def label(row: Row) -> str:
     return ", ".join(word for word in words if word)
 
 
+PANELS: dict[str, Callable[[Row], bool]] = {
+    "feed, likes=0": lambda row: row.case == "feed" and "likes=0" in row.variant,
+    "feed, all likes": lambda row: row.case == "feed" and "likes=0" not in row.variant,
+    "durable commands": lambda row: row.case in ("post", "like", "follow", "post by the star"),
+    "the rest": lambda row: row.case not in ("feed", "post", "like", "follow", "post by the star"),
+}
+"""So few lines each that they can be told apart."""
+
+
 def cost(results: Results) -> object:
     """Time per operation against the number of events, generated data only."""
     series: dict[str, list[Row]] = {}
     for row in results.rows:
-        if row.subject == MARTLET and row.rate and row.case not in ("disk", "memory") and (
+        if row.subject == MARTLET and row.rate and row.case not in ("disk", "memory", "append") and (
                 row.data.startswith("generated-")):
             series.setdefault(label(row), []).append(row)
-    series = {name: sorted(rows, key=lambda row: row.size) for name, rows in series.items()
-              if len({row.size for row in rows}) > 1}
-    if not series:
-        return None
-    figure, axes = plt.subplots(figsize=(9, 0.5 + 0.2 * max(20, len(series))))
-    for number, (name, rows) in enumerate(series.items()):
+    rows = [sorted(rows, key=lambda row: row.size) for rows in series.values() if len({row.size for row in rows}) > 1]
+
+    def line(axes: Any, rows: list[Row], style: str) -> None:
         axes.plot([row.size for row in rows], [1e6 / (row.rate or 1) for row in rows], marker="o", markersize=3,
-                  linestyle=LINES[number // 10 % 4], label=name)
-    axes.set(xscale="log", yscale="log", xlabel="events in the log", ylabel="microseconds per operation",
-             title="Cost against size")
-    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=7)
-    return figure
+                  linestyle=style, label=label(rows[0]))
+
+    return _panels(rows, lambda rows: rows[0], line, "Cost against size", "events in the log", "microseconds per operation")
 
 
 def latency(results: Results) -> object:
     """The share of requests that took longer than a time, for the largest generated data set with histograms."""
-    rows = [row for row in results.rows if row.histogram and row.data.startswith("generated-")]
-    if not rows:
-        return None
-    size = max(row.size for row in rows)
-    rows = [row for row in rows if row.size == size and row.connections == 64 and (
-        row.subject == MARTLET or row.case in ("feed", "post", "like", "follow"))]
-    if not rows:
-        return None
-    figure, axes = plt.subplots(figsize=(9, 6))
-    for number, row in enumerate(rows):
-        total = sum(count for _, count in row.histogram)
-        left, times, shares = total, [], []
+    rows = [row for row in results.rows if row.histogram and row.data.startswith("generated-") and (
+        row.subject == MARTLET and row.connections == 64)]
+    size = max((row.size for row in rows), default=0)
+
+    def line(axes: Any, row: Row, style: str) -> None:
+        left = total = sum(count for _, count in row.histogram)
+        times, shares = [], []
         for bound, count in row.histogram:
             times.append(bound / 1000)
             shares.append(left / total)
             left -= count
-        axes.plot(times, shares, linestyle=LINES[number // 10 % 4], linewidth=1, label=f"{row.subject}: {label(row)}")
-    axes.set(xscale="log", yscale="log", xlabel="milliseconds", ylabel="share of requests that took longer",
-             title=f"Latency at a constant rate, {size:,} events, 64 connections")
-    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=7)
+        axes.plot(times, shares, linestyle=style, linewidth=1, label=label(row))
+
+    return _panels([row for row in rows if row.size == size], lambda row: row, line,
+                   f"Latency at a constant rate, {size:,} events, 64 connections", "milliseconds",
+                   "share of requests that took longer")
+
+
+def _panels(entries: Sequence[Entry], row: Callable[[Entry], Row], line: Callable[[Any, Entry, str], None], title: str,
+            x: str, y: str) -> object:
+    """A panel for each group of cases, all with the same scales."""
+    groups = {name: [entry for entry in entries if belongs(row(entry))] for name, belongs in PANELS.items()}
+    groups = {name: group for name, group in groups.items() if group}
+    if not groups:
+        return None
+    figure, grid = plt.subplots(len(groups), 1, figsize=(10, 3.2 * len(groups)), sharex=True, squeeze=False)
+    for axes, (name, group) in zip(grid[:, 0], groups.items()):
+        for number, entry in enumerate(group):
+            line(axes, entry, LINES[number // 10 % len(LINES)])
+        axes.set(xscale="log", yscale="log", ylabel=y, title=name)
+        axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), fontsize=7, handlelength=4)
+    grid[-1, 0].set_xlabel(x)
+    figure.suptitle(title)
     return figure
 
 
@@ -112,6 +131,7 @@ def _bars(rows: list[Row], values: list[float], title: str, is_log: bool, peers:
     for place, value in zip(places, values):
         axes.text(value, place, f" {value:.2f}" if value < 10 else f" {value:.0f}", va="center", fontsize=7)
     axes.set_yticks(places, names, fontsize=7)
+    axes.margins(y=0.01)
     axes.invert_yaxis()
     axes.set(title=title, xscale="log" if is_log else "linear")
     axes.axvline(1, color="black", linewidth=0.8)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from . import goals
-from .rows import LIMIT, MARTLET, Results, Row
+from .rows import LIMIT, MARTLET, Missing, Results, Row
 
 HEADER = ("data", "variant", "conns", "who", "rate", "unit", "p50 ms", "p99 ms", "p99.9 ms", "at rate", "CPU us/req",
           "RssAnon MB", "sync", "of limit", "with HTTP", "by CPU", "to peers",
@@ -36,12 +36,21 @@ def environment(repository: Path) -> dict[str, object]:
 def write(results: Results, about: dict[str, object], directory: Path) -> None:
     """Writes both files."""
     directory.mkdir(parents=True, exist_ok=True)
-    rows = [{key: value for key, value in dataclasses.asdict(row).items() if value not in (None, "", [], {})}
-            for row in results.rows]
+    plain = dataclasses.asdict(Row("", ""))
+    rows = [{key: value for key, value in dataclasses.asdict(row).items() if value != plain[key]} for row in results.rows]
     missing = [dataclasses.asdict(gap) for gap in results.missing]
     document = {"about": about, "rows": rows, "missing": missing}
     (directory / "results.json").write_text(lines_of_json(document))
     (directory / "table.md").write_text(table(results, about))
+
+
+def read(directory: Path) -> tuple[Results, dict[str, object]]:
+    """Reads what `write` wrote, to draw it anew."""
+    document = json.loads((directory / "results.json").read_text())
+    results = Results()
+    results.rows = [Row(**row) for row in document["rows"]]
+    results.missing = [Missing(**gap) for gap in document["missing"]]
+    return results, document["about"]
 
 
 def lines_of_json(document: dict[str, object]) -> str:

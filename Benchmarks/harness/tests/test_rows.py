@@ -1,10 +1,12 @@
 """Rows, their comparison, and the table."""
 
+import tempfile
 import unittest
+from pathlib import Path
 
 from harness.case_rebuild import parse_report
 from harness.processes import Failure
-from harness.report import line, number, ratio, table
+from harness.report import line, number, ratio, read, table, write
 from harness.rows import LIMIT, LIMIT_HTTP, MARTLET, Results, Row
 
 
@@ -36,6 +38,16 @@ class Rows(unittest.TestCase):
         text = table(results, {})
         self.assertEqual(text.count("| of limit | with HTTP |"), 2)
         self.assertEqual(text.count("| 0.25 | 0.75 |"), 2)
+
+    def test_what_was_written_is_read_again(self) -> None:
+        results = Results()
+        results.add(Row("start-up", MARTLET, "d", 1, unit="", p50=23.0, histogram=[[1.0, 2]]))
+        results.add(Row("feed", MARTLET, "d", 1, "newest", 64, rate=1.0, peer_ratios={"postgres": 2.0}))
+        results.miss("feed", "redis", "d", "no package")
+        with tempfile.TemporaryDirectory() as name:
+            write(results, {"cores": 2}, Path(name))
+            old, about = read(Path(name))
+        self.assertEqual((old.rows, old.missing, about), (results.rows, results.missing, {"cores": 2}))
 
     def test_numbers_show_what_counts(self) -> None:
         self.assertEqual([number(value) for value in (None, 0.12345, 12.345, 12345.6)], ["", "0.123", "12.3", "12,346"])
