@@ -1,10 +1,14 @@
 public import Microblog
 
 extension EventBatch {
+    /// Whether a post is deleted, so that files may be set free.
+    public var deletesPosts: Bool {
+        events.contains { if case .postDeleted = $0.event { true } else { false } }
+    }
+
     /// The contents whose last holder may go with the posts that this batch deletes. To be asked before it is applied.
     public func contentsAtRisk(_ snapshot: ViewSnapshot) throws -> [ContentHash] {
         let deleted = deletedPosts
-        guard !deleted.isEmpty else { return [] }
         var media: [MediaID] = []
         for post in deleted {
             try snapshot.ascend(snapshot.tables.postMedia, post.rawValue) { id, _ in

@@ -108,7 +108,8 @@ actor LogFollower {
         while true {
             do {
                 let batch = try EventBatch(after: position, of: log, limit: Self.batchLimit)
-                let freed = sweeps ? try generations.read { try batch.contentsAtRisk($0) } : []
+                let mayFree = sweeps && batch.deletesPosts
+                let freed = mayFree ? try generations.read { try batch.contentsAtRisk($0) } : []
                 try await projection.apply(batch)
                 for stopped in states.all where stopped.position == position && !stopped.isBeingRebuilt {
                     report("\(stopped)")

@@ -13,9 +13,10 @@ extension Martlet {
         return ReadModel.allCases.map { model in
             let obstacle = stopped.first { $0.model == model }
             let position = obstacle?.position ?? visible
+            let lag = newest.position - min(position, newest.position)
             return ProjectorStatus(
-                model: model, state: state(obstacle, at: position), position: position,
-                lagEvents: newest.position - min(position, newest.position), lag: age(after: position),
+                model: model, state: state(obstacle, at: position, isBehind: lag > 0), position: position,
+                lagEvents: lag, lag: age(after: position),
                 rate: obstacle == nil ? rate : 0)
         }
     }
@@ -29,7 +30,9 @@ extension Martlet {
         try live.rebuilder.begin()
     }
 
-    private func state(_ obstacle: ProjectionStates.Stopped?, at position: UInt64) -> ProjectorStatus.State {
+    private func state(
+        _ obstacle: ProjectionStates.Stopped?, at position: UInt64, isBehind: Bool
+    ) -> ProjectorStatus.State {
         if case .running(_, let progress) = rebuildStatus {
             if let obstacle { return .rebuilding(progress.part, reason: obstacle.reason) }
             if position == 0, !isCaughtUp {
@@ -37,7 +40,8 @@ extension Martlet {
             }
         }
         if let obstacle { return .stopped(reason: obstacle.reason) }
-        guard let live, live.watch.isStalled else { return .live }
+        // The watch looks now and then; what has come up to the log since then stands still no more.
+        guard let live, isBehind, live.watch.isStalled else { return .live }
         return .stalled(reason: visibility.obstacle ?? "nothing tells why; see what the program wrote")
     }
 
