@@ -54,17 +54,17 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...5) func aReaderThatIsNeverMadeAnewSeesWhatADictionaryHolds(seed: UInt64) throws {
+    @Test(arguments: 1...5) func aReaderThatIsNeverMadeAnewSeesWhatADictionaryHolds(seed: Int) throws {
         try withTable { environment, birds in
-            var random = SplitMix64(seed: seed)
+            var random = Numbers(seed: seed)
             var model: [String: String] = [:]
             let reader = Reader(environment)
             for round in 0..<200 {
-                if random.next() % 3 > 0 {
+                if random.below(3) > 0 {
                     try environment.write { transaction in
-                        for _ in 0..<(random.next() % 40) {
-                            let key = "\(random.next() % 3000)"
-                            if random.next() % 4 == 0 {
+                        for _ in 0..<random.below(40) {
+                            let key = "\(random.below(3000))"
+                            if random.below(4) == 0 {
                                 try transaction.delete(birds, key)
                                 model[key] = nil
                             } else {
@@ -74,10 +74,10 @@ import Testing
                         }
                     }
                 }
-                if random.next() % 5 == 0 { reader.release() }
+                if random.below(5) == 0 { reader.release() }
                 try reader.read { pages in
                     for _ in 0..<20 {
-                        let key = "\(random.next() % 3000)"
+                        let key = "\(random.below(3000))"
                         let found = try pages.text(birds, key)
                         #expect(found == model[key])
                         let (above, below) = try pages.withCursor(birds) { cursor in
@@ -91,20 +91,5 @@ import Testing
                 }
             }
         }
-    }
-}
-
-/// Steele, Lea, Flood: "Fast splittable pseudorandom number generators" (2014).
-private struct SplitMix64 {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ (mixed >> 31)
     }
 }
