@@ -90,7 +90,7 @@ def latency(results: Results) -> object:
 
 def _panels(entries: Sequence[Entry], row: Callable[[Entry], Row], line: Callable[[Any, Entry, str], None], title: str,
             x: str, y: str) -> object:
-    """A panel for each group of cases, all with the same scales."""
+    """A panel for each group of cases, one above the other."""
     groups = {name: [entry for entry in entries if belongs(row(entry))] for name, belongs in PANELS.items()}
     groups = {name: group for name, group in groups.items() if group}
     if not groups:
