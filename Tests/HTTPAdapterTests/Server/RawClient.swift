@@ -47,6 +47,8 @@ final class RawClient {
             let count = bytes.withUnsafeBytes {
                 Glibc.send(descriptor, $0.baseAddress! + sent, bytes.count - sent, Int32(MSG_NOSIGNAL))
             }
+            // A call with a time limit ends so when the process was halted for a while.
+            if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw errno == EAGAIN ? Failure.timedOut : .cannotSend(errno) }
             sent += count
         }
@@ -125,7 +127,8 @@ final class RawClient {
     func readMore() throws -> Bool {
         guard !isEnded else { return false }
         let count = try withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 16) { buffer in
-            let count = recv(descriptor, buffer.baseAddress, buffer.count, 0)
+            var count = -1
+            repeat { count = recv(descriptor, buffer.baseAddress, buffer.count, 0) } while count < 0 && errno == EINTR
             if count < 0 { throw errno == EAGAIN ? Failure.timedOut : .reset }
             received.append(contentsOf: buffer[..<count])
             return count
