@@ -50,8 +50,8 @@ run: build ## serve DATA on PORT; an empty DATA is first filled with a sample co
 
 .PHONY: test
 test: packages ## run every check: unit tests, thread sanitizer, format, benchmark programs, contract
-	$(swift) test $(jobs) --disable-xctest
-	$(swift) test $(jobs) --disable-xctest --sanitize=thread --scratch-path .build/tsan --filter Concurrent
+	.ci/swift-test $(jobs) --disable-xctest
+	.ci/swift-test $(jobs) --disable-xctest --sanitize=thread --scratch-path .build/tsan --filter Concurrent
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory --silent -C Benchmarks/limit OUT="$(CURDIR)/.build/limit"
 	python3 -m unittest discover Benchmarks/harness
