@@ -19,21 +19,26 @@ import Threads
                     let reader = ViewReader(martlet.views)
                     var last: UInt64 = 0
                     while isDone.value == 0 {
-                        let position = try? reader.read { views in
-                            // A page reads several tables; all must be of one moment.
-                            for author in authors {
-                                let count = try views.author(author)?.posts ?? 0
-                                var seen: UInt32 = 0
-                                try views.posts(by: author, before: nil) { _ in
-                                    seen += 1
-                                    return true
+                        do {
+                            let position = try reader.read { views in
+                                // A page reads several tables; all must be of one moment.
+                                for author in authors {
+                                    let count = try views.author(author)?.posts ?? 0
+                                    var seen: UInt32 = 0
+                                    try views.posts(by: author, before: nil) { _ in
+                                        seen += 1
+                                        return true
+                                    }
+                                    #expect(seen == count)
                                 }
-                                #expect(seen == count)
+                                return try views.position()
                             }
-                            return try views.position()
+                            #expect(position >= last)
+                            last = position
+                        } catch {
+                            Issue.record(error)
+                            return
                         }
-                        #expect((position ?? 0) >= last)
-                        last = position ?? last
                     }
                 }
             }

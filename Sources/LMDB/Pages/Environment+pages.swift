@@ -2,31 +2,18 @@ import Glibc
 
 /// What a ``PageSnapshot`` needs to know of the data file.
 extension Environment {
-    private func metaPage(_ number: Int) throws(LMDBError) -> MetaPage {
+    private func metaPage(_ number: Int) -> MetaPage? {
         let bytes = UnsafeRawBufferPointer(start: map.start + number * map.pageSize, count: MetaPage.byteCount)
-        guard let meta = MetaPage(bytes, number: number), meta.pageSize == map.pageSize else {
-            throw .damagedMeta(number, of: map.path)
-        }
+        guard let meta = MetaPage(bytes, number: number), meta.pageSize == map.pageSize else { return nil }
         return meta
     }
 
     /// The meta page of a moment that stays.
     ///
     /// - Parameter begin: begins a transaction, in the place of the one before if there is one, and tells its number.
-    /// - Throws: ``LMDBError`` when the pages that lead to it are damaged.
+    /// - Throws: ``LMDBError`` when the page that leads to it is damaged.
     func settledMeta(_ begin: () throws(LMDBError) -> Int) throws(LMDBError) -> MetaPage {
-        var previous: MetaPage?
-        // The two metas take turns. While the other one is older, nobody writes into ours: it is whole. A newer one is
-        // about to be followed by a write into ours, or was left by a commit that failed: then ours stays as it is.
-        for _ in 0..<1000 {
-            let moment = UInt64(bitPattern: Int64(try begin()))
-            let metas = try (metaPage(0), metaPage(1))
-            let (meta, other) = metas.0.transaction == moment ? metas : (metas.1, metas.0)
-            guard meta.transaction == moment else { continue }
-            if other.transaction <= moment || meta == previous { return meta }
-            previous = meta
-        }
-        throw LMDBError(page: 0, of: map.path, "and page 1 do not know the newest transaction")
+        try MetaPage.settled(of: map.path, begin, metaPage)
     }
 
     func pageFile(_ meta: MetaPage) throws(LMDBError) -> PageFile {
