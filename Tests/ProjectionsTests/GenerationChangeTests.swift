@@ -97,6 +97,24 @@ import Threads
         #expect(try files() == ["2", "current"])
     }
 
+    @Test func closingRemovesWhatCouldNotBeRemovedBefore() async throws {
+        let generations = try open()
+        try FileManager.default.createDirectory(atPath: views + "/1/kept", withIntermediateDirectories: false)
+        generations.exchange(for: try await build(generations))
+        #expect(throws: FileText.Failure.self) { try generations.settle() }
+        try FileManager.default.removeItem(atPath: views + "/1/kept")
+        try generations.close()
+        #expect(try files() == ["2", "current"])
+    }
+
+    @Test func aGenerationThatIsClosedAlreadyIsRemovedAllTheSame() async throws {
+        let generations = try open()
+        generations.exchange(for: try await build(generations))
+        generations.closeRetired { true }
+        try generations.settle()
+        #expect(try files() == ["2", "current"])
+    }
+
     @Test func theFilesOfARetiredGenerationAreClosedWhenTheLastReaderHasLetGo() async throws {
         let generations = try open()
         let reader = ViewReader(generations)

@@ -21,6 +21,8 @@ public final class ViewGenerations: Sendable {
     private let recorded: Guarded<Int>
     /// Those that were in use, as long as they are open.
     private let retired = Guarded<[ViewGeneration]>([])
+    /// The numbers of those that were in use, as long as their files are there: these may be closed long before.
+    private let unremoved = Guarded<[Int]>([])
     private let directory: String
     private let log: [UInt8]
     private let mapSize: Int
@@ -139,6 +141,7 @@ public final class ViewGenerations: Sendable {
             return current
         }
         retired.withLock { $0.append(old) }
+        unremoved.withLock { $0.append(old.number) }
         inUseNumber.store(next.number, ordering: .releasing)
     }
 
@@ -146,13 +149,17 @@ public final class ViewGenerations: Sendable {
     ///
     /// The space is free when the last reader has let go of them: see ``closeRetired(while:)``.
     ///
-    /// - Throws: when the disk refuses. The files stay until ``close()`` or the next start then.
+    /// - Throws: when the disk refuses. The files stay until the next call, ``close()`` or the next start then.
     public func settle() throws {
         let number = number
-        guard recorded.withLock({ $0 }) != number else { return }
-        try FileText.write(String(number), to: directory + "/current")
-        recorded.withLock { $0 = number }
-        for old in retired.withLock({ $0 }) { try remove(old) }
+        if recorded.withLock({ $0 }) != number {
+            try FileText.write(String(number), to: directory + "/current")
+            recorded.withLock { $0 = number }
+        }
+        while let old = unremoved.withLock({ $0.first { $0 < number } }) {
+            try FileText.removeDirectory(directory + "/\(old)")
+            unremoved.withLock { $0.removeAll { $0 == old } }
+        }
     }
 
     /// Closes the files of generations that were in use as soon as nobody reads them any more, on this thread: it takes
