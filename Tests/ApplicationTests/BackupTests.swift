@@ -113,9 +113,11 @@ import Testing
         let community = try await BackedUpCommunity.make()
         let part = community.file + ".part"
         try Data(repeating: 7, count: 1 << 20).write(to: URL(filePath: part))
-        let other = open(part, O_WRONLY)
+        let other = open(part, O_WRONLY | O_CLOEXEC)
         flock(other, LOCK_EX)
         #expect(throws: BackupFileError.inUse(part)) { try community.backUp() }
+        // A child that another test begins just now has the descriptor too, until it becomes its program.
+        flock(other, LOCK_UN)
         close(other)
         try community.backUp()
         #expect(try community.neighbours == ["backup"])
