@@ -8,7 +8,7 @@ struct DeadlineTests {
     private func trickle(_ client: RawClient, _ text: String) -> Bool {
         for _ in 0..<2000 {
             guard (try? client.send(text)) != nil else { return true }
-            if TestServer.wait(atMost: 20, until: { client.isHungUp }) { return true }
+            if TestServer.wait(atMost: .milliseconds(100), until: { client.isHungUp }) { return true }
         }
         return false
     }
@@ -71,7 +71,7 @@ struct DeadlineTests {
             try client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 30\r\n\r\n")
             for _ in 0..<30 {
                 try client.send("x")
-                #expect(!TestServer.wait(atMost: 20, until: { client.isHungUp }))
+                #expect(!TestServer.wait(atMost: .milliseconds(100), until: { client.isHungUp }))
             }
             #expect(try client.readResponse().body.count == 30)
         }
@@ -105,7 +105,8 @@ struct DeadlineTests {
             try client.send("GET /bytes?count=4000000 HTTP/1.1\r\nHost: a\r\n\r\n")
             // Over more than two spans.
             for _ in 0..<25 {
-                #expect(!TestServer.wait(atMost: 200, until: { server.server.counters.deadlineCloses > 0 }))
+                let closes = { server.server.counters.deadlineCloses }
+                #expect(!TestServer.wait(atMost: .milliseconds(200), until: { closes() > 0 }))
                 try client.readMore()
             }
             #expect(try client.readResponse().body.count == 4_000_000)

@@ -30,9 +30,10 @@ struct TestServer {
 
     /// Waits until a condition holds.
     ///
-    /// - Parameter atMost: turns of five milliseconds.
-    static func wait(atMost turns: Int = 2000, until condition: () -> Bool) -> Bool {
-        for _ in 0..<turns {
+    /// - Parameter limit: how long. By default so long that only what never comes about takes all of it.
+    static func wait(atMost limit: Duration = .seconds(20), until condition: () -> Bool) -> Bool {
+        let end = ContinuousClock.now + limit
+        while .now < end {
             if condition() { return true }
             usleep(5000)
         }
