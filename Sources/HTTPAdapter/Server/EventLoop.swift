@@ -32,7 +32,7 @@ final class EventLoop {
         self.face = face
         limits = DeadlineLimits(configuration.deadlines)
         handler = makeHandler(face)
-        lingering = LingeringClose(epoll: epoll)
+        lingering = LingeringClose(epoll: epoll, for: configuration.lingerTime)
         nextTick = now + 1000
     }
 

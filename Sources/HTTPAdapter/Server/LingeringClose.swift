@@ -10,11 +10,12 @@ final class LingeringClose {
     private var open: [(descriptor: Int32, deadline: UInt64)] = []
     private let scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
 
-    private static let milliseconds: UInt64 = 2000
     private static let most = 128
+    private let milliseconds: UInt64
 
-    init(epoll: Int32) {
+    init(epoll: Int32, for time: Duration) {
         self.epoll = epoll
+        milliseconds = time.milliseconds
     }
 
     deinit {
@@ -37,7 +38,7 @@ final class LingeringClose {
             close(copy)
             return
         }
-        open.append((copy, now + Self.milliseconds))
+        open.append((copy, now + milliseconds))
     }
 
     /// Throws away what came in; closes the socket when the client is done.

@@ -12,6 +12,9 @@ public struct ServerConfiguration: Sendable {
     public var deadlines = Deadlines()
     /// How many bytes of an unwanted body are read and thrown away so that the client gets to read the answer.
     public var drainLimit: Int = 1 << 20
+    /// How long a connection stays open that was answered before its body was in, so that a client that is still sending
+    /// gets to read the answer.
+    public var lingerTime: Duration = .seconds(2)
     /// How long `stop()` waits for requests under way to be answered.
     public var stopDeadline: Duration = .seconds(5)
 
