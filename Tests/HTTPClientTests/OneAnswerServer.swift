@@ -35,6 +35,8 @@ final class OneAnswerServer {
                 received.withLock { $0.append(String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self)) }
                 let answer = Array(answer.utf8)
                 send(connection, answer, answer.count, Int32(MSG_NOSIGNAL))
+                // A child that another test begins just now has the descriptor too, until it becomes its program.
+                shutdown(connection, Int32(SHUT_WR))
                 close(connection)
             }
         }

@@ -22,7 +22,8 @@ final class RawClient {
     /// - Parameters:
     ///   - receiveBuffer: bytes of the kernel's receive buffer, for a client that is to read slowly.
     init(port: UInt16, isIPv6: Bool = false, timeout: Int = 10, receiveBuffer: Int32? = nil) throws {
-        descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, kind, 0)
         var limit = timeval(tv_sec: timeout, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
