@@ -17,7 +17,9 @@ final class Rebuilder: Sendable {
         /// Called when something is offered, or the rebuild was given up before.
         var onOffer: [@Sendable () -> Void] = []
         /// Called at the end, with what was in the way if it was given up.
-        var onEnd: [@Sendable (String?) -> Void] = []
+        var onEnd: (@Sendable (String?) -> Void)?
+        /// Called after that.
+        var onIdle: [@Sendable () -> Void] = []
         var task: Task<Void, Never>?
         /// What goes on after the end: the files of old generations are closed.
         var closing: Task<Void, Never>?
@@ -58,7 +60,7 @@ final class Rebuilder: Sendable {
     ///
     /// - Parameters:
     ///   - sharing: whether there is other work, behind which it stands back.
-    ///   - onEnd: called when it is in use, or with the reason why it was given up.
+    ///   - onEnd: called when it is in use, or with the reason why it was given up; the rebuild is under way until it returns.
     func begin(sharing: Bool = true, onEnd: @escaping @Sendable (String?) -> Void = { _ in }) throws(RebuildRefusal) {
         try state.withLock { state throws(RebuildRefusal) in
             guard !log.isClosed, !state.isClosed else {
@@ -68,7 +70,7 @@ final class Rebuilder: Sendable {
             state.began = (.now, .now, log.head.position)
             state.part = 0
             state.status = state.running
-            state.onEnd = [onEnd]
+            state.onEnd = onEnd
             state.task = Task { [previous = state.task] in
                 await previous?.value
                 await run(sharing: sharing)
@@ -109,7 +111,7 @@ final class Rebuilder: Sendable {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
                 guard state.status.isRunning else { return true }
-                state.onEnd.append { _ in continuation.resume() }
+                state.onIdle.append { continuation.resume() }
                 return false
             }
             if isIdle { continuation.resume() }
@@ -188,12 +190,15 @@ final class Rebuilder: Sendable {
     }
 
     private func end(_ status: RebuildStatus, _ obstacle: String?) {
-        let (onOffer, onEnd) = state.withLock { state in
+        // First, so that who finds the rebuild ended finds also what its beginner makes of that. Not under the lock: it may
+        // ask for the status.
+        state.withLock { $0.onEnd.take() }?(obstacle)
+        let (onOffer, onIdle) = state.withLock { state in
             state.status = status
-            defer { (state.onOffer, state.onEnd) = ([], []) }
-            return (state.onOffer, state.onEnd)
+            defer { (state.onOffer, state.onIdle) = ([], []) }
+            return (state.onOffer, state.onIdle)
         }
         for onOffer in onOffer { onOffer() }
-        for onEnd in onEnd { onEnd(obstacle) }
+        for onIdle in onIdle { onIdle() }
     }
 }
