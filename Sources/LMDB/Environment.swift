@@ -61,8 +61,8 @@ public final class Environment: @unchecked Sendable {
         try makeWholePages(readOnly)
     }
 
-    /// Lengthens a data file that ends before its last page, with zeros that take no room, or refuses one that is only
-    /// to be read.
+    /// Lengthens a data file that ends before its last page, with zeros that take no room. One that is only to be read is
+    /// refused if anything refers to what is not there.
     ///
     /// LMDB maps the file, so touching a page of a file that was cut short would end the process with SIGBUS. A page of
     /// zeros is an error instead. (LMDB itself may leave the last pages unwritten while nothing refers to them.)
@@ -71,7 +71,7 @@ public final class Environment: @unchecked Sendable {
         let size = try usedBytes()
         var status = stat()
         guard stat(file, &status) == 0, status.st_size < size else { return }
-        guard !readOnly else { throw LMDBError(code: LMDBError.cutShort, operation: "fstat", subject: file) }
+        guard !readOnly else { return try checkAllPages() }
         guard truncate(file, size) == 0 else { throw LMDBError(code: errno, operation: "truncate", subject: file) }
     }
 

@@ -1,3 +1,4 @@
+import Foundation
 import LMDB
 import Testing
 
@@ -21,6 +22,49 @@ import Testing
             let table = lmdbError { _ = try environment.table("eggs") }
             #expect(table?.description.hasPrefix("mdb_dbi_open on eggs: MDB_NOTFOUND") == true)
         }
+    }
+
+    @Test func aFileWhoseLastPagesHoldNothingMayEndBeforeThem() throws {
+        try withBirds { path in
+            try leaveLastPagesUnwritten(path)
+            let environment = try Environment(path: path, mapSize: 1 << 20, durability: .everyCommit, readOnly: true)
+            #expect(try environment.text(try environment.table("birds"), "swift") == "Apus apus")
+            #expect(try environment.text(try environment.table("nests"), "swift") == "under the eaves")
+        }
+    }
+
+    @Test func aFileThatEndsBeforeAPageInUseIsRefused() throws {
+        try withBirds { path in
+            try leaveLastPagesUnwritten(path)
+            let file = path + "/data.mdb"
+            let whole = try Data(contentsOf: URL(filePath: file))
+            var refused = 0
+            for pages in 2..<(whole.count / 4096) {
+                try whole.prefix(pages * 4096).write(to: URL(filePath: file))
+                let error = lmdbError {
+                    let environment = try Environment(
+                        path: path, mapSize: 1 << 20, durability: .everyCommit, readOnly: true)
+                    #expect(try environment.text(try environment.table("birds"), "swift") == "Apus apus")
+                    #expect(try environment.text(try environment.table("nests"), "swift") == "under the eaves")
+                }
+                guard let error else { continue }
+                #expect(error.code == LMDBError.cutShort)
+                refused += 1
+            }
+            #expect(refused > 0)
+        }
+    }
+
+    /// Has LMDB count pages that were used and let go of again within one transaction.
+    private func leaveLastPagesUnwritten(_ path: String) throws {
+        let environment = try Environment(path: path, mapSize: 1 << 20, durability: .everyCommit)
+        let birds = try environment.table("birds")
+        try environment.write { transaction in
+            for number in 0..<500 { try transaction.put(birds, "key \(number)", "some bird or other") }
+            for number in 0..<500 { try transaction.delete(birds, "key \(number)") }
+        }
+        let size = try FileManager.default.attributesOfItem(atPath: path + "/data.mdb")[.size] as? Int
+        try #require(try size ?? .max < environment.usedBytes())
     }
 
     private func withBirds(_ body: (String) throws -> Void) throws {

@@ -25,6 +25,22 @@ extension Environment {
             path: map.path, start: map.start, pageSize: map.pageSize, count: min(meta.lastPage + 1, there))
     }
 
+    /// Goes through all rows of a data file that ends before its last page, which takes as long as reading it.
+    ///
+    /// - Throws: ``LMDBError/cutShort`` when a page is missing or wrong that a row is in.
+    func checkAllPages() throws(LMDBError) {
+        do throws(LMDBError) {
+            let pages = try PageSnapshot(self)
+            for table in try pages.tables() {
+                var cursor = pages.cursor(table)
+                while try cursor.next() != nil {}
+            }
+        } catch {
+            guard error.isCorruption else { throw error }
+            throw LMDBError(code: LMDBError.cutShort, operation: "fstat", subject: map.path)
+        }
+    }
+
     /// Refuses a data file whose meta pages LMDB would believe to its ruin. One that is not there yet is none.
     static func checkMetaPages(_ file: String) throws(LMDBError) {
         let descriptor = open(file, O_RDONLY | O_CLOEXEC)
