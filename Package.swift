@@ -35,7 +35,7 @@ let package = Package(
 
         library("Threads", []),
         library("CommandLineOptions", []),
-        library("LMDB", ["CLMDB"]),
+        library("LMDB", ["CLMDB", "CLinux"]),
         library("JSON", ["CJansson"]),
         library("HTTPClient", ["CCurl"]),
         library("Sorting", []),

@@ -1,5 +1,6 @@
 #pragma once
 #include <errno.h>
+#include <sys/vfs.h>
 
 // Calls of Linux that the C library declares for _GNU_SOURCE alone, which Swift's view of it is built without.
 
@@ -13,4 +14,10 @@ static inline int martlet_sync_file_system(int descriptor) { return syncfs(descr
 static inline int martlet_rename_new(int directory, const char *from, const char *to) {
     enum { no_replace = 1 };
     return renameat2(directory, from, directory, to, no_replace);
+}
+
+// The magic number of the file system that a path is on; 0 when that cannot be told.
+static inline long martlet_file_system(const char *path) {
+    struct statfs status;
+    return statfs(path, &status) == 0 ? (long)status.f_type : 0;
 }

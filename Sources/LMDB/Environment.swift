@@ -1,5 +1,6 @@
 import CLMDB
 import Glibc
+import Synchronization
 
 /// One LMDB environment: a directory with `data.mdb` and `lock.mdb`.
 ///
@@ -17,6 +18,9 @@ public final class Environment: @unchecked Sendable {
     let tableLimit: Int
     /// The data file for those who read its pages themselves.
     let map: PageMap
+    /// Room for what is written in place, if it is.
+    private let reserve: PageReserve?
+    private let isClosed = Atomic(false)
 
     /// When a commit has reached the disk.
     public enum Durability: Sendable {
@@ -33,11 +37,14 @@ public final class Environment: @unchecked Sendable {
     ///   - mapSize: the most bytes that the data file may ever hold; only address space until it is used. 0 takes what
     ///     the file's last writer had.
     ///   - tableLimit: how many tables can be opened.
+    ///   - inPlace: lets commits change the pages in memory instead of writing each with a system call, where the file
+    ///     system is one that allows it safely; see ``PageReserve``. For small transactions.
     ///   - readOnly: opens what is there and changes nothing, also beside a writer in another process; `lock.mdb`, the
     ///     table of readers, is written all the same.
     /// - Throws: when the directory is missing, is no environment, or has no room for its first pages.
     public init(
-        path: String, mapSize: Int, tableLimit: Int = 32, durability: Durability, readOnly: Bool = false
+        path: String, mapSize: Int, tableLimit: Int = 32, durability: Durability, inPlace: Bool = false,
+        readOnly: Bool = false
     ) throws(LMDBError) {
         try Self.checkMetaPages(path + "/data.mdb")
         var handle: OpaquePointer?
@@ -45,12 +52,15 @@ public final class Environment: @unchecked Sendable {
         var flags = UInt32(MDB_NOTLS)
         if durability == .onSync { flags |= UInt32(MDB_NOSYNC) }
         if readOnly { flags |= UInt32(MDB_RDONLY) }
+        let inPlace = inPlace && !readOnly && PageReserve.isKept(in: path)
+        if inPlace { flags |= UInt32(MDB_WRITEMAP) }
         do throws(LMDBError) {
             try check(mdb_env_set_mapsize(handle, mapSize), "mdb_env_set_mapsize", path)
             try check(mdb_env_set_maxdbs(handle, UInt32(tableLimit)), "mdb_env_set_maxdbs", path)
             try check(mdb_env_set_maxreaders(handle, 510), "mdb_env_set_maxreaders", path)
             try check(mdb_env_open(handle, path, flags, 0o640), "mdb_env_open", path)
             map = try PageMap(handle!, path)
+            reserve = inPlace ? try PageReserve(handle!, path) : nil
         } catch {
             mdb_env_close(handle)
             throw error
@@ -75,17 +85,47 @@ public final class Environment: @unchecked Sendable {
         guard truncate(file, size) == 0 else { throw LMDBError(code: errno, operation: "truncate", subject: file) }
     }
 
-    deinit { mdb_env_close(handle) }
+    deinit {
+        if !isClosed.load(ordering: .relaxed) { closeFiles() }
+    }
+
+    /// Closes the files before the last reference is gone. Nobody may begin a transaction afterwards, or have one.
+    public func close() {
+        guard !isClosed.load(ordering: .relaxed) else { return }
+        precondition(transactions == 0, "\(path) is closed while \(transactions) transactions see it")
+        isClosed.store(true, ordering: .relaxed)
+        closeFiles()
+    }
+
+    private func closeFiles() {
+        if let reserve, let last = try? PageReserve.lastPage(handle, path) { reserve.giveBack(beyond: last) }
+        mdb_env_close(handle)
+    }
+
+    /// How many read transactions of this process there are. LMDB lists them as text, each with its process first.
+    private var transactions: Int {
+        var count = 0
+        mdb_reader_list(
+            handle,
+            { line, count in
+                if let line, atoi(line) == getpid() { count?.assumingMemoryBound(to: Int.self).pointee += 1 }
+                return 0
+            }, &count)
+        return count
+    }
 
     /// Opens a table, making it if it is not there and the environment can be written.
     public func table(_ name: String) throws -> Table {
-        var flags: UInt32 = 0
-        try check(mdb_env_get_flags(handle, &flags), "mdb_env_get_flags", path)
-        if flags & UInt32(MDB_RDONLY) != 0 {
-            let transaction = try ReadTransaction(self)
+        // Needs no room, so what is there can be opened on a full disk.
+        let transaction = try ReadTransaction(self)
+        do {
             let table = try transaction.openTable(name, flags: 0)
             try transaction.commit(path)
             return table
+        } catch {
+            var flags: UInt32 = 0
+            try check(mdb_env_get_flags(handle, &flags), "mdb_env_get_flags", path)
+            guard error.isMissingTable, flags & UInt32(MDB_RDONLY) == 0 else { throw error }
         }
         return try write { transaction in try transaction.openTable(name, flags: UInt32(MDB_CREATE)) }
     }
@@ -102,12 +142,16 @@ public final class Environment: @unchecked Sendable {
     ///
     /// Blocks for the disk when ``Durability/everyCommit`` holds, so call it on a thread of your own.
     ///
+    /// - Parameter volume: what `body` will change at most; of interest only to an environment that writes in place.
     /// - Throws: what `body` throws, or the reason why nothing was committed.
-    public func write<Result>(_ body: (borrowing WriteTransaction) throws -> Result) throws -> Result {
+    public func write<Result>(
+        _ volume: WriteVolume = .little, _ body: (borrowing WriteTransaction) throws -> Result
+    ) throws -> Result {
         // What a process saw that was killed while it read would otherwise keep its pages for ever. With nobody else about
         // this takes less than a microsecond.
         mdb_reader_check(handle, nil)
         let transaction = try WriteTransaction(self)
+        if let reserve { try reserve.ensure(volume, beyond: PageReserve.lastPage(handle, path)) }
         let result = try body(transaction)
         try transaction.commit(path)
         return result

@@ -1,4 +1,5 @@
 import Glibc
+import LMDB
 import Microblog
 import PlainViews
 import Testing
@@ -15,9 +16,7 @@ import Testing
             try await views.apply(events)
             let file = open(views.directory.path + "/data.mdb", O_RDWR)
             defer { close(file) }
-            var status = stat()
-            try #require(fstat(file, &status) == 0)
-            let pages = Int(status.st_size) / 4096
+            let pages = try views.store.environment.usedBytes() / 4096
             var whole = [UInt8](repeating: 0, count: pages * 4096)
             try #require(pread(file, &whole, whole.count, 0) == whole.count)
             let answers = try queries(views.store)

@@ -26,12 +26,11 @@ import Threads
         history.grow(to: 100)
         let thread = ThreadExecutor(name: "projection")
         defer { thread.stop() }
-        let next = try generations.begin()
-        let projection = Projection(
-            next.store, EventArray(history.events), from: 0, on: [thread], states: ProjectionStates())
-        try await projection.apply(EventBatch(history.events))
-        try generations.prepare(next)
-        return next
+        return try await generations.build { store in
+            let projection = Projection(
+                store, EventArray(history.events), from: 0, on: [thread], states: ProjectionStates())
+            try await projection.apply(EventBatch(history.events))
+        }
     }
 
     /// How many of a generation's files this process has open or mapped, the removed ones included.

@@ -31,12 +31,11 @@ actor Rebuild {
     ///
     /// - Parameter progress: gets the part that is done, from 0 to 1, on any thread; what it throws ends the rebuild.
     func build(_ progress: @escaping @Sendable (Double) throws -> Void) async throws -> GenerationOffer {
-        let next = try generations.begin()
+        let head = log.head.position
+        let next = try await generations.build { store in
+            try await LogReplay.build(store, from: log, until: head, memory: memory, on: threads, progress: progress)
+        }
         do {
-            let head = log.head.position
-            try await LogReplay.build(
-                next.store, from: log, until: head, memory: memory, on: threads, progress: progress)
-            try generations.prepare(next)
             let offer = GenerationOffer(next, at: head)
             var (nearly, round) = (Self.nearly, 0)
             while log.head.position > offer.position + nearly {

@@ -52,14 +52,7 @@ public struct Replay: Sendable {
         let head = try log.head.position
         let generations = try ViewGenerations(
             directory: directory.views, log: log.identity, head: head, mapSize: mapSize)
-        let next = try generations.begin()
-        do {
-            try await build(next.store, until: head)
-            try generations.prepare(next)
-        } catch {
-            try? generations.remove(next)
-            throw error
-        }
+        let next = try await generations.build { try await build($0, until: head) }
         generations.exchange(for: next)
         let report = ReplayReport(position: head, duration: .now - start)
         try generations.close()

@@ -45,7 +45,7 @@ extension Environment {
     static func checkMetaPages(_ file: String) throws(LMDBError) {
         let descriptor = open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
-        defer { close(descriptor) }
+        defer { Glibc.close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_size > 0 else { return }
         var size = 0

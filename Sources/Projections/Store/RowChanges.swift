@@ -35,6 +35,9 @@ public struct RowChanges: Sendable {
     /// Whether nothing changes.
     public var isEmpty: Bool { entries.isEmpty }
 
+    /// How many rows change.
+    var count: Int { entries.count }
+
     /// How much memory the changes take, in bytes.
     var byteCount: Int { bytes.count + entries.count * MemoryLayout<Entry>.stride }
 

@@ -13,12 +13,13 @@ public struct ViewGeneration: Sendable {
     ///
     /// - Parameters:
     ///   - log: the identity of the log that it is for.
-    init(creating number: Int, below parent: String, log: [UInt8], mapSize: Int) throws {
+    ///   - isLive: whether it is to be filled as events come, and not by a rebuild.
+    init(creating number: Int, below parent: String, log: [UInt8], mapSize: Int, isLive: Bool) throws {
         let path = parent + "/\(number)"
         try FileText.removeDirectory(path)
         try FileText.makeDirectory(path)
         self.number = number
-        store = try ViewStore(directory: path, mapSize: mapSize)
+        store = try ViewStore(directory: path, mapSize: mapSize, isLive: isLive)
         try store.bind(to: log)
     }
 
@@ -31,6 +32,13 @@ public struct ViewGeneration: Sendable {
         else { return nil }
         self.number = number
         self.store = store
+    }
+
+    /// A generation that was built, closed and opened again for the batches that come now. Nobody may be using it.
+    init(live built: ViewGeneration, mapSize: Int) throws {
+        built.store.close()
+        number = built.number
+        store = try ViewStore(directory: built.directory, mapSize: mapSize)
     }
 
     /// Whether the files in a generation's directory are what was written last.

@@ -48,7 +48,9 @@ public final class ViewGenerations: Sendable {
             (found, state) = (old, usable)
         }
         let generation =
-            try found ?? ViewGeneration(creating: (number ?? 0) + 1, below: directory, log: log, mapSize: mapSize)
+            try found
+            ?? ViewGeneration(
+                creating: (number ?? 0) + 1, below: directory, log: log, mapSize: mapSize, isLive: true)
         position = state.position
         outdated = Set(ReadModel.allCases).subtracting(state.current)
         inUse = Guarded(generation)
@@ -73,7 +75,8 @@ public final class ViewGenerations: Sendable {
         _ body: (ViewStore) async throws -> Void
     ) async throws {
         try FileText.makeDirectory(directory)
-        let generation = try ViewGeneration(creating: 1, below: directory, log: log, mapSize: mapSize)
+        let generation = try ViewGeneration(
+            creating: 1, below: directory, log: log, mapSize: mapSize, isLive: false)
         do {
             try await body(generation.store)
             try generation.markInUse()
@@ -121,17 +124,29 @@ public final class ViewGenerations: Sendable {
     /// Lends all read models at their newest moment. Threads that read all the time use a ``ViewReader``.
     public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result { try store.read(body) }
 
-    /// Begins the next generation, empty. Until it is adopted it is a leftover, which the next start clears.
-    public func begin() throws -> ViewGeneration {
-        try ViewGeneration(creating: number + 1, below: directory, log: log, mapSize: mapSize)
+    /// Builds the next generation and brings it to where it can be taken into use in no time. Until then it is a leftover,
+    /// which the next start clears.
+    ///
+    /// - Parameter body: fills the store, which is empty, and keeps nothing of it: the store is closed, and opened again for
+    ///   the batches that come then.
+    /// - Throws: what `body` throws, or what the disk refuses; nothing is left then.
+    public func build(
+        isolation: isolated (any Actor)? = #isolation, _ body: (ViewStore) async throws -> Void
+    ) async throws -> ViewGeneration {
+        let built = try ViewGeneration(
+            creating: number + 1, below: directory, log: log, mapSize: mapSize, isLive: false)
+        do {
+            try await body(built.store)
+            let next = try ViewGeneration(live: built, mapSize: mapSize)
+            try next.markInUse()
+            return next
+        } catch {
+            try? remove(built)
+            throw error
+        }
     }
 
-    /// Brings a generation that is built to where it can be taken into use in no time: notes that it is being written.
-    ///
-    /// - Throws: when the disk refuses.
-    public func prepare(_ next: ViewGeneration) throws { try next.markInUse() }
-
-    /// Puts a generation that is prepared in the place of the one in use, for whoever reads from now on.
+    /// Puts a generation that was built in the place of the one in use, for whoever reads from now on.
     ///
     /// It touches no disk, so it takes no time. A process that ends before ``settle()`` leaves the old generation in use,
     /// which lacks nothing but the newest events: they are projected from the log.

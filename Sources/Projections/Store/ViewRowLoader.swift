@@ -14,7 +14,7 @@ public final class ViewRowLoader {
     public init(directory: String, log: [UInt8], mapSize: Int = 1 << 38) throws {
         self.directory = directory
         try FileText.makeDirectory(directory)
-        generation = try ViewGeneration(creating: 1, below: directory, log: log, mapSize: mapSize)
+        generation = try ViewGeneration(creating: 1, below: directory, log: log, mapSize: mapSize, isLive: false)
         tables = Dictionary(uniqueKeysWithValues: generation.store.tables.all.map { ($0.name, $0) })
     }
 

@@ -16,9 +16,12 @@ public final class ViewStore: Sendable {
 
     /// Opens the generation in a directory, which must exist; an empty one becomes an empty generation.
     ///
-    /// - Parameter mapSize: the most bytes that the views may ever hold.
-    public init(directory: String, mapSize: Int = 1 << 38) throws {
-        environment = try Environment(path: directory, mapSize: mapSize, tableLimit: 32, durability: .onSync)
+    /// - Parameters:
+    ///   - mapSize: the most bytes that the views may ever hold.
+    ///   - isLive: whether batches follow as events come, many and small, and not one that is as long as the log.
+    public init(directory: String, mapSize: Int = 1 << 38, isLive: Bool = true) throws {
+        environment = try Environment(
+            path: directory, mapSize: mapSize, tableLimit: 32, durability: .onSync, inPlace: isLive)
         tables = try ViewTables(environment)
     }
 
@@ -36,7 +39,9 @@ public final class ViewStore: Sendable {
 
     /// Writes the changes of a batch that ends at a position, with the checkpoints of the read models that took part.
     func apply(_ changes: [RowChanges], end: UInt64, to models: [ReadModel]) throws {
-        try environment.write { transaction in
+        let volume = WriteVolume(
+            rows: changes.reduce(2 + models.count) { $0 + $1.count }, bytes: changes.reduce(1024) { $0 + $1.byteCount })
+        try environment.write(volume) { transaction in
             for change in changes { try change.apply(in: transaction) }
             for model in models {
                 let checkpoint = Checkpoint(version: model.version, position: end)
@@ -92,6 +97,9 @@ public final class ViewStore: Sendable {
 
     /// Writes everything to the disk and waits for it.
     func sync() throws { try environment.sync() }
+
+    /// Closes the files. Nobody may read or write any more.
+    func close() { environment.close() }
 
     private func put(
         _ table: Table, _ key: RowKey, _ value: [UInt8], in transaction: borrowing WriteTransaction
