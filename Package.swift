@@ -61,19 +61,19 @@ let package = Package(
             ],
             swiftSettings: strict),
 
+        .target(name: "Processes", path: "Tests/Processes", swiftSettings: strict),
         tests("ThreadsTests", ["Threads"]),
         tests("HashingTests", ["Hashing"]),
         tests("SortingTests", ["Sorting"]),
         tests("JSONTests", ["JSON", "ContractChecks"]),
         tests("HTTPClientTests", ["HTTPClient", "ContractChecks", "Threads"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
-        tests("SampleCommunityTests", ["SampleCommunity", "Microblog"]),
+        tests("SampleCommunityTests", ["SampleCommunity", "Microblog", "Processes"]),
         tests(
             "ApplicationTests",
             [
                 "Application", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "LMDB",
-                "Threads",
-                "Hashing",
+                "Threads", "Hashing", "Processes",
             ]),
         tests("MicroblogTests", ["Microblog"]),
         .target(
@@ -89,7 +89,7 @@ let package = Package(
                 "ContractChecks",
             ]),
         tests("LMDBTests", ["LMDB", "Threads"]),
-        tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "log-crash-writer"]),
+        tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "Processes", "log-crash-writer"]),
         .executableTarget(
             name: "log-crash-writer", dependencies: ["EventLog"], path: "Tests/LogCrashWriter", swiftSettings: strict),
         .executableTarget(

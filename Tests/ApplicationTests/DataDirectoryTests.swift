@@ -1,5 +1,6 @@
 import Foundation
 import PlainViews
+import Processes
 import Testing
 
 @testable import Application
@@ -51,19 +52,14 @@ import Testing
 
     @Test func aDirectoryThatAnotherProcessHasIsRefusedWithItsId() throws {
         _ = try DataDirectory(path, create: true)
-        let other = Process()
-        other.executableURL = URL(filePath: "/usr/bin/flock")
         // The shell writes its id as Martlet does, then holds the lock until its input ends.
-        other.arguments = [path + "/lock", "/bin/sh", "-c", "echo $$ > '\(path)/lock'; echo ready; read line"]
-        let (input, output) = (Pipe(), Pipe())
-        other.standardInput = input
-        other.standardOutput = output
-        try other.run()
-        #expect(String(decoding: output.fileHandleForReading.availableData, as: UTF8.self) == "ready\n")
+        let holding = "echo $$ > '\(path)/lock'; echo ready; read line"
+        let other = try ChildProcess(["flock", path + "/lock", "/bin/sh", "-c", holding], input: .open)
+        #expect(String(decoding: other.read(6), as: UTF8.self) == "ready\n")
         let holder = try String(contentsOfFile: path + "/lock", encoding: .utf8).dropLast()
         #expect(failure(path) == "the data directory \(path) is in use by process \(holder); stop that one first")
-        try input.fileHandleForWriting.close()
-        other.waitUntilExit()
+        other.closeInput()
+        _ = other.wait()
         #expect(failure(path) == nil)
     }
 

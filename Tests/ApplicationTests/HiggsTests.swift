@@ -1,6 +1,7 @@
 import Foundation
 import Microblog
 import PlainViews
+import Processes
 import Projections
 import Testing
 
@@ -15,14 +16,7 @@ import Testing
     private static var isThere: Bool { FileManager.default.fileExists(atPath: file.path) }
 
     private static func lines() throws -> [String] {
-        let gunzip = Process()
-        gunzip.executableURL = URL(filePath: "/bin/gunzip")
-        gunzip.arguments = ["-c", file.path]
-        let output = Pipe()
-        gunzip.standardOutput = output
-        try gunzip.run()
-        let bytes = output.fileHandleForReading.readDataToEndOfFile()
-        gunzip.waitUntilExit()
+        let bytes = try ChildProcess(["gunzip", "-c", file.path]).readToEnd()
         return bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }
     }
 

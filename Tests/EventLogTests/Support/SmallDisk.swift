@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 
 /// A file system of a few megabytes, for filling it up. Needs root.
 enum SmallDisk {
@@ -35,12 +36,6 @@ enum SmallDisk {
 
     private static func run(_ command: String...) throws {
         struct Failure: Error {}
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = command
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw Failure() }
+        guard try ChildProcess(command).wait() == 0 else { throw Failure() }
     }
 }
