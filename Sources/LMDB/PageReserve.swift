@@ -49,16 +49,18 @@ final class PageReserve: @unchecked Sendable {
         guard needed > end else { return }
         // In steps that grow with the file, so that few commits have to ask for more.
         let step = min(max(used * pageSize / 8, 1 << 20), 64 << 20)
-        let comfortable = min(limit, needed + step)
-        var code = reserve(to: comfortable)
-        if code == 0 {
-            end = comfortable
-        } else {
-            code = reserve(to: needed)
-            guard code == 0 else { throw LMDBError(code: code, operation: "posix_fallocate", subject: path) }
-            end = needed
+        var code: Int32 = 0
+        for wanted in [min(limit, needed + step), needed] {
+            code = reserve(to: wanted)
+            if code == 0 {
+                end = wanted
+                return try setSize(end + Self.slack)
+            }
+            // ext4 keeps what it found room for, which the log may need more.
+            try setSize(max(end, used * pageSize))
         }
-        try setSize(end + Self.slack)
+        try setSize(max(end, used * pageSize) + Self.slack)
+        throw LMDBError(code: code, operation: "posix_fallocate", subject: path)
     }
 
     /// Gives back what was reserved and is not in use. Nobody may write any more.
