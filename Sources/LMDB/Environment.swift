@@ -11,7 +11,7 @@ import Synchronization
 ///    reuses their pages.
 public final class Environment: @unchecked Sendable {
     // @unchecked because MDB_env may be used from all threads at once (with MDB_NOTLS, which ties read transactions to
-    // objects instead of threads), and the pointer never changes.
+    // objects instead of threads), the pointer never changes, `isClosed` is atomic, and `reserve` is the writer's alone.
     let handle: OpaquePointer
     /// The directory.
     public let path: String

@@ -8,7 +8,7 @@ import Glibc
 /// on a full disk then ends the process (SIGBUS) where a `pwrite` would have failed. So room is reserved first, with
 /// `posix_fallocate`, and a full disk is an error before anything was changed.
 final class PageReserve: @unchecked Sendable {
-    // @unchecked because only the one who holds LMDB's writer lock changes it.
+    // @unchecked because `end` is touched only by the one who holds LMDB's writer lock, and the rest never changes.
     private let descriptor: Int32
     private let path: String
     private let pageSize: Int

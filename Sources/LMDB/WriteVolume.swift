@@ -16,7 +16,7 @@ public struct WriteVolume: Sendable {
     /// A handful of small rows.
     public static let little = WriteVolume(rows: 64, bytes: 16_384)
 
-    /// How many pages it may take from the end of a file, at the very most.
+    /// How many pages it may take from the end of a file. Not proven: random transactions of rows of all sizes stay below.
     ///
     /// A transaction writes each page that it changes to a new place, once: the leaf of each row, and the pages on the way to
     /// it, of which there are fewer. Splits add pages for what is new, half full; the table of free pages is changed too.
