@@ -33,6 +33,8 @@ let package = Package(
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
+        library("Bytes", []),
+        library("Files", []),
         library("Threads", []),
         library("CommandLineOptions", []),
         library("LMDB", ["CLMDB", "CLinux"]),
@@ -62,6 +64,8 @@ let package = Package(
             swiftSettings: strict),
 
         .target(name: "Processes", path: "Tests/Processes", swiftSettings: strict),
+        tests("BytesTests", ["Bytes"]),
+        tests("FilesTests", ["Files", "PlainViews"]),
         tests("ThreadsTests", ["Threads"]),
         tests("HashingTests", ["Hashing"]),
         tests("SortingTests", ["Sorting"]),
