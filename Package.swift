@@ -45,7 +45,7 @@ let package = Package(
         library("Microblog", []),
         library("SampleCommunity", ["Microblog"]),
         library("EventLog", ["LMDB", "Threads", "Hashing", "Sorting", "CISAL"]),
-        library("Projections", ["LMDB", "Threads", "Microblog", "Sorting", "Hashing"]),
+        library("Projections", ["Bytes", "Files", "LMDB", "Threads", "Microblog", "Sorting", "Hashing"]),
         library(
             "Application",
             ["EventLog", "Projections", "Microblog", "JSON", "Threads", "Hashing", "CSodium", "CLinux"]),
@@ -54,7 +54,7 @@ let package = Package(
             swiftSettings: strict),
         library(
             "HTTPAdapter",
-            ["APIDocuments", "Application", "Projections", "Microblog", "JSON", "Threads", "CMicrohttpd"]),
+            ["APIDocuments", "Application", "Bytes", "Projections", "Microblog", "JSON", "Threads", "CMicrohttpd"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
@@ -83,7 +83,7 @@ let package = Package(
         .target(
             name: "PlainViews", dependencies: ["Projections", "Microblog", "Threads"], path: "Tests/PlainViews",
             swiftSettings: strict),
-        tests("ProjectionsTests", ["Projections", "PlainViews", "LMDB", "Microblog", "Threads"]),
+        tests("ProjectionsTests", ["Bytes", "Projections", "PlainViews", "LMDB", "Microblog", "Threads"]),
         .target(
             name: "ContractChecks", dependencies: ["Threads"], path: "Tests/ContractChecks", swiftSettings: strict),
         tests(

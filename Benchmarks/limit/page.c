@@ -69,11 +69,25 @@ static void sink(struct Pages *pages, size_t parent) {
     heap[parent] = moving;
 }
 
-static void write_like(struct Buffer *buffer, MDB_val row) {
+// A name stands in its account's row alone, so each is looked up.
+static void write_name(struct Pages *pages, uint64_t account, struct Buffer *buffer) {
+    unsigned char key[8];
+    MDB_val row;
+    put64(key, account);
+    if (!snapshot_get(&pages->snapshot, ACCOUNTS, key, 8, &row)) {
+        die("there is no account %llu", (unsigned long long)account);
+    }
+    const unsigned char *bytes = row.mv_data;
+    size_t start = 10 + (size_t)bytes[9];
+    json_string(buffer, bytes + start, row.mv_size - start);
+}
+
+static void write_like(struct Pages *pages, struct Buffer *buffer, MDB_val row) {
+    uint64_t account = get64(row.mv_data);
     json_literal(buffer, "{\"user_id\":");
-    json_number(buffer, get64(row.mv_data));
+    json_number(buffer, account);
     json_literal(buffer, ",\"name\":");
-    json_string(buffer, (char *)row.mv_data + 8, row.mv_size - 8);
+    write_name(pages, account, buffer);
     json_literal(buffer, "}");
 }
 
@@ -85,14 +99,14 @@ static void write_likes(struct Pages *pages, uint64_t post, uint64_t own, size_t
     put64(key, post);
     if (own) {
         put64(key + 8, own);
-        if (snapshot_get(&pages->snapshot, LIKES, key, 16, &row)) write_like(buffer, row), written++;
+        if (snapshot_get(&pages->snapshot, LIKES, key, 16, &row)) write_like(pages, buffer, row), written++;
     }
     put64(key + 8, UINT64_MAX);
     int there = snapshot_below(&pages->snapshot, LIKES, key, 16, &found, &row);
     for (; there && written < limit && get64(found.mv_data) == post;) {
         if (get64((char *)found.mv_data + 8) != own) {
             if (written++) json_literal(buffer, ",");
-            write_like(buffer, row);
+            write_like(pages, buffer, row);
         }
         int code = mdb_cursor_get(pages->snapshot.cursors[LIKES], &found, &row, MDB_PREV);
         if (code == MDB_NOTFOUND) break;
@@ -118,19 +132,19 @@ static void write_tweet(struct Pages *pages, uint64_t caller, uint64_t id, size_
     MDB_val row, like;
     put64(key, id);
     if (!snapshot_get(&pages->snapshot, POSTS, key, 8, &row)) die("there is no post %llu", (unsigned long long)id);
-    const unsigned char *bytes = row.mv_data, *name = bytes + 32, *end = bytes + row.mv_size;
-    const unsigned char *files = name + get16(bytes + 28), *text = files + 33 * bytes[30];
+    const unsigned char *bytes = row.mv_data, *end = bytes + row.mv_size;
+    const unsigned char *files = bytes + 29, *text = files + 33 * bytes[28];
     uint32_t likes = get32(bytes + 24);
     json_literal(buffer, "{\"id\":");
     json_number(buffer, id);
     json_literal(buffer, ",\"content\":");
     json_string(buffer, text, (size_t)(end - text));
     json_literal(buffer, ",\"attachments\":[");
-    write_attachments(buffer, files, bytes[30]);
+    write_attachments(buffer, files, bytes[28]);
     json_literal(buffer, "],\"author\":{\"id\":");
     json_number(buffer, get64(bytes));
     json_literal(buffer, ",\"name\":");
-    json_string(buffer, name, (size_t)(files - name));
+    write_name(pages, get64(bytes), buffer);
     json_literal(buffer, "},\"likes\":[");
     uint64_t own = 0;
     put64(key + 8, caller);

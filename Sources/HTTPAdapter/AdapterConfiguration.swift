@@ -16,6 +16,8 @@ public struct AdapterConfiguration: Sendable {
     public var requestsPerSecond = 0
     /// The longest that `Martlet-Wait` waits for a position, and that a write waits to become visible.
     public var waitLimit = Duration.seconds(5)
+    /// The most bytes for names of accounts that pages show, all loops together.
+    public var nameMemory = 16 << 20
     /// Called with one line when something goes wrong that no client should see. On any thread; must not block.
     public var report: @Sendable (String) -> Void = { _ in }
 

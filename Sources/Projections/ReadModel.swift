@@ -1,6 +1,9 @@
 /// The read models: each is built by one projector, which alone writes its tables.
+///
+/// This is the one list of them. Whatever goes over all read models takes ``allCases``, and asks the projector for what it
+/// needs to know: its tables, its version, where it runs.
 public enum ReadModel: UInt8, CaseIterable, Sendable {
-    /// Accounts, handles and keys.
+    /// Accounts, handles, keys, and the names that pages show.
     case accounts
     /// Uploaded files and the contents behind them.
     case media
@@ -14,9 +17,8 @@ public enum ReadModel: UInt8, CaseIterable, Sendable {
     /// The word for it in digests, metrics and messages.
     public var name: String { "\(self)" }
 
-    /// The version of the tables' layout and of the projector's rules; raise it with either, and views built by another
-    /// version are built anew.
-    public var version: UInt32 { 1 }
+    /// The version of the tables' layout and of the projector's rules; views built by another version are built anew.
+    public var version: UInt32 { projector.version }
 
     /// What builds it.
     var projector: any Projector.Type {

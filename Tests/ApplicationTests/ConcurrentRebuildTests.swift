@@ -25,7 +25,7 @@ import Threads
                                 for author in authors {
                                     let count = try views.author(author)?.posts ?? 0
                                     var seen: UInt32 = 0
-                                    try views.posts(by: author, before: nil) { _ in
+                                    try views.posts(by: author, before: nil) { _, _ in
                                         seen += 1
                                         return true
                                     }

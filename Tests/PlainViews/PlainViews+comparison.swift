@@ -30,7 +30,7 @@ extension PlainViews {
                 compare("account \(number)", try views.account(account).map(Self.text), self.account(account))
                 compare("author \(number)", try views.author(account).map(Self.text), author(account))
                 let post = PostID(number)
-                compare("post \(number)", try views.post(post).map(Self.text), self.post(post))
+                compare("post \(number)", try views.post(post).map { try Self.text($0, views) }, self.post(post))
                 let media = MediaID(number)
                 compare("media \(number)", try views.media(media).map(Self.text), self.media(media))
                 if accounts[account] != nil { found += try socialDifferences(account, views) }
@@ -57,8 +57,8 @@ extension PlainViews {
             found.append("counts of \(account) are \(counts)")
         }
         for (list, expected) in [
-            (try Self.list { try views.followers(of: account, before: $0, $1) }, followers[account]),
-            (try Self.list { try views.following(of: account, before: $0, $1) }, following[account]),
+            (try Self.list(views) { try views.followers(of: account, before: $0, $1) }, followers[account]),
+            (try Self.list(views) { try views.following(of: account, before: $0, $1) }, following[account]),
         ] where list != persons(expected) {
             found.append("a list of account \(account) is \(list), not \(persons(expected))")
         }
@@ -68,7 +68,8 @@ extension PlainViews {
             if answer != since { found.append("\(account) follows \(other) since \(answer ?? 0), not \(since ?? 0)") }
         }
         var ids: [PostID] = []
-        try views.posts(by: account) { post in
+        try views.posts(by: account) { entry, post in
+            if entry != FeedEntry(post.id) { found.append("entry \(entry.id) shows post \(post.id)") }
             ids.append(post.id)
             return true
         }
@@ -78,7 +79,7 @@ extension PlainViews {
 
     private func postDifferences(_ post: PostID, _ views: ViewSnapshot) throws -> [String] {
         var found: [String] = []
-        let list = try Self.list { try views.likes(of: post, before: $0, $1) }
+        let list = try Self.list(views) { try views.likes(of: post, before: $0, $1) }
         if list != persons(likes[post]) {
             found.append("likes of post \(post) are \(list), not \(persons(likes[post]))")
         }
@@ -102,19 +103,19 @@ extension PlainViews {
 
     /// Reads a list twice: whole, and entry by entry from before the last one; both must say the same.
     private static func list(
-        _ query: (UInt64?, (UInt64, PersonRow) throws -> Bool) throws -> Void
+        _ views: ViewSnapshot, _ query: (UInt64?, (UInt64, AccountID) throws -> Bool) throws -> Void
     ) throws -> [String] {
         var whole: [String] = []
-        try query(nil) { position, person in
-            whole.append("\(position): \(text(person))")
+        try query(nil) { position, account in
+            whole.append("\(position): \(account) \(try name(of: account, views))")
             return true
         }
         var pieces: [String] = []
         var bound: UInt64?
         while true {
             let count = pieces.count
-            try query(bound) { position, person in
-                pieces.append("\(position): \(text(person))")
+            try query(bound) { position, account in
+                pieces.append("\(position): \(account) \(try name(of: account, views))")
                 bound = position
                 return false
             }

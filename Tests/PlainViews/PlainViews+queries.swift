@@ -3,10 +3,10 @@ public import Projections
 
 extension PlainViews {
     /// A whole feed, best first; by time the likes are 0, as the read models have it.
-    public func feed(of account: AccountID, _ order: FeedOrder) -> [PostRank] {
+    public func feed(of account: AccountID, _ order: FeedOrder) -> [FeedPlace] {
         let authors = Set((following[account] ?? []).map(\.account) + [account])
         let ranks = posts.filter { authors.contains($0.value.author) }.keys.map { id in
-            PostRank(likes: order == .popular ? likeCount(id) : 0, post: id)
+            FeedPlace(likes: order == .popular ? likeCount(id) : 0, entry: id.rawValue)
         }
         return ranks.sorted(by: >)
     }
@@ -28,9 +28,9 @@ extension PlainViews {
     func author(_ author: AccountID) -> String? {
         let posts = posts(by: author)
         guard let newest = posts.first,
-            let top = posts.map({ PostRank(likes: likeCount($0), post: $0) }).max()
+            let top = posts.map({ FeedPlace(likes: likeCount($0), entry: $0.rawValue) }).max()
         else { return nil }
-        return "newest \(newest) top \(top.post) with \(top.likes) of \(posts.count)"
+        return "newest \(newest) top \(top.entry) with \(top.likes) of \(posts.count)"
     }
 
     /// How many rows each table has.
@@ -39,7 +39,7 @@ extension PlainViews {
         let followCount = following.values.map(\.count).reduce(0, +)
         let social = Set(followers.filter { !$0.value.isEmpty }.keys).union(following.filter { !$0.value.isEmpty }.keys)
         return [
-            "accounts": accounts.count, "handles": accounts.count, "keys": keys.count,
+            "accounts": accounts.count, "account_changes": 0, "handles": accounts.count, "keys": keys.count,
             "media": files.count, "post_media": files.values.filter { $0.post != nil }.count,
             "contents": Set(files.values.map(\.file.content)).count,
             "posts": posts.count, "by_time": posts.count, "by_likes": posts.count,

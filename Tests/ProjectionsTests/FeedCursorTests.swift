@@ -34,8 +34,8 @@ import Testing
                         steady.formIntersection(now.feed(of: account, order))
                     }
                 } while place != nil
-                let steadyRead = read.filter { id in steady.contains { $0.post == id } }
-                #expect(steadyRead == steady.sorted(by: >).map(\.post))
+                let steadyRead = read.filter { id in steady.contains { $0.entry == id.rawValue } }
+                #expect(steadyRead == steady.sorted(by: >).map { PostID($0.entry) })
             }
         }
     }
@@ -46,9 +46,9 @@ import Testing
             history.grow(to: 300)
             try await views.apply(history.events)
             for account in history.views.accounts.keys {
-                let feed = history.views.feed(of: account, .newest).map(\.post)
+                let feed = history.views.feed(of: account, .newest).map { PostID($0.entry) }
                 for index in feed.indices {
-                    let place = FeedPlace(likes: 7, post: feed[index])
+                    let place = FeedPlace(likes: 7, entry: feed[index].rawValue)
                     let page = try views.store.read {
                         try PlainViews.page($0, account, .newest, after: place, limit: 3)
                     }
@@ -65,13 +65,14 @@ import Testing
             let feeds = history.views.accounts.keys.map { ($0, history.views.feed(of: $0, .popular)) }
             let (account, feed) = try #require(feeds.max { $0.1.count < $1.1.count })
             try #require(feed.count > 4)
-            let author = try #require(history.views.posts[feed[1].post]?.author)
-            history.append(.postDeleted(feed[1].post), by: .account(author))
+            let gone = PostID(feed[1].entry)
+            let author = try #require(history.views.posts[gone]?.author)
+            history.append(.postDeleted(gone), by: .account(author))
             try await views.apply(history.events)
             let page = try views.store.read {
                 try PlainViews.page($0, account, .popular, after: feed[1], limit: feed.count)
             }
-            #expect(page.posts == feed[2...].map(\.post))
+            #expect(page.posts == feed[2...].map { PostID($0.entry) })
         }
     }
 

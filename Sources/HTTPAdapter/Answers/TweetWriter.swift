@@ -23,7 +23,12 @@ struct TweetWriter {
         buffer.append("],\"author\":{\"id\":")
         buffer.append(decimal: post.author.rawValue)
         buffer.append(",\"name\":")
-        buffer.append(jsonString: post.authorName)
+        try snapshot.withName(of: post.author) { name in
+            buffer.appendUnchecked(room: name.count + AccountName.margin) { target in
+                name.write(to: target)
+                return name.count
+            }
+        }
         buffer.append("},\"likes\":[")
         let own = post.likes > 0 ? try snapshot.like(of: post.id, by: caller) : nil
         if likesLimit > 0, post.likes > 0 { try writeLikes(of: post.id, own: own, to: &buffer) }
@@ -42,38 +47,19 @@ struct TweetWriter {
 
     /// The caller's own like first, so that a page can show it however many there are; then the newest.
     private func writeLikes(of post: PostID, own: UInt64?, to buffer: inout ResponseBuffer) throws {
-        var written = 0
-        if let own {
-            // The likes just before the position after the caller's own begin with that one.
-            try snapshot.likes(of: post, before: own + 1) { _, person in
-                Self.writeLike(person, to: &buffer)
+        try PeopleWriter.write("{\"user_id\":", snapshot, to: &buffer) { people, buffer in
+            var written = 0
+            if own != nil {
+                try people.add(caller, to: &buffer)
                 written = 1
-                return false
+            }
+            guard written < likesLimit else { return }
+            try snapshot.likes(of: post) { position, account in
+                if position == own { return true }
+                try people.add(account, to: &buffer)
+                written += 1
+                return written < likesLimit
             }
         }
-        guard written < likesLimit else { return }
-        try snapshot.likes(of: post) { position, person in
-            if position == own { return true }
-            if written > 0 { buffer.append(UInt8(ascii: ",")) }
-            Self.writeLike(person, to: &buffer)
-            written += 1
-            return written < likesLimit
-        }
-    }
-
-    static func writeLike(_ person: PersonRow, to buffer: inout ResponseBuffer) {
-        buffer.append("{\"user_id\":")
-        buffer.append(decimal: person.account.rawValue)
-        buffer.append(",\"name\":")
-        buffer.append(jsonString: person.name)
-        buffer.append(UInt8(ascii: "}"))
-    }
-
-    static func writePerson(_ person: PersonRow, to buffer: inout ResponseBuffer) {
-        buffer.append("{\"id\":")
-        buffer.append(decimal: person.account.rawValue)
-        buffer.append(",\"name\":")
-        buffer.append(jsonString: person.name)
-        buffer.append(UInt8(ascii: "}"))
     }
 }

@@ -14,17 +14,9 @@ struct UserWriter {
         buffer.append(",\"name\":")
         buffer.append(jsonString: account.name)
         buffer.append(",\"followers\":[")
-        var written = 0
-        func add(_ position: UInt64, _ person: PersonRow) -> Bool {
-            if written > 0 { buffer.append(UInt8(ascii: ",")) }
-            TweetWriter.writePerson(person, to: &buffer)
-            written += 1
-            return written < listLimit
-        }
-        if listLimit > 0 { try snapshot.followers(of: account.id, add) }
+        try writeList(to: &buffer) { try snapshot.followers(of: account.id, $0) }
         buffer.append("],\"following\":[")
-        written = 0
-        if listLimit > 0 { try snapshot.following(of: account.id, add) }
+        try writeList(to: &buffer) { try snapshot.following(of: account.id, $0) }
         buffer.append("],\"handle\":")
         buffer.append(jsonString: account.handle)
         buffer.append(",\"created_at\":")
@@ -36,5 +28,19 @@ struct UserWriter {
         buffer.append(",\"tweets_count\":")
         buffer.append(decimal: UInt64(try snapshot.author(account.id)?.posts ?? 0))
         buffer.append(UInt8(ascii: "}"))
+    }
+
+    private func writeList(
+        to buffer: inout ResponseBuffer, _ visit: ((UInt64, AccountID) throws -> Bool) throws -> Void
+    ) throws {
+        guard listLimit > 0 else { return }
+        try PeopleWriter.write("{\"id\":", snapshot, to: &buffer) { people, buffer in
+            var written = 0
+            try visit { _, account in
+                try people.add(account, to: &buffer)
+                written += 1
+                return written < listLimit
+            }
+        }
     }
 }

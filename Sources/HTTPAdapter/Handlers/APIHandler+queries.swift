@@ -37,8 +37,12 @@ extension APIHandler {
         let page = try PageRequest(exchange, service.configuration, list: .likes)
         let post = try requirePost(id, context).id
         var list = ListAnswer("likes", limit: page.limit)
-        try context.snapshot.likes(of: post, before: page.cursor?.position) { position, person in
-            list.add(ListCursor(.likes, before: position)) { TweetWriter.writeLike(person, to: &$0) }
+        try context.snapshot.likes(of: post, before: page.cursor?.position) { position, account in
+            try list.add(ListCursor(.likes, before: position)) { buffer in
+                try context.snapshot.withName(of: account) {
+                    PeopleWriter.write("{\"user_id\":", account, $0, to: &buffer)
+                }
+            }
         }
         exchange.respond(list.finish(exchange, service, position: try context.snapshot.position()))
     }
@@ -48,7 +52,7 @@ extension APIHandler {
         let parent = try requirePost(id, context).id
         let writer = TweetWriter(snapshot: context.snapshot, caller: context.caller, likesLimit: page.likes)
         var list = ListAnswer("tweets", limit: page.limit)
-        try context.snapshot.replies(to: parent, before: page.cursor?.place.post) { post in
+        try context.snapshot.replies(to: parent, before: page.cursor.map { PostID($0.position) }) { post in
             try list.add(ListCursor(.replies, before: post.id.rawValue)) { try writer.write(post, to: &$0) }
         }
         exchange.respond(list.finish(exchange, service, position: try context.snapshot.position()))
@@ -59,21 +63,25 @@ extension APIHandler {
         let author = try requireAccount(AccountID(positive(id)), context).id
         let writer = TweetWriter(snapshot: context.snapshot, caller: context.caller, likesLimit: page.likes)
         var list = ListAnswer("tweets", limit: page.limit)
-        try context.snapshot.posts(by: author, before: page.cursor?.place.post) { post in
-            try list.add(ListCursor(.tweets, before: post.id.rawValue)) { try writer.write(post, to: &$0) }
+        try context.snapshot.posts(by: author, before: page.cursor?.position) { entry, post in
+            try list.add(ListCursor(.tweets, before: entry.id)) { try writer.write(post, to: &$0) }
         }
         exchange.respond(list.finish(exchange, service, position: try context.snapshot.position()))
     }
 
     private func people(
         _ exchange: Exchange, _ id: UInt64?, _ kind: ListCursor.List, _ context: QueryContext,
-        _ visit: (AccountID, UInt64?, (UInt64, PersonRow) throws -> Bool) throws -> Void
+        _ visit: (AccountID, UInt64?, (UInt64, AccountID) throws -> Bool) throws -> Void
     ) throws {
         let page = try PageRequest(exchange, service.configuration, list: kind)
         let account = try requireAccount(AccountID(positive(id)), context).id
         var list = ListAnswer("users", limit: page.limit)
-        try visit(account, page.cursor?.position) { position, person in
-            list.add(ListCursor(kind, before: position)) { TweetWriter.writePerson(person, to: &$0) }
+        try visit(account, page.cursor?.position) { position, account in
+            try list.add(ListCursor(kind, before: position)) { buffer in
+                try context.snapshot.withName(of: account) {
+                    PeopleWriter.write("{\"id\":", account, $0, to: &buffer)
+                }
+            }
         }
         exchange.respond(list.finish(exchange, service, position: try context.snapshot.position()))
     }

@@ -14,7 +14,9 @@ final class APIHandler: RequestHandler {
 
     init(_ service: Service) {
         self.service = service
-        reader = ViewReader(service.martlet.views)
+        let configuration = service.configuration
+        reader = ViewReader(
+            service.martlet.views, nameMemory: configuration.nameMemory / max(1, configuration.server.loops))
     }
 
     func plan(_ exchange: Exchange) -> BodyPlan {

@@ -15,8 +15,8 @@ public final class PageTables {
     private let cursors: UnsafeMutablePointer<PageCursor>
     private var file: PageFile
     private var main: PageTree
-    /// Counts the moments, so that a cursor knows whether it is of this one.
-    private var moment: UInt64 = 1
+    /// Counts the moments, so that who keeps something of one knows whether it is of this one.
+    public private(set) var moment: UInt64 = 1
 
     init(_ file: PageFile, _ main: PageTree, tableLimit: Int) {
         self.file = file

@@ -1,9 +1,15 @@
+internal import Bytes
+internal import LMDB
 internal import Microblog
 internal import Sorting
 
 /// Builds accounts, handles and keys.
 struct AccountsProjector: Projector {
-    static let model = ReadModel.accounts
+    static let version: UInt32 = 2
+    static let load = ProjectorLoad.light
+
+    static func tables(_ tables: ViewTables) -> [Table] { tables.accounts.all }
+
     private let context: ProjectorContext
     /// Position of an event that registers an account, or issues or revokes a key.
     private let events: EntrySorter
@@ -46,9 +52,9 @@ private struct AccountRows {
     private let keys: TableSink
 
     init(_ context: ProjectorContext, _ rows: RowSink) {
-        accounts = rows.table(context.tables.accounts)
-        handles = rows.table(context.tables.handles)
-        keys = rows.table(context.tables.keys)
+        accounts = rows.table(context.tables.accounts.accounts)
+        handles = rows.table(context.tables.accounts.handles)
+        keys = rows.table(context.tables.accounts.keys)
     }
 
     func emit(_ recorded: RecordedEvent) throws {
@@ -66,14 +72,5 @@ private struct AccountRows {
             try keys.remove(RowKey(key.rawValue))
         default: break
         }
-    }
-}
-
-extension RowKey {
-    /// A handle's characters.
-    init(_ handle: Handle) {
-        var bytes: [UInt8] = []
-        handle.append(to: &bytes)
-        self = bytes.withUnsafeBytes { RowKey($0) }
     }
 }

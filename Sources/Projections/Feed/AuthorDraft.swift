@@ -1,52 +1,52 @@
 internal import Microblog
 
-/// What a batch did to the posts of one author.
+/// What a batch did to one author's log.
 struct AuthorDraft {
-    private var newest: PostID?
-    private var top: PostRank?
-    private var ranksBefore: Set<PostRank> = []
-    private var deleted: Set<PostID> = []
+    private var newest: FeedEntry?
+    private var top: (place: FeedPlace, entry: FeedEntry)?
+    private var placesBefore: Set<FeedPlace> = []
+    private var removed: Set<UInt64> = []
     private var added = 0
-    private var removed = 0
 
-    /// Takes in a post that is new or gone (`nil`), or whose rank changed.
-    mutating func note(_ post: PostID, from before: PostRank?, to after: PostRank?) {
-        if let before { ranksBefore.insert(before) } else { added += 1 }
+    /// Takes in an entry that is new (`nil` before) or gone (`nil` after), or whose place by likes changed.
+    mutating func note(_ entry: FeedEntry, from before: FeedPlace?, to after: FeedPlace?) {
+        if let before { placesBefore.insert(before) } else { added += 1 }
         if let after {
-            top = max(top ?? after, after)
-            newest = max(newest ?? after.post, after.post)
+            if top.map({ $0.place < after }) ?? true { top = (after, entry) }
+            if newest.map({ $0.id < entry.id }) ?? true { newest = entry }
         } else {
-            removed += 1
-            deleted.insert(post)
+            removed.insert(entry.id)
         }
     }
 
-    /// The author's row after the batch; `nil` if no post is left.
+    /// The author's row after the batch; `nil` if no entry is left.
     ///
-    /// The newest and the most liked post are either among those that the batch touched, or the best of those that it did
+    /// The newest and the most liked entry are either among those that the batch touched, or the best of those that it did
     /// not; the latter is what the old row names unless that one was touched too.
     func row(of author: AccountID, _ snapshot: ViewSnapshot?) throws -> AuthorRow? {
         let before = try snapshot?.author(author)
-        let posts = Int(before?.posts ?? 0) + added - removed
+        let posts = Int(before?.posts ?? 0) + added - removed.count
         guard posts > 0 else { return nil }
         var newest = newest
         var top = top
         if let before, let snapshot {
-            if let old = try newestUntouched(of: author, before, snapshot) { newest = max(newest ?? old, old) }
-            if let old = try topUntouched(of: author, before, snapshot) { top = max(top ?? old, old) }
+            if let old = try newestUntouched(of: author, before, snapshot), old.id > newest?.id ?? 0 { newest = old }
+            if let old = try topUntouched(of: author, before, snapshot), top.map({ $0.place < old.place }) ?? true {
+                top = old
+            }
         }
         guard let newest, let top else { throw ViewCorruption(table: "authors", key: "\(author)") }
-        return AuthorRow(newest: newest, top: top.post, topLikes: top.likes, posts: UInt32(posts))
+        return AuthorRow(newest: newest, top: top.entry, topLikes: top.place.likes, posts: UInt32(posts))
     }
 
     private func newestUntouched(
         of author: AccountID, _ before: AuthorRow, _ snapshot: ViewSnapshot
-    ) throws -> PostID? {
-        guard deleted.contains(before.newest) else { return before.newest }
-        var found: PostID?
-        try snapshot.descend(snapshot.tables.byTime, author.rawValue) { post, _ in
-            if deleted.contains(PostID(post)) { return true }
-            found = PostID(post)
+    ) throws -> FeedEntry? {
+        guard removed.contains(before.newest.id) else { return before.newest }
+        var found: FeedEntry?
+        try snapshot.descend(.newest, of: author, below: nil) { _, entry in
+            if removed.contains(entry.id) { return true }
+            found = entry
             return false
         }
         return found
@@ -54,15 +54,15 @@ struct AuthorDraft {
 
     private func topUntouched(
         of author: AccountID, _ before: AuthorRow, _ snapshot: ViewSnapshot
-    ) throws -> PostRank? {
-        let old = PostRank(likes: before.topLikes, post: before.top)
-        guard ranksBefore.contains(old) else { return old }
+    ) throws -> (place: FeedPlace, entry: FeedEntry)? {
+        let old = before.best(.popular)
+        guard placesBefore.contains(old.place) else { return (old.place, old.entry) }
         // The top was touched: when what the batch made outranks it, nothing that was below it can win.
-        if let top, top >= old { return nil }
-        var found: PostRank?
-        try snapshot.descendByLikes(of: author, below: nil) { rank in
-            if ranksBefore.contains(rank) { return true }
-            found = rank
+        if let top, top.place >= old.place { return nil }
+        var found: (place: FeedPlace, entry: FeedEntry)?
+        try snapshot.descend(.popular, of: author, below: nil) { place, entry in
+            if placesBefore.contains(place) { return true }
+            found = (place, entry)
             return false
         }
         return found

@@ -3,12 +3,13 @@ internal import Microblog
 
 /// Merges the logs of several authors into one feed, best first.
 ///
-/// Each author has one candidate, the best post not yet given out; a binary heap keeps the best candidate of all on top.
-/// The first candidates come from the small `authors` rows, so a log is opened only for an author of whom a second post is
-/// wanted.
+/// Each author has one candidate, the best entry not yet given out; a binary heap keeps the best candidate of all on top.
+/// The first candidates come from the small `authors` rows, so a log is opened only for an author of whom a second entry
+/// is wanted.
 struct FeedMerge {
     private struct Candidate {
-        let rank: PostRank
+        let place: FeedPlace
+        let post: PostID
         let author: AccountID
     }
 
@@ -21,19 +22,17 @@ struct FeedMerge {
         self.order = order
     }
 
-    /// Whether every post has been given out.
+    /// Whether every entry has been given out.
     var isExhausted: Bool { heap.isEmpty }
 
-    /// Adds an author's posts after a place (`nil`: all of them).
+    /// Adds an author's entries after a place (`nil`: all of them).
     mutating func add(_ author: AccountID, after place: FeedPlace?) throws {
         guard let row = try snapshot.author(author) else { return }
-        let first =
-            order == .popular
-            ? PostRank(likes: row.topLikes, post: row.top) : PostRank(likes: 0, post: row.newest)
-        if let place, first >= place {
-            if let next = try next(of: author, after: place) { heap.append(Candidate(rank: next, author: author)) }
+        let best = row.best(order)
+        if let place, best.place >= place {
+            if let next = try next(of: author, after: place) { heap.append(next) }
         } else {
-            heap.append(Candidate(rank: first, author: author))
+            heap.append(Candidate(place: best.place, post: best.entry.post, author: author))
         }
     }
 
@@ -42,33 +41,25 @@ struct FeedMerge {
         for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(index) }
     }
 
-    /// The best post not yet given out; by time its `likes` is 0.
-    mutating func pop() throws -> PostRank? {
+    /// The best entry not yet given out, and its place.
+    mutating func pop() throws -> (place: FeedPlace, post: PostID)? {
         guard let best = heap.first else { return nil }
-        if let next = try next(of: best.author, after: best.rank) {
-            heap[0] = Candidate(rank: next, author: best.author)
+        if let next = try next(of: best.author, after: best.place) {
+            heap[0] = next
         } else {
             let last = heap.removeLast()
-            if heap.isEmpty { return best.rank }
+            if heap.isEmpty { return (best.place, best.post) }
             heap[0] = last
         }
         sink(0)
-        return best.rank
+        return (best.place, best.post)
     }
 
-    private func next(of author: AccountID, after place: PostRank) throws -> PostRank? {
-        var found: PostRank?
-        switch order {
-        case .popular:
-            try snapshot.descendByLikes(of: author, below: place) { rank in
-                found = rank
-                return false
-            }
-        case .newest:
-            try snapshot.descend(snapshot.tables.byTime, author.rawValue, before: place.post.rawValue) { post, _ in
-                found = PostRank(likes: 0, post: PostID(post))
-                return false
-            }
+    private func next(of author: AccountID, after place: FeedPlace) throws -> Candidate? {
+        var found: Candidate?
+        try snapshot.descend(order, of: author, below: place) { place, entry in
+            found = Candidate(place: place, post: entry.post, author: author)
+            return false
         }
         return found
     }
@@ -78,8 +69,8 @@ struct FeedMerge {
         while true {
             var greatest = parent
             let left = 2 * parent + 1
-            if left < heap.count, heap[left].rank > heap[greatest].rank { greatest = left }
-            if left + 1 < heap.count, heap[left + 1].rank > heap[greatest].rank { greatest = left + 1 }
+            if left < heap.count, heap[left].place > heap[greatest].place { greatest = left }
+            if left + 1 < heap.count, heap[left + 1].place > heap[greatest].place { greatest = left + 1 }
             if greatest == parent { return }
             heap.swapAt(parent, greatest)
             parent = greatest

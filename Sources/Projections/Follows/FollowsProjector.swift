@@ -1,9 +1,15 @@
+internal import Bytes
+internal import LMDB
 internal import Microblog
 internal import Sorting
 
 /// Builds who follows whom: the pair itself, both lists, and the two counts of every account.
 struct FollowsProjector: Projector {
-    static let model = ReadModel.follows
+    static let version: UInt32 = 2
+    static let load = ProjectorLoad.heavy
+
+    static func tables(_ tables: ViewTables) -> [Table] { tables.follows.all }
+
     private let context: ProjectorContext
     /// Follower, followed -> position, with the kind of change.
     private let events: EntrySorter
@@ -60,10 +66,10 @@ private struct FollowsFold {
     init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink) {
         self.context = context
         self.before = before
-        edges = rows.table(context.tables.edges)
-        following = rows.table(context.tables.following)
-        followers = rows.table(context.tables.followers)
-        counts = rows.table(context.tables.followCounts)
+        edges = rows.table(context.tables.follows.edges)
+        following = rows.table(context.tables.follows.following)
+        followers = rows.table(context.tables.follows.followers)
+        counts = rows.table(context.tables.follows.counts)
         followed = context.sorter()
         byFollowed = context.sorter()
         deltas = context.sorter()
@@ -84,7 +90,8 @@ private struct FollowsFold {
             let key = RowKey(change.first, change.second)
             guard change.payload & 1 == 1 else { return try following.remove(key) }
             let account = AccountID(change.payload >> 1)
-            try following.set(key) { try context.appendPerson(account, for: change.second, to: &$0) }
+            try context.require(account, for: change.second)
+            try following.set(key) { $0.append(bigEndian: account.rawValue) }
         }
         if delta != 0 { try deltas.add(follower.rawValue, 1, UInt64(bitPattern: delta)) }
         delta = 0
@@ -100,7 +107,8 @@ private struct FollowsFold {
             }
             delta += 1
             let account = AccountID(change.payload >> 1)
-            try followers.set(key) { try context.appendPerson(account, for: change.second, to: &$0) }
+            try context.require(account, for: change.second)
+            try followers.set(key) { $0.append(bigEndian: account.rawValue) }
         } end: { followed in
             if delta != 0 { try deltas.add(followed, 0, UInt64(bitPattern: delta)) }
             delta = 0

@@ -1,9 +1,15 @@
+internal import Bytes
+internal import LMDB
 internal import Microblog
 internal import Sorting
 
 /// Builds who likes what: the list of a post's likes, and the way from a post and an account to its like.
 struct LikesProjector: Projector {
-    static let model = ReadModel.likes
+    static let version: UInt32 = 2
+    static let load = ProjectorLoad.heavy
+
+    static func tables(_ tables: ViewTables) -> [Table] { [tables.likes.likes, tables.likes.likers] }
+
     private let context: ProjectorContext
     /// Post, account -> position, with the kind of change. A deletion has account 0, so it leads its post's entries.
     private let events: EntrySorter
@@ -58,16 +64,15 @@ private struct LikedPost {
     init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink) {
         self.context = context
         self.before = before
-        likes = rows.table(context.tables.likes)
-        likers = rows.table(context.tables.likers)
+        likes = rows.table(context.tables.likes.likes)
+        likers = rows.table(context.tables.likes.likers)
         changes = context.sorter()
     }
 
     mutating func delete(_ post: PostID) throws {
         guard !isDeleted else { return }
         isDeleted = true
-        try before?.ascend(context.tables.likes, post.rawValue) { position, value in
-            let account = try PersonRow(value, table: "likes").account
+        try before?.likes(of: post) { position, account in
             try likes.remove(RowKey(post.rawValue, position))
             try likers.remove(RowKey(post.rawValue, account.rawValue))
             return true
@@ -90,7 +95,8 @@ private struct LikedPost {
             let key = RowKey(change.first, change.second)
             guard change.payload != 0 else { return try likes.remove(key) }
             let account = AccountID(change.payload)
-            try likes.set(key) { try context.appendPerson(account, for: change.second, to: &$0) }
+            try context.require(account, for: change.second)
+            try likes.set(key) { $0.append(bigEndian: account.rawValue) }
         }
         isDeleted = false
     }

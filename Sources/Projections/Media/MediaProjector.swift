@@ -1,9 +1,14 @@
+internal import LMDB
 internal import Microblog
 internal import Sorting
 
 /// Builds the uploaded files, which post each is on, and how many files hold a content.
 struct MediaProjector: Projector {
-    static let model = ReadModel.media
+    static let version: UInt32 = 1
+    static let load = ProjectorLoad.light
+
+    static func tables(_ tables: ViewTables) -> [Table] { tables.media.all }
+
     private let context: ProjectorContext
     /// Media -> 0 for its upload.
     private let uploads: EntrySorter
@@ -34,7 +39,7 @@ struct MediaProjector: Projector {
 
     func emit(over before: ViewSnapshot?, to rows: RowSink) throws {
         let files = MediaRows(context, before, rows, uploads)
-        try emitPosts(before, rows.table(context.tables.postMedia), files)
+        try emitPosts(before, rows.table(context.tables.media.postMedia), files)
         try files.emit()
     }
 
@@ -53,7 +58,7 @@ struct MediaProjector: Projector {
                 try files.attach(media, to: PostID(post), for: entry.second)
             }
             if isDeleted {
-                try before?.ascend(context.tables.postMedia, post) { media, _ in
+                try before?.ascend(context.tables.media.postMedia, post) { media, _ in
                     try postMedia.remove(RowKey(post, media))
                     try files.remove(MediaID(media), for: 0)
                     return true

@@ -22,8 +22,8 @@ struct MediaRows {
     init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink, _ uploads: EntrySorter) {
         self.context = context
         self.before = before
-        media = rows.table(context.tables.media)
-        contents = rows.table(context.tables.contents)
+        media = rows.table(context.tables.media.media)
+        contents = rows.table(context.tables.media.contents)
         changes = uploads
         holders = context.sorter()
     }

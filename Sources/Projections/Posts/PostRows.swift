@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Microblog
 internal import Sorting
 
@@ -19,8 +20,8 @@ struct PostRows {
     init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink) {
         self.context = context
         self.before = before
-        posts = rows.table(context.tables.posts)
-        replies = rows.table(context.tables.replies)
+        posts = rows.table(context.tables.posts.posts)
+        replies = rows.table(context.tables.posts.replies)
         authors = AuthorRows(context, before, rows)
         answers = context.sorter()
     }
@@ -58,14 +59,14 @@ struct PostRows {
         guard case .postPublished(let text, let replyTo, let media) = recorded.event else { return }
         let position = recorded.position
         let id = PostID(position)
-        let name = try context.name(of: recorded.account, for: position)
+        try context.require(recorded.account, for: position)
         var files = try media.map { try context.upload($0, for: position).file }
         for (media, position) in draft.attached { files.append(try context.upload(media, for: position).file) }
         let likes = try draft.likes(of: id, from: 0)
         try posts.set(RowKey(position)) { row in
             PostRow.append(
-                author: recorded.account, time: recorded.time, replyTo: replyTo, likes: likes, name: name,
-                attachments: files, text: text, to: &row)
+                author: recorded.account, time: recorded.time, replyTo: replyTo, likes: likes, attachments: files,
+                text: text, to: &row)
         }
         try authors.note(recorded.account, id, from: nil, to: likes)
         if let replyTo { try answers.add(replyTo.rawValue, position, 1) }

@@ -1,3 +1,4 @@
+internal import LMDB
 internal import Microblog
 internal import Sorting
 
@@ -6,7 +7,14 @@ internal import Sorting
 /// One projector, since all of these change with the same post: its row is read once and tells the author and the count
 /// that the logs need.
 struct PostsProjector: Projector {
-    static let model = ReadModel.posts
+    static let version: UInt32 = 2
+    static let load = ProjectorLoad.heaviest
+
+    static func tables(_ tables: ViewTables) -> [Table] {
+        let (posts, feed) = (tables.posts, tables.feed)
+        return [posts.posts, feed.byTime, feed.byLikes, feed.authors, posts.replies]
+    }
+
     private let context: ProjectorContext
     /// Post, position -> what happened to it there: ``Change`` in the upper byte, the file of an attachment below.
     private let events: EntrySorter

@@ -33,7 +33,7 @@ public actor Projection {
         self.states = states
         let contexts = threads.map { _ in ProjectorContext(store.tables, log, .live(store.directory)) }
         projectors = ReadModel.allCases.map { model in
-            let thread = model == .posts ? threads.count - 1 : 0
+            let thread = model.projector.load == .heaviest ? threads.count - 1 : 0
             return ProjectorActor(model, store, contexts[thread], on: threads[thread])
         }
     }

@@ -1,3 +1,4 @@
+internal import LMDB
 internal import Sorting
 
 /// Turns events into row changes for the tables that it alone names.
@@ -7,8 +8,14 @@ internal import Sorting
 /// for all speeds: a live batch is a few events over the newest views, a rebuild is one batch that is as long as the log
 /// over nothing, and its rows come out in key order, ready to be appended.
 protocol Projector {
-    /// The read model that it builds.
-    static var model: ReadModel { get }
+    /// Counts up with every change of the tables' layout or of the rules.
+    static var version: UInt32 { get }
+
+    /// How much work it is, which decides on which thread it runs where there are two.
+    static var load: ProjectorLoad { get }
+
+    /// The tables that it alone writes, in the order of its digest.
+    static func tables(_ tables: ViewTables) -> [Table]
 
     /// Prepares for one batch.
     init(_ context: ProjectorContext)
@@ -28,10 +35,37 @@ protocol Projector {
     func emit(over before: ViewSnapshot?, to rows: RowSink) throws
 }
 
+/// How much a projector has to do, compared with the others.
+enum ProjectorLoad: Comparable {
+    /// Next to nothing: in a rebuild it shares the thread that writes the tables.
+    case light
+    /// One of those that a rebuild takes its time for.
+    case heavy
+    /// As much as all others together: with two threads it has one of its own.
+    case heaviest
+}
+
 /// An event that a projector cannot apply: where it stands, and why.
 struct ProjectionError: Error, CustomStringConvertible {
     let position: UInt64
     let problem: String
 
     var description: String { "event \(position): \(problem)" }
+}
+
+extension EntrySorter {
+    /// Lends all entries in order, and says where those of one `first` end.
+    ///
+    /// - Parameters:
+    ///   - body: gets every entry.
+    ///   - end: gets each `first`, after the last of its entries.
+    func drainGroups(_ body: (SortEntry) throws -> Void, end: (UInt64) throws -> Void) throws {
+        var group: UInt64?
+        try drain { entry in
+            if let group, group != entry.first { try end(group) }
+            group = entry.first
+            try body(entry)
+        }
+        if let group { try end(group) }
+    }
 }

@@ -1,21 +1,21 @@
 internal import Microblog
 internal import Sorting
 
-/// What projectors on one thread work with: the tables, the log to look events up in, names, and room to sort.
+/// What projectors on one thread work with: the tables, the log to look events up in, and room to sort.
 final class ProjectorContext: @unchecked Sendable {
-    // @unchecked because every projector that is given it runs on the same thread, one at a time.
+    // because every projector that is given it runs on the same thread, one at a time.
     let tables: ViewTables
     /// The batch that is projected, where it is at hand: its events need no look-up in the log.
     var batch: EventBatch?
     private let log: any EventSource
     private let workspace: Workspace
-    private var names: NameTable
+    private var accounts: KnownAccounts
 
     init(_ tables: ViewTables, _ log: any EventSource, _ workspace: Workspace) {
         self.tables = tables
         self.log = log
         self.workspace = workspace
-        names = NameTable(memory: workspace.nameMemory)
+        accounts = KnownAccounts(memory: workspace.accountMemory)
     }
 
     /// A sorter within the memory that there is.
@@ -35,31 +35,20 @@ final class ProjectorContext: @unchecked Sendable {
         return try log.events(at: positions)
     }
 
-    /// Remembers the names of accounts that are registered, so that they need no look-up later.
-    func learnNames(_ part: EventBatch) {
+    /// Remembers the accounts that are registered, so that they need no look-up later.
+    func learnAccounts(_ part: EventBatch) {
         for recorded in part.events {
-            guard case .accountRegistered(_, let name, _, _) = recorded.event else { continue }
-            names.insert(recorded.position, name.text)
+            if case .accountRegistered = recorded.event { accounts.insert(recorded.position) }
         }
     }
 
-    /// Appends the row of a person in a list.
+    /// Makes sure that an account exists: a page that shows it looks its name up.
     ///
     /// - Parameter position: the event that needs it.
     /// - Throws: ``ProjectionError`` if no event registered the account.
     @inline(__always)
-    func appendPerson(_ account: AccountID, for position: UInt64, to row: inout [UInt8]) throws {
-        row.append(bigEndian: account.rawValue)
-        if !names.append(account, to: &row) { row += try lookUpName(of: account, for: position).utf8 }
-    }
-
-    /// The display name of an account.
-    ///
-    /// - Parameter position: the event that needs it.
-    /// - Throws: ``ProjectionError`` if no event registered the account.
-    func name(of account: AccountID, for position: UInt64) throws -> [UInt8] {
-        var name: [UInt8] = []
-        return names.append(account, to: &name) ? name : Array(try lookUpName(of: account, for: position).utf8)
+    func require(_ account: AccountID, for position: UInt64) throws {
+        if !accounts.contains(account.rawValue) { try lookUp(account, for: position) }
     }
 
     /// An uploaded file, and who uploaded it.
@@ -75,11 +64,65 @@ final class ProjectorContext: @unchecked Sendable {
             owner: recorded.account, post: nil, size: size, file: Attachment(content: content, type: type))
     }
 
-    private func lookUpName(of account: AccountID, for position: UInt64) throws -> String {
-        guard case .accountRegistered(_, let name, _, _)? = try event(at: account.rawValue)?.event else {
+    private func lookUp(_ account: AccountID, for position: UInt64) throws {
+        guard case .accountRegistered? = try event(at: account.rawValue)?.event else {
             throw ProjectionError(position: position, problem: "account \(account) was never registered")
         }
-        names.insert(account.rawValue, name.text)
-        return name.text
+        accounts.insert(account.rawValue)
+    }
+}
+
+/// Accounts that are known to exist: a rebuild asks millions of times, about hundreds of thousands.
+///
+/// Open addressing with linear probing; 0 is not an account, and marks a free slot.
+struct KnownAccounts {
+    private var slots = [UInt64](repeating: 0, count: 64)
+    private var count = 0
+    private let limit: Int
+
+    /// - Parameter memory: the most bytes to use, but for the moment in which the table grows.
+    init(memory: Int) { limit = memory / MemoryLayout<UInt64>.stride }
+
+    /// Notes an account. When memory ends all others are forgotten.
+    mutating func insert(_ account: UInt64) {
+        if count * 2 >= slots.count { grow() }
+        place(account)
+    }
+
+    /// Whether an account is known.
+    @inline(__always)
+    func contains(_ account: UInt64) -> Bool {
+        slots.withUnsafeBufferPointer { slots in
+            var index = Self.home(account, slots.count)
+            while slots[index] != 0 {
+                if slots[index] == account { return true }
+                index = (index + 1) & (slots.count - 1)
+            }
+            return false
+        }
+    }
+
+    private mutating func place(_ account: UInt64) {
+        var index = Self.home(account, slots.count)
+        while slots[index] != 0, slots[index] != account { index = (index + 1) & (slots.count - 1) }
+        if slots[index] == 0 { count += 1 }
+        slots[index] = account
+    }
+
+    private mutating func grow() {
+        let old = slots
+        count = 0
+        guard old.count * 2 <= limit else {
+            slots = [UInt64](repeating: 0, count: old.count)
+            return
+        }
+        slots = [UInt64](repeating: 0, count: old.count * 2)
+        for account in old where account != 0 { place(account) }
+    }
+
+    /// Fibonacci hashing: neighbouring ids, as ids are, spread over the whole table (Knuth 3, 6.4).
+    @inline(__always)
+    private static func home(_ account: UInt64, _ slots: Int) -> Int {
+        Int(truncatingIfNeeded: (account &* 0x9E37_79B9_7F4A_7C15) >> (64 - UInt64(slots.trailingZeroBitCount)))
     }
 }

@@ -15,6 +15,6 @@ struct Workspace: Sendable {
     var unorderedBlock: Int { memory / 32 }
     /// How many blocks of rows, of some 1 MB, may wait to be written.
     var blocksWaiting: Int { max(8, memory >> 24) }
-    /// Bytes for the names of accounts.
-    var nameMemory: Int { memory / 16 }
+    /// Bytes to remember accounts in.
+    var accountMemory: Int { memory / 16 }
 }

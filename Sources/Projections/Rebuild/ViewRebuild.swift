@@ -35,16 +35,20 @@ public actor ViewRebuild {
         let workspace = Workspace(directory: store.directory, memory: memory)
         let context = ProjectorContext(store.tables, log, workspace)
         self.context = context
-        projectors = [.posts, .likes, .follows].map { ProjectorActor($0, store, context, on: projecting) }
-        let other = ProjectorContext(store.tables, log, workspace)
-        besideWriter = [.accounts, .media].map { ProjectorActor($0, store, other, on: writing) }
+        let beside = ProjectorContext(store.tables, log, workspace)
+        // The heaviest first: then the last blocks, for which the writer alone works, are few.
+        let heaviestFirst = ReadModel.allCases.sorted { $0.projector.load > $1.projector.load }
+        projectors = heaviestFirst.filter { $0.projector.load != .light }
+            .map { ProjectorActor($0, store, context, on: projecting) }
+        besideWriter = heaviestFirst.filter { $0.projector.load == .light }
+            .map { ProjectorActor($0, store, beside, on: writing) }
         blocksWaiting = workspace.blocksWaiting
     }
 
     /// Takes in the next events of the log.
     public func take(_ part: EventBatch) async throws {
         precondition(part.start == position, "the part begins after \(part.start), the rebuild is at \(position)")
-        context.learnNames(part)
+        context.learnAccounts(part)
         for projector in projectors + besideWriter { try await projector.take(part) }
         position = part.end
     }
@@ -77,7 +81,8 @@ public actor ViewRebuild {
         blocks.close()
         try await writing
         if let failure { throw failure }
-        try store.apply([], end: position, to: ReadModel.allCases)
+        // Those that have emitted their rows, and no others: a read model that nobody built must not pass for whole.
+        try store.apply([], end: position, to: (projectors + besideWriter).map(\.model))
         try progress(1)
     }
 

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Microblog
 
 /// A key of up to 32 bytes, held in place: integers big-endian, so that byte order is number order.
@@ -17,12 +18,9 @@ struct RowKey {
         count = 16
     }
 
-    /// A post's place in its author's log by likes: author (8), likes (4), post (8).
-    init(author: AccountID, likes: UInt32, post: PostID) {
-        let post = post.rawValue
-        words = (
-            author.rawValue.bigEndian, (UInt64(likes) << 32 | post >> 32).bigEndian, (post << 32).bigEndian, 0
-        )
+    /// Two numbers with a number of likes (4) between them: rows of the first, in order of likes, then of the second.
+    init(_ first: UInt64, likes: UInt32, _ second: UInt64) {
+        words = (first.bigEndian, (UInt64(likes) << 32 | second >> 32).bigEndian, (second << 32).bigEndian, 0)
         count = 20
     }
 

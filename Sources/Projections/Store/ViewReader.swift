@@ -6,10 +6,16 @@ public final class ViewReader {
     private var number: Int
     private var store: ViewStore
     private var reader: Reader
+    private var names: NameCache
+    private let nameMemory: Int
 
     /// Makes a reader for the calling thread; it must stay there.
-    public init(_ generations: ViewGenerations) {
+    ///
+    /// - Parameter nameMemory: the most bytes for the names of accounts that pages show.
+    public init(_ generations: ViewGenerations, nameMemory: Int = 1 << 20) {
         self.generations = generations
+        self.nameMemory = nameMemory
+        names = NameCache(memory: nameMemory)
         let current = generations.current
         number = current.number
         store = current.store
@@ -19,7 +25,7 @@ public final class ViewReader {
     /// Runs `body` over the newest moment; all that it is lent ends with it. The moment is kept until ``release()``.
     public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result {
         refresh()
-        return try reader.read { try body(ViewSnapshot($0, store.tables)) }
+        return try reader.read { try body(ViewSnapshot($0, store.tables, names: names)) }
     }
 
     /// Lets go of the moment that was read last, so that the pages it shows can be used again; to be called before the thread
@@ -34,5 +40,7 @@ public final class ViewReader {
         number = current.number
         store = current.store
         reader = Reader(store.environment)
+        // What another generation says counts for nothing here.
+        names = NameCache(memory: nameMemory)
     }
 }

@@ -1,13 +1,18 @@
+internal import Bytes
 internal import LMDB
+internal import Microblog
 
 /// All read models at one position of the log. Lent by ``ViewReader`` and valid only inside its closure.
 public struct ViewSnapshot {
     let pages: PageTables
     let tables: ViewTables
+    /// The names that the reader remembers; `nil` for a snapshot that is read once.
+    let names: NameCache?
 
-    init(_ pages: PageTables, _ tables: ViewTables) {
+    init(_ pages: PageTables, _ tables: ViewTables, names: NameCache? = nil) {
         self.pages = pages
         self.tables = tables
+        self.names = names
     }
 
     @inline(__always)
@@ -46,6 +51,24 @@ public struct ViewSnapshot {
                 row = try cursor.previous()
             }
         }
+    }
+
+    /// Lends the rows of a table of people, as ``descend(_:_:before:_:)`` does: the value is an account.
+    @inline(__always)
+    func people(
+        _ table: Table, _ first: UInt64, before bound: UInt64?, _ body: (UInt64, AccountID) throws -> Bool
+    ) throws {
+        try descend(table, first, before: bound) { position, value in
+            guard value.count == 8 else { throw ViewCorruption(table: table.name, key: "\(first), \(position)") }
+            return try body(position, AccountID(value.bigEndianUInt64(at: 0)))
+        }
+    }
+
+    /// Reads a row that is a number.
+    func number(_ row: UnsafeRawBufferPointer?, _ table: String) throws(ViewCorruption) -> UInt64? {
+        guard let row else { return nil }
+        guard row.count == 8 else { throw ViewCorruption(table: table, key: "a number") }
+        return row.bigEndianUInt64(at: 0)
     }
 
     /// Lends the rows whose key begins with a number, least first, until `body` answers `false`.

@@ -39,11 +39,6 @@ public struct ViewRows {
     }
 }
 
-extension ViewTables {
-    /// Every table, the store's own included.
-    var all: [Table] { ReadModel.allCases.flatMap { tables(of: $0) } + [checkpoints, meta] }
-}
-
 /// The read models on disk cannot go into a backup.
 public struct ViewsUnusable: Error, Sendable, CustomStringConvertible {
     /// Where they are.

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import LMDB
 
 /// One generation of read models: an LMDB environment in a directory of its own.
@@ -21,14 +22,14 @@ public final class ViewStore: Sendable {
     ///   - isLive: whether batches follow as events come, many and small, and not one that is as long as the log.
     public init(directory: String, mapSize: Int = 1 << 38, isLive: Bool = true) throws {
         environment = try Environment(
-            path: directory, mapSize: mapSize, tableLimit: 32, durability: .onSync, inPlace: isLive)
+            path: directory, mapSize: mapSize, tableLimit: ViewTables.limit, durability: .onSync, inPlace: isLive)
         tables = try ViewTables(environment)
     }
 
     /// Opens the generation in a directory to read it, beside a process that may be writing it.
     public init(reading directory: String) throws {
         environment = try Environment(
-            path: directory, mapSize: 0, tableLimit: 32, durability: .onSync, readOnly: true)
+            path: directory, mapSize: 0, tableLimit: ViewTables.limit, durability: .onSync, readOnly: true)
         tables = try ViewTables(environment)
     }
 

@@ -13,7 +13,7 @@ import Testing
         for list in Self.lists {
             for likes in [0, 1, 35, 36, UInt32.max] {
                 for post in [1, 36, 1 << 53, UInt64.max] {
-                    let cursor = ListCursor(list, PostRank(likes: likes, post: PostID(post)))
+                    let cursor = ListCursor(list, FeedPlace(likes: likes, entry: post))
                     for other in Self.lists {
                         #expect(ListCursor(cursor.text, of: other) == (other == list ? cursor : nil))
                     }

@@ -11,7 +11,7 @@ extension EventBatch {
         let deleted = deletedPosts
         var media: [MediaID] = []
         for post in deleted {
-            try snapshot.ascend(snapshot.tables.postMedia, post.rawValue) { id, _ in
+            try snapshot.ascend(snapshot.tables.media.postMedia, post.rawValue) { id, _ in
                 media.append(MediaID(id))
                 return true
             }

@@ -1,0 +1,77 @@
+internal import Bytes
+internal import LMDB
+public import Microblog
+
+extension ViewSnapshot {
+    /// Lends a page of an account's feed: its own posts and those of the accounts that it follows.
+    ///
+    /// Feeds are merged at reading, from the authors' logs; nothing is copied to followers at writing.
+    ///
+    /// - Parameters:
+    ///   - account: whose feed it is.
+    ///   - order: by likes or by time.
+    ///   - place: the page begins after it; `nil` for the beginning.
+    ///   - skip: how many entries to pass over first.
+    ///   - limit: how many entries the page has at most.
+    ///   - body: gets the posts in order.
+    /// - Returns: the place after which the next page begins, or `nil` if this is the last.
+    public func feed(
+        of account: AccountID, _ order: FeedOrder, after place: FeedPlace? = nil, skip: Int = 0, limit: Int,
+        _ body: (PostRow) throws -> Void
+    ) throws -> FeedPlace? {
+        guard limit > 0 else { return nil }
+        // By time all places have 0 likes, so this one must have them, too, to compare with these by its entry alone.
+        let place = order == .newest ? place.map { FeedPlace(likes: 0, entry: $0.entry) } : place
+        var merge = FeedMerge(self, order)
+        try merge.add(account, after: place)
+        try followedIDs(of: account) { try merge.add($0, after: place) }
+        merge.arrange()
+        for _ in 0..<skip {
+            guard try merge.pop() != nil else { return nil }
+        }
+        var last: FeedPlace?
+        for _ in 0..<limit {
+            guard let best = try merge.pop() else { return nil }
+            try body(existing(best.post, from: order == .popular ? "by_likes" : "by_time"))
+            last = best.place
+        }
+        return merge.isExhausted ? nil : last
+    }
+
+    /// What an author's log holds, or `nil` if it is empty.
+    public func author(_ id: AccountID) throws -> AuthorRow? {
+        try get(tables.feed.authors, RowKey(id.rawValue)).map { try AuthorRow($0) }
+    }
+
+    /// Lends an author's log in an order, best first, from below a place on (`nil`: from the best), until `body` answers
+    /// `false`.
+    func descend(
+        _ order: FeedOrder, of author: AccountID, below bound: FeedPlace?,
+        _ body: (FeedPlace, FeedEntry) throws -> Bool
+    ) throws {
+        switch order {
+        case .newest:
+            try descend(tables.feed.byTime, author.rawValue, before: bound?.entry) { id, value in
+                try body(FeedPlace(likes: 0, entry: id), FeedEntry(id: id, value: value, table: "by_time"))
+            }
+        case .popular:
+            let bound = bound ?? FeedPlace(likes: .max, entry: .max)
+            try pages.withCursor(tables.feed.byLikes) { cursor in
+                let key = RowKey(author: author, bound)
+                var row = try key.withBytes { try cursor.last(before: $0) }
+                while let (key, value) = row, key.count == 20, key.bigEndianUInt64(at: 0) == author.rawValue {
+                    let place = FeedPlace(likes: key.bigEndianUInt32(at: 8), entry: key.bigEndianUInt64(at: 12))
+                    guard try body(place, FeedEntry(id: place.entry, value: value, table: "by_likes")) else { return }
+                    row = try cursor.previous()
+                }
+            }
+        }
+    }
+}
+
+extension RowKey {
+    /// An entry's place in its author's log by likes: author (8), likes (4), entry (8).
+    init(author: AccountID, _ place: FeedPlace) {
+        self.init(author.rawValue, likes: place.likes, place.entry)
+    }
+}
