@@ -66,7 +66,7 @@ import Testing
             let (account, feed) = try #require(feeds.max { $0.1.count < $1.1.count })
             try #require(feed.count > 4)
             let author = try #require(history.views.posts[feed[1].post]?.author)
-            history.append(.postDeleted(feed[1].post), by: .account(author))
+            history.append(.postDeleted(PostDeleted(feed[1].post)), by: .account(author))
             try await views.apply(history.events)
             let page = try views.store.read {
                 try PlainViews.page($0, account, .popular, after: feed[1], limit: feed.count)

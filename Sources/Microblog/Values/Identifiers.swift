@@ -25,3 +25,39 @@ extension EntityID {
         String(rawValue)
     }
 }
+
+/// Names an account: the position of its `accountRegistered` event.
+public struct AccountID: EntityID {
+    /// The log position.
+    public let rawValue: UInt64
+
+    /// The id of what the event at this log position created.
+    @inlinable
+    public init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+}
+
+/// Names a post: the position of its `postPublished` event.
+public struct PostID: EntityID {
+    /// The log position.
+    public let rawValue: UInt64
+
+    /// The id of what the event at this log position created.
+    @inlinable
+    public init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+}
+
+/// Names one uploaded file: the position of its `mediaUploaded` event.
+public struct MediaID: EntityID {
+    /// The log position.
+    public let rawValue: UInt64
+
+    /// The id of what the event at this log position created.
+    @inlinable
+    public init(rawValue: UInt64) {
+        self.rawValue = rawValue
+    }
+}

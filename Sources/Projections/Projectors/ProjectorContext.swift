@@ -38,8 +38,8 @@ final class ProjectorContext: @unchecked Sendable {
     /// Remembers the names of accounts that are registered, so that they need no look-up later.
     func learnNames(_ part: EventBatch) {
         for recorded in part.events {
-            guard case .accountRegistered(_, let name, _, _) = recorded.event else { continue }
-            names.insert(recorded.position, name.text)
+            guard case .accountRegistered(let account) = recorded.event else { continue }
+            names.insert(recorded.position, account.name.text)
         }
     }
 
@@ -68,18 +68,19 @@ final class ProjectorContext: @unchecked Sendable {
     /// - Throws: ``ProjectionError`` if no event uploaded it.
     func upload(_ id: MediaID, for position: UInt64) throws -> MediaRow {
         let recorded = try event(at: id.rawValue)
-        guard let recorded, case .mediaUploaded(let content, let type, let size) = recorded.event else {
+        guard let recorded, case .mediaUploaded(let uploaded) = recorded.event else {
             throw ProjectionError(position: position, problem: "media \(id) was never uploaded")
         }
         return MediaRow(
-            owner: recorded.account, post: nil, size: size, file: Attachment(content: content, type: type))
+            owner: recorded.account, post: nil, size: uploaded.size,
+            file: Attachment(content: uploaded.content, type: uploaded.type))
     }
 
     private func lookUpName(of account: AccountID, for position: UInt64) throws -> String {
-        guard case .accountRegistered(_, let name, _, _)? = try event(at: account.rawValue)?.event else {
+        guard case .accountRegistered(let registered)? = try event(at: account.rawValue)?.event else {
             throw ProjectionError(position: position, problem: "account \(account) was never registered")
         }
-        names.insert(account.rawValue, name.text)
-        return name.text
+        names.insert(account.rawValue, registered.name.text)
+        return registered.name.text
     }
 }
