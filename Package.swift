@@ -42,7 +42,7 @@ let package = Package(
         library("HTTPClient", ["CCurl"]),
         library("Sorting", []),
         library("Hashing", ["CSodium"]),
-        library("Microblog", []),
+        library("Microblog", ["Bytes"]),
         library("SampleCommunity", ["Microblog"]),
         library("EventLog", ["LMDB", "Threads", "Hashing", "Sorting", "CISAL"]),
         library("Projections", ["Bytes", "Files", "LMDB", "Threads", "Microblog", "Sorting", "Hashing"]),

@@ -45,7 +45,7 @@ extension Subcommand {
             let name = try DisplayName(options.value(.name))
             let martlet = try Martlet(DataDirectory(options.value(.data), create: true))
             let outcome = await execute(
-                .registerAccount(handle: handle, name: name, role: role, key: key.hash), martlet)
+                .registerAccount(RegisterAccount(handle: handle, name: name, role: role, key: key.hash)), martlet)
             try await martlet.close()
             guard case .event(let id) = try outcome.get() else { throw Failure("the account was not made") }
             var json = JSONObject()
@@ -71,7 +71,7 @@ extension Subcommand {
                 try await martlet.close()
                 throw Failure("there is no account with the handle \(handle)")
             }
-            let outcome = await execute(.issueKey(account: id, key: key.hash), martlet)
+            let outcome = await execute(.issueKey(IssueKey(account: id, key: key.hash)), martlet)
             try await martlet.close()
             _ = try outcome.get()
             var json = JSONObject()
@@ -90,7 +90,7 @@ extension Subcommand {
         ) { options in
             let key = try accessKey(options.value(.revoked))
             let martlet = try Martlet(DataDirectory(options.value(.data), create: false))
-            let outcome = await execute(.revokeKey(key.hash), martlet)
+            let outcome = await execute(.revokeKey(RevokeKey(key.hash)), martlet)
             try await martlet.close()
             _ = try outcome.get()
             Console.note("the key is revoked")

@@ -53,12 +53,12 @@ import Testing
             for (key, command) in BackedUpCommunity.answered {
                 await #expect(throws: CommandFailure.self) {
                     _ = try await martlet.execute(
-                        .deletePost(PostID(4)), by: .account(AccountID(1)), idempotencyKey: key)
+                        .deletePost(DeletePost(PostID(4))), by: .account(AccountID(1)), idempotencyKey: key)
                 }
                 _ = try? await martlet.execute(command, by: .account(AccountID(1)), idempotencyKey: key)
             }
             let like = try await martlet.execute(
-                .likePost(PostID(4)), by: .account(AccountID(2)), idempotencyKey: "like-1")
+                .likePost(LikePost(PostID(4))), by: .account(AccountID(2)), idempotencyKey: "like-1")
             #expect(like == .event(5))
             #expect(martlet.newest.position == report.position)
             // And it goes on.

@@ -44,7 +44,7 @@ import Threads
             let account = try await martlet.register("zoe")
             let post = try await martlet.publish(by: account)
             let results = await all(64) { _ in
-                let outcome = try await martlet.execute(.likePost(post), by: .account(account))
+                let outcome = try await martlet.execute(.likePost(LikePost(post)), by: .account(account))
                 #expect(try martlet.views.read { try $0.like(of: post, by: account) } != nil)
                 return outcome
             }
@@ -59,7 +59,7 @@ import Threads
     @Test func whatIsSentAgainUnderOneKeyHappensOnce() async throws {
         try await data.open { martlet in
             let account = try await martlet.register("zoe")
-            let command = Command.publishPost(text: "once", replyTo: nil, media: [])
+            let command = Command.publishPost(PublishPost(text: "once", replyTo: nil, media: []))
             let results = await all(32) { _ in
                 try await martlet.execute(command, by: .account(account), idempotencyKey: "a key")
             }
@@ -78,10 +78,10 @@ import Threads
                     #expect(martlet.visibility.position >= post.rawValue)
                     #expect(try martlet.views.read { try $0.post(post) } != nil)
                     #expect(try martlet.views.store.feed(of: me).contains(post))
-                    _ = try await martlet.execute(.likePost(post), by: .account(accounts[(client + 1) % 3]))
+                    _ = try await martlet.execute(.likePost(LikePost(post)), by: .account(accounts[(client + 1) % 3]))
                     #expect(try martlet.views.read { try $0.post(post)?.likes } == 1)
                     guard round % 3 == 0 else { continue }
-                    _ = try await martlet.execute(.deletePost(post), by: .account(me))
+                    _ = try await martlet.execute(.deletePost(DeletePost(post)), by: .account(me))
                     #expect(try martlet.views.read { try $0.post(post) } == nil)
                 }
                 return .unchanged
@@ -95,7 +95,8 @@ import Threads
         try await data.open { martlet in
             let account = try await martlet.register("zoe")
             for _ in 0..<200 {
-                martlet.execute(.publishPost(text: "hi", replyTo: nil, media: []), by: .account(account)) { result in
+                martlet.execute(.publishPost(PublishPost(text: "hi", replyTo: nil, media: [])), by: .account(account)) {
+                    result in
                     answers.withLock { $0.append(result) }
                 }
             }

@@ -56,12 +56,12 @@ import Testing
             let second = try await martlet.publishPicture(2, by: ann)
             var copying: MediaHold? = try hold(data.path)
             #expect(copying != nil)
-            _ = try await martlet.execute(.deletePost(first.post), by: .account(ann))
+            _ = try await martlet.execute(.deletePost(DeletePost(first.post)), by: .account(ann))
             #expect(isThere(first.content))
             copying = nil
             while isThere(first.content) { try await Task.sleep(for: .milliseconds(5)) }
             copying = try hold(data.path)
-            _ = try await martlet.execute(.deletePost(second.post), by: .account(ann))
+            _ = try await martlet.execute(.deletePost(DeletePost(second.post)), by: .account(ann))
             try await martlet.close()
             withExtendedLifetime(copying) { #expect(isThere(second.content)) }
             return (first.content, second.content)
@@ -79,10 +79,10 @@ import Testing
             let picture = try await martlet.publishPicture(1, by: ann)
             let path = MediaLayout(root: data.path + "/media").path(of: picture.content)
             var pin: MediaPin? = martlet.media.pin(picture.content)
-            _ = try await martlet.execute(.deletePost(picture.post), by: .account(ann))
+            _ = try await martlet.execute(.deletePost(DeletePost(picture.post)), by: .account(ann))
             // Goes after the other, which nobody holds.
             let other = try await martlet.publishPicture(2, by: ann)
-            _ = try await martlet.execute(.deletePost(other.post), by: .account(ann))
+            _ = try await martlet.execute(.deletePost(DeletePost(other.post)), by: .account(ann))
             let otherPath = MediaLayout(root: data.path + "/media").path(of: other.content)
             while access(otherPath, F_OK) == 0 { try await Task.sleep(for: .milliseconds(5)) }
             withExtendedLifetime(pin) { #expect(access(path, F_OK) == 0) }

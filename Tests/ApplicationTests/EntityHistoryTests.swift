@@ -39,25 +39,25 @@ import Testing
             let ann = try await martlet.register("ann", key: "key-of-ann")
             let bob = try await martlet.register("bob")
             let first = try await martlet.publish("first", by: ann)
-            try await run(.likePost(first), .account(bob))
+            try await run(.likePost(LikePost(first)), .account(bob))
             var files: [MediaID] = []
             for number in 0..<2 {
                 let content = try martlet.media.keep(picture(number))
-                let command = Command.uploadMedia(content: content.content, type: .gif, size: 1_000)
+                let command = Command.uploadMedia(UploadMedia(content: content.content, type: .gif, size: 1_000))
                 files.append(MediaID(try await martlet.execute(command, by: .account(ann)).position))
             }
             let second = PostID(
                 try await martlet.execute(
-                    .publishPost(text: "second", replyTo: first, media: [files[0]]), by: .account(ann)
+                    .publishPost(PublishPost(text: "second", replyTo: first, media: [files[0]])), by: .account(ann)
                 ).position)
-            try await run(.attachMedia(files[1], to: second), .account(ann))
-            try await run(.followAccount(ann), .account(bob))
-            try await run(.unfollowAccount(ann), .account(bob))
+            try await run(.attachMedia(AttachMedia(files[1], to: second)), .account(ann))
+            try await run(.followAccount(FollowAccount(ann)), .account(bob))
+            try await run(.unfollowAccount(UnfollowAccount(ann)), .account(bob))
             let key = try #require(AccessKey("another-key")).hash
-            try await run(.issueKey(account: ann, key: key), .operator)
-            try await run(.revokeKey(key), .operator)
-            try await run(.unlikePost(first), .account(bob))
-            try await run(.deletePost(second), .account(ann))
+            try await run(.issueKey(IssueKey(account: ann, key: key)), .operator)
+            try await run(.revokeKey(RevokeKey(key)), .operator)
+            try await run(.unlikePost(UnlikePost(first)), .account(bob))
+            try await run(.deletePost(DeletePost(second)), .account(ann))
             let cid = try await martlet.register("cid")
             _ = try await martlet.publish("third", by: cid)
         }

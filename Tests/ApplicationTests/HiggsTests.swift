@@ -59,25 +59,27 @@ import Testing
             case .register:
                 names[line.user] = position
                 event = .accountRegistered(
-                    handle: try Handle(line.user), name: try DisplayName(line.name ?? line.user), role: .member,
-                    key: nil)
+                    AccountRegistered(
+                        handle: try Handle(line.user), name: try DisplayName(line.name ?? line.user), role: .member,
+                        key: nil))
             case .post:
                 names[line.post!] = position
                 event = .postPublished(
-                    text: line.text!, replyTo: line.replyTo.map { PostID(names[$0]!) }, media: [])
-            case .delete: event = .postDeleted(post)
+                    PostPublished(
+                        text: line.text!, replyTo: line.replyTo.map { PostID(names[$0]!) }, media: []))
+            case .delete: event = .postDeleted(PostDeleted(post))
             case .like:
                 guard pairs.insert(like).inserted else { continue }
-                event = .postLiked(post)
+                event = .postLiked(PostLiked(post))
             case .unlike:
                 guard pairs.remove(like) != nil else { continue }
-                event = .postUnliked(post)
+                event = .postUnliked(PostUnliked(post))
             case .follow:
                 guard pairs.insert(follow).inserted else { continue }
-                event = .accountFollowed(target)
+                event = .accountFollowed(AccountFollowed(target))
             case .unfollow:
                 guard pairs.remove(follow) != nil else { continue }
-                event = .accountUnfollowed(target)
+                event = .accountUnfollowed(AccountUnfollowed(target))
             case .media: continue
             }
             let issuer = line.action == .register ? Issuer.operator : .account(AccountID(names[line.user]!))

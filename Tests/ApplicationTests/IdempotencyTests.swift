@@ -22,11 +22,11 @@ import Testing
             let zoe = try await martlet.register("zoe")
             let post = try await martlet.publish(by: zoe)
             let commands: [(String, Command)] = [
-                ("event", .publishPost(text: "again", replyTo: nil, media: [])),
-                ("rejected", .likePost(PostID(900))),
-                ("liked", .likePost(post)),
-                ("unchanged", .likePost(post)),
-                ("unliked", .unlikePost(post)),
+                ("event", .publishPost(PublishPost(text: "again", replyTo: nil, media: []))),
+                ("rejected", .likePost(LikePost(PostID(900)))),
+                ("liked", .likePost(LikePost(post))),
+                ("unchanged", .likePost(LikePost(post))),
+                ("unliked", .unlikePost(UnlikePost(post))),
             ]
             return (zoe, commands)
         }
@@ -54,10 +54,10 @@ import Testing
         try await data.open { martlet in
             let zoe = try await martlet.register("zoe")
             let ada = try await martlet.register("ada")
-            let post = Command.publishPost(text: "a", replyTo: nil, media: [])
+            let post = Command.publishPost(PublishPost(text: "a", replyTo: nil, media: []))
             #expect(await outcome(martlet, post, by: zoe, "key") == "event(3)")
             #expect(await outcome(martlet, post, by: ada, "key") == "event(4)")
-            let other = Command.publishPost(text: "b", replyTo: nil, media: [])
+            let other = Command.publishPost(PublishPost(text: "b", replyTo: nil, media: []))
             #expect(await outcome(martlet, other, by: zoe, "key").contains("\"key\" was used before"))
             #expect(await outcome(martlet, other, by: zoe, "another key") == "event(5)")
             #expect(martlet.newest.position == 5)

@@ -93,8 +93,8 @@ import Testing
             #expect(importer.progress.known == failure.line - 1)
             #expect(martlet.newest.position == 3_001)
             for event in try martlet.events().dropFirst(2) {
-                guard case .postPublished(_, let replyTo, _) = event.event else { continue }
-                #expect(replyTo == PostID(event.position - 1))
+                guard case .postPublished(let published) = event.event else { continue }
+                #expect(published.replyTo == PostID(event.position - 1))
             }
         }
     }

@@ -78,10 +78,10 @@ extension Martlet {
         _ number: Int, size: Int = 1_000, by account: AccountID, happened: () throws -> Void = {}
     ) async throws -> (media: MediaID, post: PostID, content: ContentHash) {
         let pin = try media.keep(picture(number, size: size))
-        let upload = Command.uploadMedia(content: pin.content, type: .gif, size: UInt64(size))
+        let upload = Command.uploadMedia(UploadMedia(content: pin.content, type: .gif, size: UInt64(size)))
         let id = MediaID(try await execute(upload, by: .account(account)).position)
         try happened()
-        let publish = Command.publishPost(text: "picture \(number)", replyTo: nil, media: [id])
+        let publish = Command.publishPost(PublishPost(text: "picture \(number)", replyTo: nil, media: [id]))
         let post = PostID(try await execute(publish, by: .account(account)).position)
         try happened()
         return (id, post, withExtendedLifetime(pin) { pin.content })

@@ -12,7 +12,8 @@ import Testing
         let data = DataOfTest()
         try await data.open { martlet in
             let zoe = try await martlet.register("zoe")
-            _ = await martlet.append(NewEvent(.mediaAttached(MediaID(900), to: PostID(2)), at: 2, by: .account(zoe)))
+            _ = await martlet.append(
+                NewEvent(.mediaAttached(MediaAttached(MediaID(900), to: PostID(2))), at: 2, by: .account(zoe)))
             try martlet.beginRebuild()
             await martlet.settle()
             guard case .failed(_, let reason) = martlet.rebuildStatus else {
@@ -42,7 +43,7 @@ struct RebuildFullDiskTests {
         for number in 0..<60 { accounts.append(try await martlet.register("h\(number)", name: name)) }
         for (follower, followed) in accounts.flatMap({ left in accounts.map { (left, $0) } })
         where follower != followed {
-            _ = try await martlet.execute(.followAccount(followed), by: .account(follower))
+            _ = try await martlet.execute(.followAccount(FollowAccount(followed)), by: .account(follower))
         }
         let filler = disk.path + "/filler"
         fill(filler, leaving: 1 << 20)

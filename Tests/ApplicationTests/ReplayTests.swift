@@ -68,7 +68,7 @@ import Testing
         #expect(past.newest.time == time)
         #expect(try past.digests() == expected)
         await #expect(throws: CommandFailure.self) {
-            try await past.execute(.likePost(PostID(1)), by: .account(AccountID(1)))
+            try await past.execute(.likePost(LikePost(PostID(1))), by: .account(AccountID(1)))
         }
         try await past.close()
         #expect(try data.export() == before)

@@ -42,7 +42,7 @@ import Threads
             }
             #expect(isHeld.wait(beyond: 0) == 1)
             let isVisible = Watermark(0)
-            martlet.execute(.publishPost(text: "x", replyTo: nil, media: []), by: .account(zoe)) { _ in
+            martlet.execute(.publishPost(PublishPost(text: "x", replyTo: nil, media: [])), by: .account(zoe)) { _ in
                 isVisible.advance(to: 1)
             }
             // On a busy machine there may have been another before.
@@ -80,7 +80,9 @@ import Threads
             pairs.shuffle(using: &random)
             let answered = Guarded(0)
             for (index, (follower, followed)) in pairs.enumerated() where martlet.visibility.obstacle == nil {
-                martlet.execute(.followAccount(followed), by: .account(follower)) { _ in answered.withLock { $0 += 1 } }
+                martlet.execute(.followAccount(FollowAccount(followed)), by: .account(follower)) { _ in
+                    answered.withLock { $0 += 1 }
+                }
                 // A few at a time, so that not much more is durable than fits.
                 try await wait { martlet.visibility.obstacle != nil || answered.withLock { $0 } + 8 > index }
             }

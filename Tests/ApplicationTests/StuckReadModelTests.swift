@@ -34,7 +34,7 @@ import Threads
             let zoe = try await martlet.register("zoe")
             let post = try await martlet.publish(by: zoe)
             #expect(await martlet.append(Self.unknownEvent("weather/1")) == .appended(3))
-            let answer = await Self.answer(martlet, .likePost(post), by: zoe)
+            let answer = await Self.answer(martlet, .likePost(LikePost(post)), by: zoe)
             #expect(answer.hasPrefix("it is stored, but the read models have stopped"))
             #expect(martlet.newest.position == 4)
             await martlet.catchUp()
@@ -55,12 +55,12 @@ import Threads
             #expect(!martlet.isReady)
             let feed = try martlet.views.store.feed(of: zoe)
             #expect(feed == [PostID(2)])
-            let answer = await Self.answer(martlet, .likePost(PostID(2)), by: zoe)
+            let answer = await Self.answer(martlet, .likePost(LikePost(PostID(2))), by: zoe)
             #expect(answer.hasPrefix("it is stored"))
             // What is refused is told why, as ever.
-            let refused = await Self.answer(martlet, .likePost(PostID(900)), by: zoe)
+            let refused = await Self.answer(martlet, .likePost(LikePost(PostID(900))), by: zoe)
             #expect(refused == "there is no post 900")
-            _ = await Self.answer(martlet, .unlikePost(PostID(2)), by: zoe)
+            _ = await Self.answer(martlet, .unlikePost(UnlikePost(PostID(2))), by: zoe)
             #expect(martlet.newest.position == 5)
         }
     }
@@ -70,7 +70,8 @@ import Threads
             let zoe = try await martlet.register("zoe")
             _ = await martlet.append(Self.unknownEvent("handle/ada"))
             let register = Command.registerAccount(
-                handle: try Handle("ada"), name: try DisplayName("Ada"), role: .member, key: nil)
+                RegisterAccount(
+                    handle: try Handle("ada"), name: try DisplayName("Ada"), role: .member, key: nil))
             for _ in 0..<2 {
                 let answer = await Self.answer(martlet, register, by: zoe, idempotencyKey: "key")
                 #expect(answer.hasPrefix("event 2 has type 99"))
@@ -80,7 +81,7 @@ import Threads
     }
 
     @Test func anEventThatCannotBeAppliedIsPassedByTheOthersAndTriedAgainAfterAStart() async throws {
-        let unknown = Event.mediaAttached(MediaID(900), to: PostID(2))
+        let unknown = Event.mediaAttached(MediaAttached(MediaID(900), to: PostID(2)))
         for start in 0..<2 {
             try await data.open { martlet in
                 if start == 0 {
@@ -117,13 +118,13 @@ import Threads
             for (follower, followed) in accounts.flatMap({ left in accounts.map { (left, $0) } })
             where follower != followed {
                 sent += 1
-                martlet.execute(.followAccount(followed), by: .account(follower)) { result in
+                martlet.execute(.followAccount(FollowAccount(followed)), by: .account(follower)) { result in
                     answers.withLock { $0.append(result) }
                 }
             }
             #expect(isStuck.wait(beyond: 0) == 1)
             #expect(martlet.visibility.obstacle != nil)
-            let refused = await Self.answer(martlet, .followAccount(accounts[0]), by: accounts[0])
+            let refused = await Self.answer(martlet, .followAccount(FollowAccount(accounts[0])), by: accounts[0])
             #expect(refused.hasPrefix("the read models cannot be written: ") && refused.contains("MDB_MAP_FULL"))
         }
         let results = answers.withLock { $0 }

@@ -11,54 +11,54 @@ import Testing
     /// hashes of them.
     static let golden: [(command: Command, bytes: String)] = [
         (
-            .registerAccount(handle: alice, name: name, role: .admin, key: key),
+            .registerAccount(RegisterAccount(handle: alice, name: name, role: .admin, key: key)),
             "0105616c69636500000006c3846c6963650201000102030405060708090a0b0c"
                 + "0d0e0f101112131415161718191a1b1c1d1e1f"
         ),
         (
-            .issueKey(account: AccountID(17), key: key),
+            .issueKey(IssueKey(account: AccountID(17), key: key)),
             "020000000000000011000102030405060708090a0b0c0d0e0f10111213141516"
                 + "1718191a1b1c1d1e1f"
         ),
         (
-            .revokeKey(key),
+            .revokeKey(RevokeKey(key)),
             "03000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
         ),
         (
-            .publishPost(text: "hi 🐦", replyTo: PostID(812), media: [MediaID(30)]),
+            .publishPost(PublishPost(text: "hi 🐦", replyTo: PostID(812), media: [MediaID(30)])),
             "0400000007686920f09f90a6000000000000032c00000001000000000000001e"
         ),
         (
-            .publishPost(text: "hi", replyTo: nil, media: []),
+            .publishPost(PublishPost(text: "hi", replyTo: nil, media: [])),
             "04000000026869000000000000000000000000"
         ),
         (
-            .deletePost(PostID(812)),
+            .deletePost(DeletePost(PostID(812))),
             "05000000000000032c"
         ),
         (
-            .likePost(PostID(812)),
+            .likePost(LikePost(PostID(812))),
             "06000000000000032c"
         ),
         (
-            .unlikePost(PostID(812)),
+            .unlikePost(UnlikePost(PostID(812))),
             "07000000000000032c"
         ),
         (
-            .followAccount(AccountID(20)),
+            .followAccount(FollowAccount(AccountID(20))),
             "080000000000000014"
         ),
         (
-            .unfollowAccount(AccountID(20)),
+            .unfollowAccount(UnfollowAccount(AccountID(20))),
             "090000000000000014"
         ),
         (
-            .uploadMedia(content: content, type: .mp4, size: 1_000_000),
+            .uploadMedia(UploadMedia(content: content, type: .mp4, size: 1_000_000)),
             "0ae0e1e2e3e4e5e6e7e8e9eaebecedeeeff0f1f2f3f4f5f6f7f8f9fafbfcfdfe"
                 + "ff0500000000000f4240"
         ),
         (
-            .attachMedia(MediaID(30), to: PostID(812)),
+            .attachMedia(AttachMedia(MediaID(30), to: PostID(812))),
             "0b000000000000001e000000000000032c"
         ),
     ]
@@ -70,7 +70,7 @@ import Testing
 
     @Test func isAppendedToWhatIsThere() {
         var bytes: [UInt8] = [9, 9]
-        Command.deletePost(PostID(1)).encode(into: &bytes)
+        Command.deletePost(DeletePost(PostID(1))).encode(into: &bytes)
         #expect(bytes == [9, 9, 5, 0, 0, 0, 0, 0, 0, 0, 1])
     }
 

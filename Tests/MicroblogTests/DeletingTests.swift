@@ -14,28 +14,28 @@ import Testing
     }
 
     @Test func theAuthorDeletesAPost() throws {
-        #expect(try history.when(ann, .deletePost(post)) == .postDeleted(post))
+        #expect(try history.when(ann, .deletePost(DeletePost(post))) == .postDeleted(PostDeleted(post)))
     }
 
     @Test func nobodyElseDeletesIt() {
-        #expect(throws: Rejection.notAuthor(post)) { try history.when(bob, .deletePost(post)) }
-        #expect(throws: Rejection.accountRequired) { try history.when(.operator, .deletePost(post)) }
+        #expect(throws: Rejection.notAuthor(post)) { try history.when(bob, .deletePost(DeletePost(post))) }
+        #expect(throws: Rejection.accountRequired) { try history.when(.operator, .deletePost(DeletePost(post))) }
         #expect(throws: Rejection.unknownAccount(AccountID(99))) {
-            try history.when(AccountID(99), .deletePost(post))
+            try history.when(AccountID(99), .deletePost(DeletePost(post)))
         }
     }
 
     @Test func whatIsNoPostIsNotDeleted() {
         for id in [PostID(0), PostID(ann.rawValue), PostID(99)] {
-            #expect(throws: Rejection.unknownPost(id)) { try history.when(ann, .deletePost(id)) }
+            #expect(throws: Rejection.unknownPost(id)) { try history.when(ann, .deletePost(DeletePost(id))) }
         }
     }
 
     @Test func aDeletedPostIsUnknownToItsAuthorAndToOthers() {
         var history = history
-        history.given(.postDeleted(post), by: .account(ann))
+        history.given(.postDeleted(PostDeleted(post)), by: .account(ann))
         for account in [ann, bob] {
-            #expect(throws: Rejection.unknownPost(post)) { try history.when(account, .deletePost(post)) }
+            #expect(throws: Rejection.unknownPost(post)) { try history.when(account, .deletePost(DeletePost(post))) }
         }
     }
 }

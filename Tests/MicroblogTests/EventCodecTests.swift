@@ -9,7 +9,7 @@ import Testing
             let event = random.event()
             let encoded = event.encode()
             let read = try Event.decode(
-                type: encoded.type.rawValue, schema: encoded.schema, payload: encoded.payload,
+                type: encoded.type.code, schema: encoded.schema, payload: encoded.payload,
                 personal: encoded.personal)
             #expect(read == event)
         }
@@ -18,7 +18,8 @@ import Testing
     @Test func partsAreAppendedToWhatIsThere() {
         var payload: [UInt8] = [1]
         var personal: [UInt8] = [2]
-        Event.postPublished(text: "a", replyTo: nil, media: []).encode(payload: &payload, personal: &personal)
+        Event.postPublished(PostPublished(text: "a", replyTo: nil, media: [])).encode(
+            payload: &payload, personal: &personal)
         #expect(hex(payload) == "01" + String(repeating: "00", count: 12))
         #expect(hex(personal) == "020000000161")
     }
@@ -27,8 +28,8 @@ import Testing
         let text = "a secret"
         let name = try DisplayName(text)
         for event in [
-            Event.postPublished(text: text, replyTo: PostID(1), media: [MediaID(2)]),
-            .accountRegistered(handle: try Handle("ann"), name: name, role: .member, key: nil),
+            Event.postPublished(PostPublished(text: text, replyTo: PostID(1), media: [MediaID(2)])),
+            .accountRegistered(AccountRegistered(handle: try Handle("ann"), name: name, role: .member, key: nil)),
         ] {
             let encoded = event.encode()
             #expect(!hex(encoded.payload).contains(hex(Array(text.utf8))))
@@ -40,14 +41,14 @@ import Testing
         var random = SplitMix64(seed: 9)
         for _ in 0..<500 {
             let encoded = random.event().encode()
-            #expect(encoded.personal.isEmpty == ![.accountRegistered, .postPublished].contains(encoded.type))
+            #expect(encoded.personal.isEmpty == ![AccountRegistered.type, PostPublished.type].contains(encoded.type))
         }
     }
 
     @Test func aNameThatIsNoLongerAllowedStaysReadable() throws {
         let long = [UInt8](repeating: UInt8(ascii: "x"), count: 300)
         let event = try Event.decode(type: 1, payload: bytes("03616e6e0100"), personal: bytes("0000012c") + long)
-        guard case .accountRegistered(_, let name, _, _) = event else { return #expect(Bool(false)) }
-        #expect(name.text.utf8.count == 300)
+        guard case .accountRegistered(let registered) = event else { return #expect(Bool(false)) }
+        #expect(registered.name.text.utf8.count == 300)
     }
 }

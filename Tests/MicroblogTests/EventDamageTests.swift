@@ -7,7 +7,7 @@ import Testing
         for _ in 0..<300 {
             let event = random.event()
             let whole = event.encode()
-            let type = whole.type.rawValue
+            let type = whole.type.code
             for count in whole.payload.indices {
                 let error = #expect(throws: EventDecodingError.self) {
                     try Event.decode(
@@ -55,7 +55,7 @@ import Testing
             var (payload, personal) = (whole.payload, whole.personal)
             payload[random.below(payload.count)] = UInt8(truncatingIfNeeded: random.next())
             if !personal.isEmpty { personal[random.below(personal.count)] = UInt8(truncatingIfNeeded: random.next()) }
-            expectErrorOrSameBytes(type: whole.type.rawValue, payload: payload, personal: personal)
+            expectErrorOrSameBytes(type: whole.type.code, payload: payload, personal: personal)
         }
     }
 
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func aSchemaOfANewerMartletIsNamed() {
-        let error = EventDecodingError.unknownSchema(2, of: .postLiked)
+        let error = EventDecodingError.unknownSchema(2, of: PostLiked.type)
         #expect(throws: error) { try Event.decode(type: 6, schema: 2, payload: bytes("0000000000000001")) }
         #expect(error.description.contains("schema 2 of post_liked (type 6)"))
         #expect(error.description.contains("a newer martlet wrote it"))
@@ -75,10 +75,10 @@ import Testing
 
     @Test func typeAndSchemaZeroAreDamageAndNotNewer() {
         #expect(throws: EventDecodingError.unknownType(0, schema: 1)) { try Event.decode(type: 0, payload: []) }
-        #expect(throws: EventDecodingError.unknownSchema(0, of: .postLiked)) {
+        #expect(throws: EventDecodingError.unknownSchema(0, of: PostLiked.type)) {
             try Event.decode(type: 6, schema: 0, payload: bytes("0000000000000001"))
         }
-        for error in [EventDecodingError.unknownType(0, schema: 1), .unknownSchema(0, of: .postLiked)] {
+        for error in [EventDecodingError.unknownType(0, schema: 1), .unknownSchema(0, of: PostLiked.type)] {
             #expect(error.description.contains("damaged"))
             #expect(!error.description.contains("newer"))
         }
@@ -105,21 +105,21 @@ import Testing
     }
 
     @Test func aHugeCountIsAnErrorAndAsksForNoRoom() {
-        #expect(throws: EventDecodingError.truncated(field: .media, of: .postPublished)) {
+        #expect(throws: EventDecodingError.truncated(field: .media, of: PostPublished.type)) {
             try Event.decode(type: 4, payload: bytes("0000000000000000ffffffff"), personal: bytes("0000000161"))
         }
-        #expect(throws: EventDecodingError.truncated(field: .text, of: .postPublished)) {
+        #expect(throws: EventDecodingError.truncated(field: .text, of: PostPublished.type)) {
             try Event.decode(type: 4, payload: bytes("000000000000000000000000"), personal: bytes("ffffffff61"))
         }
     }
 
     private func textField(of type: EventType) -> EventField {
-        type == .accountRegistered ? .name : .text
+        type == AccountRegistered.type ? .name : .text
     }
 
     private func expectErrorOrSameBytes(type: UInt8, payload: [UInt8], personal: [UInt8]) {
         guard let event = try? Event.decode(type: type, payload: payload, personal: personal) else { return }
         let again = event.encode()
-        #expect(again.type.rawValue == type && again.payload == payload && again.personal == personal, "\(event)")
+        #expect(again.type.code == type && again.payload == payload && again.personal == personal, "\(event)")
     }
 }

@@ -6,34 +6,40 @@ import Testing
     static let golden: [(event: Event, json: String)] = [
         (
             .accountRegistered(
-                handle: EventGoldenTests.alice, name: EventGoldenTests.name, role: .admin, key: EventGoldenTests.key),
+                AccountRegistered(
+                    handle: EventGoldenTests.alice, name: EventGoldenTests.name, role: .admin, key: EventGoldenTests.key
+                )),
             #"{"handle":"alice","name":"Älice","role":"admin","key_hash":"\#(EventGoldenTests.key.hex)"}"#
         ),
         (
             .accountRegistered(
-                handle: EventGoldenTests.alice, name: EventGoldenTests.name, role: .member, key: nil),
+                AccountRegistered(
+                    handle: EventGoldenTests.alice, name: EventGoldenTests.name, role: .member, key: nil)),
             #"{"handle":"alice","name":"Älice","role":"member","key_hash":null}"#
         ),
         (
-            .keyIssued(account: AccountID(17), key: EventGoldenTests.key),
+            .keyIssued(KeyIssued(account: AccountID(17), key: EventGoldenTests.key)),
             #"{"account":17,"key_hash":"\#(EventGoldenTests.key.hex)"}"#
         ),
-        (.keyRevoked(EventGoldenTests.key), #"{"key_hash":"\#(EventGoldenTests.key.hex)"}"#),
+        (.keyRevoked(KeyRevoked(EventGoldenTests.key)), #"{"key_hash":"\#(EventGoldenTests.key.hex)"}"#),
         (
-            .postPublished(text: "hi", replyTo: PostID(812), media: [MediaID(30), MediaID(31)]),
+            .postPublished(PostPublished(text: "hi", replyTo: PostID(812), media: [MediaID(30), MediaID(31)])),
             #"{"text":"hi","reply_to":812,"media":[30,31]}"#
         ),
-        (.postPublished(text: "hi", replyTo: nil, media: []), #"{"text":"hi","reply_to":null,"media":[]}"#),
-        (.postDeleted(PostID(812)), #"{"post":812}"#),
-        (.postLiked(PostID(812)), #"{"post":812}"#),
-        (.postUnliked(PostID(.max)), #"{"post":18446744073709551615}"#),
-        (.accountFollowed(AccountID(20)), #"{"account":20}"#),
-        (.accountUnfollowed(AccountID(20)), #"{"account":20}"#),
         (
-            .mediaUploaded(content: EventGoldenTests.content, type: .mp4, size: 0),
+            .postPublished(PostPublished(text: "hi", replyTo: nil, media: [])),
+            #"{"text":"hi","reply_to":null,"media":[]}"#
+        ),
+        (.postDeleted(PostDeleted(PostID(812))), #"{"post":812}"#),
+        (.postLiked(PostLiked(PostID(812))), #"{"post":812}"#),
+        (.postUnliked(PostUnliked(PostID(.max))), #"{"post":18446744073709551615}"#),
+        (.accountFollowed(AccountFollowed(AccountID(20))), #"{"account":20}"#),
+        (.accountUnfollowed(AccountUnfollowed(AccountID(20))), #"{"account":20}"#),
+        (
+            .mediaUploaded(MediaUploaded(content: EventGoldenTests.content, type: .mp4, size: 0)),
             #"{"content":"\#(EventGoldenTests.content.hex)","media_type":"video/mp4","size":0}"#
         ),
-        (.mediaAttached(MediaID(30), to: PostID(812)), #"{"media":30,"post":812}"#),
+        (.mediaAttached(MediaAttached(MediaID(30), to: PostID(812))), #"{"media":30,"post":812}"#),
     ]
 
     @Test(arguments: golden)
@@ -43,7 +49,8 @@ import Testing
 
     @Test func whatJSONDemandsIsEscapedAndNothingElse() {
         let event = Event.postPublished(
-            text: "\"\\/\u{8}\u{c}\n\r\t\0\u{1f}\u{7f}é\u{2028}🐦", replyTo: nil, media: [])
+            PostPublished(
+                text: "\"\\/\u{8}\u{c}\n\r\t\0\u{1f}\u{7f}é\u{2028}🐦", replyTo: nil, media: []))
         #expect(
             String(decoding: fields(of: event), as: UTF8.self)
                 == #"{"text":"\"\\/\u0008\u000c\n\r\t\u0000\u001f\#u{7f}é\#u{2028}🐦","reply_to":null,"media":[]}"#)
@@ -58,7 +65,7 @@ import Testing
         for _ in 0..<2_000 {
             let text = random.text()
             let media = random.media()
-            let json = fields(of: .postPublished(text: text, replyTo: nil, media: media))
+            let json = fields(of: .postPublished(PostPublished(text: text, replyTo: nil, media: media)))
             let read = try JSONDecoder().decode(Published.self, from: Data(json))
             #expect(Array(read.text.utf8) == Array(text.utf8))
             #expect(read.media == media.map(\.rawValue))

@@ -12,54 +12,57 @@ import Testing
     }
 
     @Test func anAccountFollowsAnother() throws {
-        #expect(try history.when(ann, .followAccount(bob)) == .accountFollowed(bob))
+        #expect(try history.when(ann, .followAccount(FollowAccount(bob))) == .accountFollowed(AccountFollowed(bob)))
     }
 
     @Test func toFollowTwiceChangesNothing() throws {
         var history = history
-        history.given(.accountFollowed(bob), by: .account(ann))
-        #expect(try history.when(ann, .followAccount(bob)) == nil)
+        history.given(.accountFollowed(AccountFollowed(bob)), by: .account(ann))
+        #expect(try history.when(ann, .followAccount(FollowAccount(bob))) == nil)
     }
 
     @Test func toFollowBackIsAnotherThing() throws {
         var history = history
-        history.given(.accountFollowed(bob), by: .account(ann))
-        #expect(try history.when(bob, .followAccount(ann)) == .accountFollowed(ann))
-        #expect(try history.when(bob, .unfollowAccount(ann)) == nil)
+        history.given(.accountFollowed(AccountFollowed(bob)), by: .account(ann))
+        #expect(try history.when(bob, .followAccount(FollowAccount(ann))) == .accountFollowed(AccountFollowed(ann)))
+        #expect(try history.when(bob, .unfollowAccount(UnfollowAccount(ann))) == nil)
     }
 
     @Test func followingEndsAndBeginsAgain() throws {
         var history = history
-        history.given(.accountFollowed(bob), by: .account(ann))
-        #expect(try history.when(ann, .unfollowAccount(bob)) == .accountUnfollowed(bob))
-        history.given(.accountUnfollowed(bob), by: .account(ann))
-        #expect(try history.when(ann, .unfollowAccount(bob)) == nil)
-        #expect(try history.when(ann, .followAccount(bob)) == .accountFollowed(bob))
+        history.given(.accountFollowed(AccountFollowed(bob)), by: .account(ann))
+        #expect(
+            try history.when(ann, .unfollowAccount(UnfollowAccount(bob))) == .accountUnfollowed(AccountUnfollowed(bob)))
+        history.given(.accountUnfollowed(AccountUnfollowed(bob)), by: .account(ann))
+        #expect(try history.when(ann, .unfollowAccount(UnfollowAccount(bob))) == nil)
+        #expect(try history.when(ann, .followAccount(FollowAccount(bob))) == .accountFollowed(AccountFollowed(bob)))
     }
 
     @Test func toUnfollowWhomOneDoesNotFollowChangesNothing() throws {
-        #expect(try history.when(ann, .unfollowAccount(bob)) == nil)
+        #expect(try history.when(ann, .unfollowAccount(UnfollowAccount(bob))) == nil)
     }
 
     @Test func nobodyFollowsThemselves() {
-        #expect(throws: Rejection.cannotFollowYourself) { try history.when(ann, .followAccount(ann)) }
+        #expect(throws: Rejection.cannotFollowYourself) { try history.when(ann, .followAccount(FollowAccount(ann))) }
     }
 
     @Test func toUnfollowOneselfIsAlreadySo() throws {
-        #expect(try history.when(ann, .unfollowAccount(ann)) == nil)
+        #expect(try history.when(ann, .unfollowAccount(UnfollowAccount(ann))) == nil)
     }
 
     @Test func anUnknownAccountIsNeitherFollowedNorUnfollowed() {
         var history = history
         let post = history.givenPost(by: ann)
         for id in [AccountID(0), AccountID(post.rawValue), AccountID(99)] {
-            #expect(throws: Rejection.unknownAccount(id)) { try history.when(ann, .followAccount(id)) }
-            #expect(throws: Rejection.unknownAccount(id)) { try history.when(ann, .unfollowAccount(id)) }
+            #expect(throws: Rejection.unknownAccount(id)) { try history.when(ann, .followAccount(FollowAccount(id))) }
+            #expect(throws: Rejection.unknownAccount(id)) {
+                try history.when(ann, .unfollowAccount(UnfollowAccount(id)))
+            }
         }
     }
 
     @Test func onlyAnAccountThatExistsFollows() {
-        for command in [Command.followAccount(bob), .unfollowAccount(bob)] {
+        for command in [Command.followAccount(FollowAccount(bob)), .unfollowAccount(UnfollowAccount(bob))] {
             #expect(throws: Rejection.accountRequired) { try history.when(.operator, command) }
             #expect(throws: Rejection.unknownAccount(AccountID(99))) { try history.when(AccountID(99), command) }
         }

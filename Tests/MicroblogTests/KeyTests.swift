@@ -9,13 +9,13 @@ import Testing
         var history = History()
         let ann = try history.givenAccount("ann", key: key)
         #expect(
-            try history.when(.operator, .issueKey(account: ann, key: another))
-                == .keyIssued(account: ann, key: another))
+            try history.when(.operator, .issueKey(IssueKey(account: ann, key: another)))
+                == .keyIssued(KeyIssued(account: ann, key: another)))
     }
 
     @Test func noKeyIsIssuedToAnAccountThatDoesNotExist() {
         #expect(throws: Rejection.unknownAccount(AccountID(5))) {
-            try History().when(.operator, .issueKey(account: AccountID(5), key: key))
+            try History().when(.operator, .issueKey(IssueKey(account: AccountID(5), key: key)))
         }
     }
 
@@ -23,18 +23,20 @@ import Testing
         var history = History()
         let ann = try history.givenAccount("ann", key: key)
         #expect(throws: Rejection.unknownAccount(AccountID(5))) {
-            try history.when(AccountID(5), .issueKey(account: ann, key: another))
+            try history.when(AccountID(5), .issueKey(IssueKey(account: ann, key: another)))
         }
-        #expect(throws: Rejection.unknownAccount(AccountID(5))) { try history.when(AccountID(5), .revokeKey(key)) }
+        #expect(throws: Rejection.unknownAccount(AccountID(5))) {
+            try history.when(AccountID(5), .revokeKey(RevokeKey(key)))
+        }
     }
 
     @Test func aKeyIsIssuedOnceOnlyEvenToItsOwnAccount() throws {
         var history = History()
         let ann = try history.givenAccount("ann", key: key)
-        history.given(.keyIssued(account: ann, key: another))
+        history.given(.keyIssued(KeyIssued(account: ann, key: another)))
         for used in [key, another] {
             #expect(throws: Rejection.keyInUse(used)) {
-                try history.when(.operator, .issueKey(account: ann, key: used))
+                try history.when(.operator, .issueKey(IssueKey(account: ann, key: used)))
             }
         }
     }
@@ -42,26 +44,28 @@ import Testing
     @Test func aRevokedKeyIsNotIssuedAgain() throws {
         var history = History()
         let ann = try history.givenAccount("ann", key: key)
-        history.given(.keyRevoked(key))
-        #expect(throws: Rejection.keyInUse(key)) { try history.when(.operator, .issueKey(account: ann, key: key)) }
+        history.given(.keyRevoked(KeyRevoked(key)))
+        #expect(throws: Rejection.keyInUse(key)) {
+            try history.when(.operator, .issueKey(IssueKey(account: ann, key: key)))
+        }
     }
 
     @Test func theKeyFromTheRegistrationAndAnIssuedOneAreRevoked() throws {
         var history = History()
         let ann = try history.givenAccount("ann", key: key)
-        history.given(.keyIssued(account: ann, key: another))
-        #expect(try history.when(ann, .revokeKey(key)) == .keyRevoked(key))
-        #expect(try history.when(.operator, .revokeKey(another)) == .keyRevoked(another))
+        history.given(.keyIssued(KeyIssued(account: ann, key: another)))
+        #expect(try history.when(ann, .revokeKey(RevokeKey(key))) == .keyRevoked(KeyRevoked(key)))
+        #expect(try history.when(.operator, .revokeKey(RevokeKey(another))) == .keyRevoked(KeyRevoked(another)))
     }
 
     @Test func toRevokeAKeyTwiceChangesNothing() throws {
         var history = History()
         _ = try history.givenAccount("ann", key: key)
-        history.given(.keyRevoked(key))
-        #expect(try history.when(.operator, .revokeKey(key)) == nil)
+        history.given(.keyRevoked(KeyRevoked(key)))
+        #expect(try history.when(.operator, .revokeKey(RevokeKey(key))) == nil)
     }
 
     @Test func anUnknownKeyIsNotRevoked() {
-        #expect(throws: Rejection.unknownKey(key)) { try History().when(.operator, .revokeKey(key)) }
+        #expect(throws: Rejection.unknownKey(key)) { try History().when(.operator, .revokeKey(RevokeKey(key))) }
     }
 }

@@ -14,52 +14,52 @@ import Testing
     }
 
     @Test func aPostIsLiked() throws {
-        #expect(try history.when(bob, .likePost(post)) == .postLiked(post))
+        #expect(try history.when(bob, .likePost(LikePost(post))) == .postLiked(PostLiked(post)))
     }
 
     @Test func onesOwnPostMayBeLiked() throws {
-        #expect(try history.when(ann, .likePost(post)) == .postLiked(post))
+        #expect(try history.when(ann, .likePost(LikePost(post))) == .postLiked(PostLiked(post)))
     }
 
     @Test func toLikeTwiceChangesNothing() throws {
         var history = history
-        history.given(.postLiked(post), by: .account(bob))
-        #expect(try history.when(bob, .likePost(post)) == nil)
+        history.given(.postLiked(PostLiked(post)), by: .account(bob))
+        #expect(try history.when(bob, .likePost(LikePost(post))) == nil)
     }
 
     @Test func theLikesOfTwoAccountsAndOfTwoPostsAreSeparate() throws {
         var history = history
         let another = history.givenPost(by: ann)
-        history.given(.postLiked(post), by: .account(bob))
-        #expect(try history.when(ann, .likePost(post)) == .postLiked(post))
-        #expect(try history.when(bob, .likePost(another)) == .postLiked(another))
+        history.given(.postLiked(PostLiked(post)), by: .account(bob))
+        #expect(try history.when(ann, .likePost(LikePost(post))) == .postLiked(PostLiked(post)))
+        #expect(try history.when(bob, .likePost(LikePost(another))) == .postLiked(PostLiked(another)))
     }
 
     @Test func aLikeIsTakenBackAndGivenAgain() throws {
         var history = history
-        history.given(.postLiked(post), by: .account(bob))
-        #expect(try history.when(bob, .unlikePost(post)) == .postUnliked(post))
-        history.given(.postUnliked(post), by: .account(bob))
-        #expect(try history.when(bob, .unlikePost(post)) == nil)
-        #expect(try history.when(bob, .likePost(post)) == .postLiked(post))
+        history.given(.postLiked(PostLiked(post)), by: .account(bob))
+        #expect(try history.when(bob, .unlikePost(UnlikePost(post))) == .postUnliked(PostUnliked(post)))
+        history.given(.postUnliked(PostUnliked(post)), by: .account(bob))
+        #expect(try history.when(bob, .unlikePost(UnlikePost(post))) == nil)
+        #expect(try history.when(bob, .likePost(LikePost(post))) == .postLiked(PostLiked(post)))
     }
 
     @Test func toUnlikeWhatWasNotLikedChangesNothing() throws {
-        #expect(try history.when(bob, .unlikePost(post)) == nil)
+        #expect(try history.when(bob, .unlikePost(UnlikePost(post))) == nil)
     }
 
     @Test func anUnknownOrDeletedPostIsNeitherLikedNorUnliked() {
         var history = history
-        history.given(.postLiked(post), by: .account(bob))
-        history.given(.postDeleted(post), by: .account(ann))
+        history.given(.postLiked(PostLiked(post)), by: .account(bob))
+        history.given(.postDeleted(PostDeleted(post)), by: .account(ann))
         for id in [post, PostID(0), PostID(bob.rawValue), PostID(99)] {
-            #expect(throws: Rejection.unknownPost(id)) { try history.when(bob, .likePost(id)) }
-            #expect(throws: Rejection.unknownPost(id)) { try history.when(bob, .unlikePost(id)) }
+            #expect(throws: Rejection.unknownPost(id)) { try history.when(bob, .likePost(LikePost(id))) }
+            #expect(throws: Rejection.unknownPost(id)) { try history.when(bob, .unlikePost(UnlikePost(id))) }
         }
     }
 
     @Test func onlyAnAccountThatExistsLikes() {
-        for command in [Command.likePost(post), .unlikePost(post)] {
+        for command in [Command.likePost(LikePost(post)), .unlikePost(UnlikePost(post))] {
             #expect(throws: Rejection.accountRequired) { try history.when(.operator, command) }
             #expect(throws: Rejection.unknownAccount(AccountID(99))) { try history.when(AccountID(99), command) }
         }

@@ -14,24 +14,24 @@ import Testing
 
     @Test func aFileIsUploaded() throws {
         #expect(
-            try history.when(ann, .uploadMedia(content: content, type: .webp, size: 77))
-                == .mediaUploaded(content: content, type: .webp, size: 77))
+            try history.when(ann, .uploadMedia(UploadMedia(content: content, type: .webp, size: 77)))
+                == .mediaUploaded(MediaUploaded(content: content, type: .webp, size: 77)))
     }
 
     @Test func theSameContentMayBeUploadedTwice() throws {
         var history = history
-        history.given(.mediaUploaded(content: content, type: .png, size: 9), by: .account(ann))
-        #expect(try history.when(ann, .uploadMedia(content: content, type: .png, size: 9)) != nil)
+        history.given(.mediaUploaded(MediaUploaded(content: content, type: .png, size: 9)), by: .account(ann))
+        #expect(try history.when(ann, .uploadMedia(UploadMedia(content: content, type: .png, size: 9))) != nil)
     }
 
     @Test func anEmptyFileIsRejected() {
         #expect(throws: Rejection.mediaEmpty) {
-            try history.when(ann, .uploadMedia(content: content, type: .png, size: 0))
+            try history.when(ann, .uploadMedia(UploadMedia(content: content, type: .png, size: 0)))
         }
     }
 
     @Test func onlyAnAccountThatExistsUploads() {
-        let upload = Command.uploadMedia(content: content, type: .png, size: 9)
+        let upload = Command.uploadMedia(UploadMedia(content: content, type: .png, size: 9))
         #expect(throws: Rejection.accountRequired) { try history.when(.operator, upload) }
         #expect(throws: Rejection.unknownAccount(AccountID(99))) { try history.when(AccountID(99), upload) }
     }
@@ -40,30 +40,36 @@ import Testing
         var history = history
         let post = history.givenPost(by: ann)
         let media = history.givenMedia(by: ann)
-        #expect(try history.when(ann, .attachMedia(media, to: post)) == .mediaAttached(media, to: post))
+        #expect(
+            try history.when(ann, .attachMedia(AttachMedia(media, to: post)))
+                == .mediaAttached(MediaAttached(media, to: post)))
     }
 
     @Test func nothingIsAttachedToAnotherAccountsPost() {
         var history = history
         let post = history.givenPost(by: bob)
         let media = history.givenMedia(by: ann)
-        #expect(throws: Rejection.notAuthor(post)) { try history.when(ann, .attachMedia(media, to: post)) }
+        #expect(throws: Rejection.notAuthor(post)) { try history.when(ann, .attachMedia(AttachMedia(media, to: post))) }
     }
 
     @Test func anotherAccountsFileIsNotAttached() {
         var history = history
         let post = history.givenPost(by: ann)
         let media = history.givenMedia(by: bob)
-        #expect(throws: Rejection.mediaNotOwned(media)) { try history.when(ann, .attachMedia(media, to: post)) }
+        #expect(throws: Rejection.mediaNotOwned(media)) {
+            try history.when(ann, .attachMedia(AttachMedia(media, to: post)))
+        }
     }
 
     @Test func nothingIsAttachedToAPostThatIsNotThere() {
         var history = history
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann)
-        history.given(.postDeleted(post), by: .account(ann))
+        history.given(.postDeleted(PostDeleted(post)), by: .account(ann))
         for id in [post, PostID(99)] {
-            #expect(throws: Rejection.unknownPost(id)) { try history.when(ann, .attachMedia(media, to: id)) }
+            #expect(throws: Rejection.unknownPost(id)) {
+                try history.when(ann, .attachMedia(AttachMedia(media, to: id)))
+            }
         }
     }
 
@@ -71,7 +77,7 @@ import Testing
         var history = history
         let post = history.givenPost(by: ann)
         #expect(throws: Rejection.unknownMedia(MediaID(99))) {
-            try history.when(ann, .attachMedia(MediaID(99), to: post))
+            try history.when(ann, .attachMedia(AttachMedia(MediaID(99), to: post)))
         }
     }
 
@@ -80,10 +86,10 @@ import Testing
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann)
         let another = history.givenPost(by: ann)
-        history.given(.mediaAttached(media, to: post), by: .account(ann))
-        #expect(try history.when(ann, .attachMedia(media, to: post)) == nil)
+        history.given(.mediaAttached(MediaAttached(media, to: post)), by: .account(ann))
+        #expect(try history.when(ann, .attachMedia(AttachMedia(media, to: post))) == nil)
         #expect(throws: Rejection.mediaAlreadyAttached(media)) {
-            try history.when(ann, .attachMedia(media, to: another))
+            try history.when(ann, .attachMedia(AttachMedia(media, to: another)))
         }
     }
 
@@ -92,10 +98,10 @@ import Testing
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann)
         let another = history.givenPost(by: ann)
-        history.given(.mediaAttached(media, to: post), by: .account(ann))
-        history.given(.postDeleted(post), by: .account(ann))
+        history.given(.mediaAttached(MediaAttached(media, to: post)), by: .account(ann))
+        history.given(.postDeleted(PostDeleted(post)), by: .account(ann))
         #expect(throws: Rejection.unknownMedia(media)) {
-            try history.when(ann, .attachMedia(media, to: another))
+            try history.when(ann, .attachMedia(AttachMedia(media, to: another)))
         }
     }
 
@@ -104,11 +110,11 @@ import Testing
         let limits = Limits(mediaPerPost: 3)
         let media = (0..<4).map { _ in history.givenMedia(by: ann) }
         let post = history.givenPost(by: ann, media: Array(media.prefix(1)))
-        history.given(.mediaAttached(media[1], to: post), by: .account(ann))
-        #expect(try history.when(ann, .attachMedia(media[2], to: post), limits: limits) != nil)
-        history.given(.mediaAttached(media[2], to: post), by: .account(ann))
+        history.given(.mediaAttached(MediaAttached(media[1], to: post)), by: .account(ann))
+        #expect(try history.when(ann, .attachMedia(AttachMedia(media[2], to: post)), limits: limits) != nil)
+        history.given(.mediaAttached(MediaAttached(media[2], to: post)), by: .account(ann))
         #expect(throws: Rejection.tooManyMedia(count: 4, limit: 3)) {
-            try history.when(ann, .attachMedia(media[3], to: post), limits: limits)
+            try history.when(ann, .attachMedia(AttachMedia(media[3], to: post)), limits: limits)
         }
     }
 
@@ -116,14 +122,14 @@ import Testing
         var history = history
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann)
-        history.given(.mediaAttached(media, to: post), by: .account(ann))
-        #expect(try history.when(bob, .likePost(post)) == .postLiked(post))
-        #expect(try history.when(ann, .deletePost(post)) == .postDeleted(post))
+        history.given(.mediaAttached(MediaAttached(media, to: post)), by: .account(ann))
+        #expect(try history.when(bob, .likePost(LikePost(post))) == .postLiked(PostLiked(post)))
+        #expect(try history.when(ann, .deletePost(DeletePost(post))) == .postDeleted(PostDeleted(post)))
     }
 
     @Test func theOperatorAttachesNothing() {
         #expect(throws: Rejection.accountRequired) {
-            try history.when(.operator, .attachMedia(MediaID(1), to: PostID(1)))
+            try history.when(.operator, .attachMedia(AttachMedia(MediaID(1), to: PostID(1))))
         }
     }
 }

@@ -17,7 +17,7 @@ import Testing
         let second = history.givenMedia(by: ann)
         #expect(
             try history.when(ann, .post(media: [second, first]))
-                == .postPublished(text: "hello", replyTo: nil, media: [second, first]))
+                == .postPublished(PostPublished(text: "hello", replyTo: nil, media: [second, first])))
     }
 
     @Test func tenMediaAreAllowedAndElevenAreNot() throws {
@@ -69,7 +69,7 @@ import Testing
         var history = history
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann)
-        history.given(.mediaAttached(media, to: post), by: .account(ann))
+        history.given(.mediaAttached(MediaAttached(media, to: post)), by: .account(ann))
         #expect(throws: Rejection.mediaAlreadyAttached(media)) { try history.when(ann, .post(media: [media])) }
     }
 
@@ -77,7 +77,7 @@ import Testing
         var history = history
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann, media: [media])
-        history.given(.postDeleted(post), by: .account(ann))
+        history.given(.postDeleted(PostDeleted(post)), by: .account(ann))
         #expect(throws: Rejection.unknownMedia(media)) { try history.when(ann, .post(media: [media])) }
     }
 }

@@ -12,7 +12,9 @@ import Testing
     }
 
     @Test func aPostIsPublished() throws {
-        #expect(try history.when(ann, .post("hello")) == .postPublished(text: "hello", replyTo: nil, media: []))
+        #expect(
+            try history.when(ann, .post("hello"))
+                == .postPublished(PostPublished(text: "hello", replyTo: nil, media: [])))
     }
 
     @Test func theOperatorHasNoAccountToPublishWith() {
@@ -37,7 +39,9 @@ import Testing
     }
 
     @Test func textIsKeptAsItIsWithTheSpaceAroundIt() throws {
-        #expect(try history.when(ann, .post(" a\n")) == .postPublished(text: " a\n", replyTo: nil, media: []))
+        #expect(
+            try history.when(ann, .post(" a\n")) == .postPublished(PostPublished(text: " a\n", replyTo: nil, media: []))
+        )
     }
 
     @Test(arguments: ["x", "é", "🐦", "e\u{301}"])
@@ -62,7 +66,8 @@ import Testing
         var history = history
         let post = history.givenPost(by: bob)
         #expect(
-            try history.when(ann, .post(replyTo: post)) == .postPublished(text: "hello", replyTo: post, media: []))
+            try history.when(ann, .post(replyTo: post))
+                == .postPublished(PostPublished(text: "hello", replyTo: post, media: [])))
     }
 
     @Test func aReplyToWhatIsNoPostIsRejected() {
@@ -74,7 +79,7 @@ import Testing
     @Test func aReplyToADeletedPostIsRejected() {
         var history = history
         let post = history.givenPost(by: bob)
-        history.given(.postDeleted(post), by: .account(bob))
+        history.given(.postDeleted(PostDeleted(post)), by: .account(bob))
         #expect(throws: Rejection.unknownPost(post)) { try history.when(ann, .post(replyTo: post)) }
     }
 
@@ -82,9 +87,9 @@ import Testing
         var history = history
         let parent = history.givenPost(by: bob)
         let reply = PostID(
-            history.given(.postPublished(text: "yes", replyTo: parent, media: []), by: .account(ann)))
-        history.given(.postDeleted(parent), by: .account(bob))
-        #expect(try history.when(bob, .likePost(reply)) == .postLiked(reply))
+            history.given(.postPublished(PostPublished(text: "yes", replyTo: parent, media: [])), by: .account(ann)))
+        history.given(.postDeleted(PostDeleted(parent)), by: .account(bob))
+        #expect(try history.when(bob, .likePost(LikePost(reply))) == .postLiked(PostLiked(reply)))
         #expect(try history.when(bob, .post(replyTo: reply)) != nil)
     }
 }

@@ -8,16 +8,18 @@ import Testing
         let history = History()
         let event = try history.when(
             .operator,
-            .registerAccount(handle: try Handle("ann"), name: try DisplayName("Ann"), role: .admin, key: key))
+            .registerAccount(
+                RegisterAccount(handle: try Handle("ann"), name: try DisplayName("Ann"), role: .admin, key: key)))
         #expect(
             event
-                == .accountRegistered(handle: try Handle("ann"), name: try DisplayName("Ann"), role: .admin, key: key))
+                == .accountRegistered(
+                    AccountRegistered(handle: try Handle("ann"), name: try DisplayName("Ann"), role: .admin, key: key)))
     }
 
     @Test func anAccountRegistersAnother() throws {
         var history = History()
         let admin = try history.givenAccount("admin")
-        #expect(try history.when(admin, .register("bob"))?.type == .accountRegistered)
+        #expect(try history.when(admin, .register("bob"))?.type == AccountRegistered.type)
     }
 
     @Test func anAccountThatDoesNotExistRegistersNobody() throws {
@@ -41,7 +43,7 @@ import Testing
     @Test func aRevokedKeyIsRejectedForANewAccount() throws {
         var history = History()
         _ = try history.givenAccount("ann", key: key)
-        history.given(.keyRevoked(key))
+        history.given(.keyRevoked(KeyRevoked(key)))
         #expect(throws: Rejection.keyInUse(key)) { try history.when(.operator, .register("bob", key: key)) }
     }
 }

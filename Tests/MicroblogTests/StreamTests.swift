@@ -60,28 +60,30 @@ private typealias Stream = Microblog.Stream
         let cases: [(Event, [String])] = [
             (
                 .accountRegistered(
-                    handle: StreamTests.alice, name: EventGoldenTests.name, role: .member, key: StreamTests.key),
+                    AccountRegistered(
+                        handle: StreamTests.alice, name: EventGoldenTests.name, role: .member, key: StreamTests.key)),
                 ["account/99", "handle/alice", "key/\(StreamTests.key)"]
             ),
             (
                 .accountRegistered(
-                    handle: StreamTests.alice, name: EventGoldenTests.name, role: .member, key: nil),
+                    AccountRegistered(
+                        handle: StreamTests.alice, name: EventGoldenTests.name, role: .member, key: nil)),
                 ["account/99", "handle/alice"]
             ),
-            (.keyIssued(account: AccountID(1), key: StreamTests.key), ["key/\(StreamTests.key)"]),
-            (.keyRevoked(StreamTests.key), ["key/\(StreamTests.key)"]),
-            (.postPublished(text: "a", replyTo: PostID(5), media: []), ["post/99"]),
+            (.keyIssued(KeyIssued(account: AccountID(1), key: StreamTests.key)), ["key/\(StreamTests.key)"]),
+            (.keyRevoked(KeyRevoked(StreamTests.key)), ["key/\(StreamTests.key)"]),
+            (.postPublished(PostPublished(text: "a", replyTo: PostID(5), media: [])), ["post/99"]),
             (
-                .postPublished(text: "a", replyTo: nil, media: [MediaID(31), MediaID(30)]),
+                .postPublished(PostPublished(text: "a", replyTo: nil, media: [MediaID(31), MediaID(30)])),
                 ["post/99", "media/31", "media/30"]
             ),
-            (.postDeleted(PostID(5)), ["post/5"]),
-            (.postLiked(PostID(5)), ["like/5/17"]),
-            (.postUnliked(PostID(5)), ["like/5/17"]),
-            (.accountFollowed(AccountID(20)), ["follow/17/20"]),
-            (.accountUnfollowed(AccountID(20)), ["follow/17/20"]),
-            (.mediaUploaded(content: EventGoldenTests.content, type: .gif, size: 1), ["media/99"]),
-            (.mediaAttached(MediaID(30), to: PostID(5)), ["media/30", "post/5"]),
+            (.postDeleted(PostDeleted(PostID(5))), ["post/5"]),
+            (.postLiked(PostLiked(PostID(5))), ["like/5/17"]),
+            (.postUnliked(PostUnliked(PostID(5))), ["like/5/17"]),
+            (.accountFollowed(AccountFollowed(AccountID(20))), ["follow/17/20"]),
+            (.accountUnfollowed(AccountUnfollowed(AccountID(20))), ["follow/17/20"]),
+            (.mediaUploaded(MediaUploaded(content: EventGoldenTests.content, type: .gif, size: 1)), ["media/99"]),
+            (.mediaAttached(MediaAttached(MediaID(30), to: PostID(5))), ["media/30", "post/5"]),
         ]
         for (event, names) in cases {
             #expect(event.streams(at: 99, by: .account(AccountID(17))).map(\.description) == names)

@@ -54,39 +54,40 @@ public struct PlainViews {
         let actor = AccountID(recorded.issuer.rawValue)
         let someone = Person(position: recorded.position, account: actor)
         switch recorded.event {
-        case .accountRegistered(let handle, let name, let role, let key):
+        case .accountRegistered(let event):
             let id = AccountID(recorded.position)
-            accounts[id] = Account(handle: handle, name: name.text, role: role, time: recorded.time)
-            if let key { keys[key] = id }
-        case .keyIssued(let account, let key): keys[key] = account
-        case .keyRevoked(let key):
-            keys[key] = nil
-            goneKeys.insert(key)
-        case .postPublished(let text, let replyTo, let media):
+            accounts[id] = Account(
+                handle: event.handle, name: event.name.text, role: event.role, time: recorded.time)
+            if let key = event.key { keys[key] = id }
+        case .keyIssued(let event): keys[event.key] = event.account
+        case .keyRevoked(let event):
+            keys[event.key] = nil
+            goneKeys.insert(event.key)
+        case .postPublished(let event):
             posts[PostID(recorded.position)] = Post(
-                author: actor, time: recorded.time, text: text, replyTo: replyTo, files: [])
-            for id in media { attach(id, PostID(recorded.position)) }
-        case .postDeleted(let post):
-            posts[post] = nil
-            likes[post] = nil
-            gonePosts.insert(post)
-            for (id, file) in files where file.post == post {
+                author: actor, time: recorded.time, text: event.text, replyTo: event.replyTo, files: [])
+            for id in event.media { attach(id, PostID(recorded.position)) }
+        case .postDeleted(let event):
+            posts[event.post] = nil
+            likes[event.post] = nil
+            gonePosts.insert(event.post)
+            for (id, file) in files where file.post == event.post {
                 files[id] = nil
                 goneFiles.insert(id)
             }
-        case .postLiked(let post): likes[post, default: []].append(someone)
-        case .postUnliked(let post): likes[post]?.removeAll { $0.account == actor }
-        case .accountFollowed(let account):
-            followers[account, default: []].append(someone)
-            following[actor, default: []].append(Person(position: recorded.position, account: account))
-        case .accountUnfollowed(let account):
-            followers[account]?.removeAll { $0.account == actor }
-            following[actor]?.removeAll { $0.account == account }
-        case .mediaUploaded(let content, let type, let size):
-            contents.insert(content)
+        case .postLiked(let event): likes[event.post, default: []].append(someone)
+        case .postUnliked(let event): likes[event.post]?.removeAll { $0.account == actor }
+        case .accountFollowed(let event):
+            followers[event.account, default: []].append(someone)
+            following[actor, default: []].append(Person(position: recorded.position, account: event.account))
+        case .accountUnfollowed(let event):
+            followers[event.account]?.removeAll { $0.account == actor }
+            following[actor]?.removeAll { $0.account == event.account }
+        case .mediaUploaded(let event):
+            contents.insert(event.content)
             files[MediaID(recorded.position)] = File(
-                owner: actor, post: nil, file: Attachment(content: content, type: type), size: size)
-        case .mediaAttached(let media, let post): attach(media, post)
+                owner: actor, post: nil, file: Attachment(content: event.content, type: event.type), size: event.size)
+        case .mediaAttached(let event): attach(event.media, event.post)
         }
     }
 

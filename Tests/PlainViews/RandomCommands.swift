@@ -15,29 +15,29 @@ public struct RandomCommands {
         let issuer = Issuer.account(account)
         switch random.below(40) {
         case 0: return (.operator, registration())
-        case 1: return (.operator, .issueKey(account: account, key: key()))
-        case 2: return (.operator, .revokeKey(key()))
+        case 1: return (.operator, .issueKey(IssueKey(account: account, key: key())))
+        case 2: return (.operator, .revokeKey(RevokeKey(key())))
         case 3...9: return (issuer, publication(views, by: account))
-        case 10: return (issuer, .deletePost(post(views)))
+        case 10: return (issuer, .deletePost(DeletePost(post(views))))
         case 11...12:
             // One's own, so that it is carried out.
             let own = views.posts(by: account)
-            guard !own.isEmpty else { return (issuer, .deletePost(post(views))) }
-            return (issuer, .deletePost(own[random.below(own.count)]))
-        case 13...21: return (issuer, .likePost(post(views)))
-        case 22...25: return (issuer, .unlikePost(post(views)))
+            guard !own.isEmpty else { return (issuer, .deletePost(DeletePost(post(views)))) }
+            return (issuer, .deletePost(DeletePost(own[random.below(own.count)])))
+        case 13...21: return (issuer, .likePost(LikePost(post(views))))
+        case 22...25: return (issuer, .unlikePost(UnlikePost(post(views))))
         case 26...27:
             // A like that is there is taken back and given again, mostly soon after.
-            guard let (post, person) = someLike(views) else { return (issuer, .likePost(post(views))) }
-            return (.account(person), .unlikePost(post))
-        case 28...31: return (issuer, .followAccount(pick(views.accounts.keys)))
-        case 32...33: return (issuer, .unfollowAccount(pick(views.accounts.keys)))
+            guard let (post, person) = someLike(views) else { return (issuer, .likePost(LikePost(post(views)))) }
+            return (.account(person), .unlikePost(UnlikePost(post)))
+        case 28...31: return (issuer, .followAccount(FollowAccount(pick(views.accounts.keys))))
+        case 32...33: return (issuer, .unfollowAccount(UnfollowAccount(pick(views.accounts.keys))))
         case 34...36: return (issuer, upload(views))
         default:
             let free = views.files.filter { $0.value.post == nil && $0.value.owner == account }.keys
             let own = views.posts(by: account)
             guard !free.isEmpty, !own.isEmpty else { return (issuer, upload(views)) }
-            return (issuer, .attachMedia(pick(free), to: own[random.below(min(own.count, 3))]))
+            return (issuer, .attachMedia(AttachMedia(pick(free), to: own[random.below(min(own.count, 3))])))
         }
     }
 
@@ -47,16 +47,18 @@ public struct RandomCommands {
         let handle = try! Handle("h\(min(handles, 12) - (handles > 3 && random.below(4) == 0 ? 1 : 0))")
         let name = try! DisplayName(["Ada", "Bé", "丙 丙", "D"][random.below(4)] + "\(handles)")
         return .registerAccount(
-            handle: handle, name: name, role: random.below(5) == 0 ? .admin : .member,
-            key: random.below(2) == 0 ? key() : nil)
+            RegisterAccount(
+                handle: handle, name: name, role: random.below(5) == 0 ? .admin : .member,
+                key: random.below(2) == 0 ? key() : nil))
     }
 
     private mutating func publication(_ views: PlainViews, by account: AccountID) -> Command {
         let free = views.files.filter { $0.value.post == nil && $0.value.owner == account }.keys.sorted()
         let text = ["a", "hello", "größer", "line\nbreak \"quoted\"", " "][random.below(5)]
         return .publishPost(
-            text: text, replyTo: random.below(3) == 0 ? post(views) : nil,
-            media: Array(free.prefix(random.below(4))).shuffled(using: &random))
+            PublishPost(
+                text: text, replyTo: random.below(3) == 0 ? post(views) : nil,
+                media: Array(free.prefix(random.below(4))).shuffled(using: &random)))
     }
 
     private mutating func upload(_ views: PlainViews) -> Command {
@@ -64,7 +66,8 @@ public struct RandomCommands {
         let number = random.below(8)
         let content = ContentHash(bytes: [UInt8](repeating: UInt8(number), count: Hash256.byteCount))!
         return .uploadMedia(
-            content: content, type: MediaType.allCases[number % MediaType.allCases.count], size: UInt64(number))
+            UploadMedia(
+                content: content, type: MediaType.allCases[number % MediaType.allCases.count], size: UInt64(number)))
     }
 
     private mutating func key() -> KeyHash {

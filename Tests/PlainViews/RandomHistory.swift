@@ -57,7 +57,7 @@ public struct RandomHistory: Facts {
         guard let head = heads[.media(media)] else { return nil }
         switch events[Int(head.position) - 1].event {
         case .postPublished: return PostID(head.position)
-        case .mediaAttached(_, let post): return post
+        case .mediaAttached(let attached): return attached.post
         default: return nil
         }
     }

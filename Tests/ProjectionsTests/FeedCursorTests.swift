@@ -67,7 +67,7 @@ import Testing
             try #require(feed.count > 4)
             let gone = PostID(feed[1].entry)
             let author = try #require(history.views.posts[gone]?.author)
-            history.append(.postDeleted(gone), by: .account(author))
+            history.append(.postDeleted(PostDeleted(gone)), by: .account(author))
             try await views.apply(history.events)
             let page = try views.store.read {
                 try PlainViews.page($0, account, .popular, after: feed[1], limit: feed.count)

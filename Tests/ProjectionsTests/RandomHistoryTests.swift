@@ -39,16 +39,16 @@ import Testing
             var liked: Set<PostID> = []
             for recorded in history.events {
                 switch recorded.event {
-                case .postLiked(let post):
-                    liked.insert(post)
-                    if unliked.contains([post.rawValue, recorded.issuer.rawValue]) { likedAgain += 1 }
-                case .postUnliked(let post): unliked.insert([post.rawValue, recorded.issuer.rawValue])
-                case .postDeleted(let post): if liked.contains(post) { deletedWithLikes += 1 }
+                case .postLiked(let event):
+                    liked.insert(event.post)
+                    if unliked.contains([event.post.rawValue, recorded.issuer.rawValue]) { likedAgain += 1 }
+                case .postUnliked(let event): unliked.insert([event.post.rawValue, recorded.issuer.rawValue])
+                case .postDeleted(let event): if liked.contains(event.post) { deletedWithLikes += 1 }
                 default: break
                 }
             }
         }
-        #expect(types == Set(EventType.allCases))
+        #expect(types == Set(EventType.all))
         #expect(likedAgain > 10)
         #expect(deletedWithLikes > 10)
     }

@@ -69,7 +69,7 @@ import Threads
         history.grow(to: 300)
         let (author, post) = history.views.accounts.keys.lazy
             .compactMap { id in history.views.posts(by: id).first.map { (id, $0) } }.first!
-        for _ in 0..<50 { history.append(.postUnliked(post), by: .account(author)) }
+        for _ in 0..<50 { history.append(.postUnliked(PostUnliked(post)), by: .account(author)) }
         let events = history.events
         await #expect {
             _ = try await rebuild(events, memory: 0)

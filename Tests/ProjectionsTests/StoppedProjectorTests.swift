@@ -13,7 +13,7 @@ import Testing
         var events = history.events
         let actor = issuer ?? .account(history.views.accounts.keys.min()!)
         // At the place of a like, so that no later event misses what was there.
-        let place = events.lastIndex { $0.event.type == .postLiked }!
+        let place = events.lastIndex { $0.event.type == PostLiked.type }!
         events[place] = RecordedEvent(
             position: events[place].position, time: events[place].time, issuer: actor, event: impossible)
         return events
@@ -44,9 +44,10 @@ import Testing
         // To a post that is there at that time: an event about one that is gone would change nothing.
         var history = RandomHistory(seed: 70)
         history.grow(to: 40)
-        let place = history.events.lastIndex { $0.event.type == .postLiked }!
-        guard case .postLiked(let post) = history.events[place].event else { return }
-        let events = events(.mediaAttached(MediaID(9_999), to: post))
+        let place = history.events.lastIndex { $0.event.type == PostLiked.type }!
+        guard case .postLiked(let liked) = history.events[place].event else { return }
+        let post = liked.post
+        let events = events(.mediaAttached(MediaAttached(MediaID(9_999), to: post)))
         let stopped = try await stop(events, batch: batch, threads: threads)
         #expect(stopped.map(\.model) == [.media, .posts])
         let batchStart = UInt64(place / batch * batch)
@@ -56,9 +57,9 @@ import Testing
     }
 
     @Test func aLikeOfNobodyStopsLikesAlone() async throws {
-        let post = events(.postLiked(PostID(1))).first { $0.event.type == .postPublished }!.position
+        let post = events(.postLiked(PostLiked(PostID(1)))).first { $0.event.type == PostPublished.type }!.position
         let stopped = try await stop(
-            events(.postLiked(PostID(post)), by: .account(AccountID(777))), batch: 5, threads: 1)
+            events(.postLiked(PostLiked(PostID(post))), by: .account(AccountID(777))), batch: 5, threads: 1)
         #expect(stopped.map(\.model) == [.likes])
         #expect(stopped[0].reason.hasSuffix("account 777 was never registered"))
     }
@@ -68,7 +69,7 @@ import Testing
         history.grow(to: 30)
         let (author, post) = history.views.accounts.keys.lazy
             .compactMap { id in history.views.posts(by: id).first.map { (id, $0) } }.first!
-        for _ in 0..<20 { history.append(.postUnliked(post), by: .account(author)) }
+        for _ in 0..<20 { history.append(.postUnliked(PostUnliked(post)), by: .account(author)) }
         let stopped = try await stop(history.events, batch: 50, threads: 1)
         #expect(stopped.map(\.model) == [.posts])
         #expect(stopped.first?.reason.hasSuffix("post \(post) has no like that could be taken back") == true)

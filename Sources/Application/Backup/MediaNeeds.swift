@@ -21,28 +21,24 @@ struct MediaNeeds {
     ///
     /// - Throws: what decoding throws for an event that a newer program wrote.
     mutating func take(_ record: RecordView) throws {
-        switch EventType(rawValue: record.type) {
-        case .accountRegistered, .keyIssued, .keyRevoked, .postLiked, .postUnliked, .accountFollowed,
-            .accountUnfollowed:
-            return
-        case .postPublished, .postDeleted, .mediaUploaded, .mediaAttached, nil: break
-        }
         switch try Event(record) {
-        case .mediaUploaded(let content, _, let size):
-            let index = indices[content] ?? contents.count
+        case .mediaUploaded(let file):
+            let index = indices[file.content] ?? contents.count
             if index == contents.count {
-                contents.append(Content(hash: content, size: size))
-                indices[content] = index
+                contents.append(Content(hash: file.content, size: file.size))
+                indices[file.content] = index
             }
             contents[index].holders += 1
             uploads[MediaID(record.position)] = index
-        case .postPublished(_, _, let media) where !media.isEmpty: onPosts[PostID(record.position)] = media
-        case .mediaAttached(let media, let post): onPosts[post, default: []].append(media)
-        case .postDeleted(let post):
-            for media in onPosts.removeValue(forKey: post) ?? [] {
+        case .postPublished(let post): if !post.media.isEmpty { onPosts[PostID(record.position)] = post.media }
+        case .mediaAttached(let attached): onPosts[attached.post, default: []].append(attached.media)
+        case .postDeleted(let deleted):
+            for media in onPosts.removeValue(forKey: deleted.post) ?? [] {
                 if let index = uploads.removeValue(forKey: media) { contents[index].holders -= 1 }
             }
-        default: break
+        case .accountRegistered, .keyIssued, .keyRevoked, .postLiked, .postUnliked, .accountFollowed,
+            .accountUnfollowed:
+            break
         }
     }
 

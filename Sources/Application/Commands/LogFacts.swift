@@ -13,7 +13,7 @@ struct LogFacts: Facts {
 
     mutating func lastEvent(of stream: Stream) -> EventType? {
         guard let head = head(of: stream) else { return nil }
-        let type = EventType(rawValue: head.type)
+        let type = EventType(code: head.type)
         if type == nil {
             // "No event" would be a lie: it would let a handle be registered twice.
             problem = "event \(head.position) has type \(head.type), which a newer martlet wrote; use that one"
@@ -21,18 +21,18 @@ struct LogFacts: Facts {
         return type
     }
 
-    func author(of post: PostID) -> AccountID? { actor(of: .postPublished, at: post.rawValue) }
+    func author(of post: PostID) -> AccountID? { actor(of: PostPublished.type, at: post.rawValue) }
 
-    func owner(of media: MediaID) -> AccountID? { actor(of: .mediaUploaded, at: media.rawValue) }
+    func owner(of media: MediaID) -> AccountID? { actor(of: MediaUploaded.type, at: media.rawValue) }
 
     mutating func post(holding media: MediaID) -> PostID? {
         guard let head = head(of: .media(media)) else { return nil }
-        switch EventType(rawValue: head.type) {
-        case .postPublished: return PostID(head.position)
-        case .mediaAttached:
+        switch head.type {
+        case PostPublished.type.code: return PostID(head.position)
+        case MediaAttached.type.code:
             return context.withRecord(at: head.position) { record in
-                guard case .mediaAttached(_, let post)? = try? Event(record) else { return nil }
-                return post
+                guard case .mediaAttached(let attached)? = try? Event(record) else { return nil }
+                return attached.post
             }
         default: return nil
         }
@@ -40,8 +40,8 @@ struct LogFacts: Facts {
 
     mutating func mediaCount(of post: PostID) -> Int {
         let published: Int? = context.withRecord(at: post.rawValue) { record in
-            guard case .postPublished(_, _, let media)? = try? Event(record) else { return nil }
-            return media.count
+            guard case .postPublished(let published)? = try? Event(record) else { return nil }
+            return published.media.count
         }
         if published == nil { problem = "event \(post) cannot be read as the post that it is; use a newer martlet" }
         // The stream begins with the publication; every later event of a post that is there attached one more.
@@ -56,7 +56,7 @@ struct LogFacts: Facts {
 
     private func actor(of type: EventType, at position: UInt64) -> AccountID? {
         context.withRecord(at: position) { record in
-            record.type == type.rawValue && record.actor != 0 ? AccountID(record.actor) : nil
+            record.type == type.code && record.actor != 0 ? AccountID(record.actor) : nil
         }
     }
 }
@@ -80,7 +80,7 @@ extension NewEvent {
             return (name: StreamName(name), expected: ExpectedVersion.any)
         }
         self.init(
-            streams: streams, type: encoded.type.rawValue, schema: encoded.schema, actor: issuer.rawValue,
+            streams: streams, type: encoded.type.code, schema: encoded.schema, actor: issuer.rawValue,
             payload: encoded.payload, personal: encoded.personal)
     }
 }

@@ -53,19 +53,19 @@ struct EntityHistory {
 
     private mutating func isOfAccount(_ event: Event, _ record: RecordView) throws -> Bool {
         if case .handle(let handle) = entity, account == nil {
-            guard case .accountRegistered(handle, _, _, _) = event else { return false }
+            guard case .accountRegistered(let registered) = event, registered.handle == handle else { return false }
             account = AccountID(record.position)
         }
         guard let account else { return false }
         switch event {
-        case .accountRegistered(_, _, _, let key) where record.position == account.rawValue:
-            if let key { keys.insert(key) }
+        case .accountRegistered(let registered) where record.position == account.rawValue:
+            if let key = registered.key { keys.insert(key) }
             return true
-        case .keyIssued(account, let key):
-            keys.insert(key)
+        case .keyIssued(let issued) where issued.account == account:
+            keys.insert(issued.key)
             return true
-        case .keyRevoked(let key) where keys.contains(key): return true
-        case .accountFollowed(account), .accountUnfollowed(account): return true
+        case .keyRevoked(let revoked) where keys.contains(revoked.key): return true
+        case .accountFollowed(AccountFollowed(account)), .accountUnfollowed(AccountUnfollowed(account)): return true
         default:
             try require(record.position != account.rawValue, event)
             return record.actor == account.rawValue
@@ -75,7 +75,8 @@ struct EntityHistory {
     private func isOfPost(_ id: PostID, _ event: Event, _ record: RecordView) throws -> Bool {
         switch event {
         case .postPublished: return record.position == id.rawValue
-        case .postDeleted(id), .postLiked(id), .postUnliked(id), .mediaAttached(_, to: id): return true
+        case .postDeleted(PostDeleted(id)), .postLiked(PostLiked(id)), .postUnliked(PostUnliked(id)): return true
+        case .mediaAttached(let attached) where attached.post == id: return true
         default:
             try require(record.position != id.rawValue, event)
             return false
@@ -85,13 +86,13 @@ struct EntityHistory {
     private mutating func isOfMedia(_ id: MediaID, _ event: Event, _ record: RecordView) throws -> Bool {
         switch event {
         case .mediaUploaded: return record.position == id.rawValue
-        case .postPublished(_, _, let media) where media.contains(id):
+        case .postPublished(let published) where published.media.contains(id):
             post = PostID(record.position)
             return true
-        case .mediaAttached(id, let post):
-            self.post = post
+        case .mediaAttached(let attached) where attached.media == id:
+            post = attached.post
             return true
-        case .postDeleted(let deleted) where deleted == post: return true
+        case .postDeleted(let deleted) where deleted.post == post: return true
         default:
             try require(record.position != id.rawValue, event)
             return false

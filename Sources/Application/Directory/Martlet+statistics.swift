@@ -10,7 +10,7 @@ extension Martlet {
         while let log, position < log.head.position {
             position += UInt64(try log.read(after: position, limit: 65_536) { counts[Int($0.type)] += 1 })
         }
-        return EventType.allCases.map { ($0, counts[Int($0.rawValue)]) }
+        return EventType.all.map { ($0, counts[Int($0.code)]) }
     }
 }
 

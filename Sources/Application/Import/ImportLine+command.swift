@@ -20,16 +20,17 @@ extension ImportLine {
             for name in self.media { media.append(try references.mediaID(name)) }
             var parent: PostID?
             if let replyTo { parent = try references.post(replyTo) }
-            return (.publishPost(text: try require(text, "text"), replyTo: parent, media: media), issuer)
-        case .delete: return (.deletePost(try references.post(require(post, "post"))), issuer)
-        case .like: return (.likePost(try references.post(require(post, "post"))), issuer)
-        case .unlike: return (.unlikePost(try references.post(require(post, "post"))), issuer)
-        case .follow: return (.followAccount(try references.account(require(target, "target"))), issuer)
-        case .unfollow: return (.unfollowAccount(try references.account(require(target, "target"))), issuer)
+            return (.publishPost(PublishPost(text: try require(text, "text"), replyTo: parent, media: media)), issuer)
+        case .delete: return (.deletePost(DeletePost(try references.post(require(post, "post")))), issuer)
+        case .like: return (.likePost(LikePost(try references.post(require(post, "post")))), issuer)
+        case .unlike: return (.unlikePost(UnlikePost(try references.post(require(post, "post")))), issuer)
+        case .follow: return (.followAccount(FollowAccount(try references.account(require(target, "target")))), issuer)
+        case .unfollow:
+            return (.unfollowAccount(UnfollowAccount(try references.account(require(target, "target")))), issuer)
         case .media:
             _ = try require(mediaName, "media")
             let file = try require(upload, "base64")
-            return (.uploadMedia(content: file.content, type: file.type, size: file.size), issuer)
+            return (.uploadMedia(UploadMedia(content: file.content, type: file.type, size: file.size)), issuer)
         }
     }
 
@@ -43,7 +44,8 @@ extension ImportLine {
         }
         do throws(Rejection) {
             return .registerAccount(
-                handle: try Handle(user), name: try DisplayName(name ?? user), role: .member, key: hash)
+                RegisterAccount(
+                    handle: try Handle(user), name: try DisplayName(name ?? user), role: .member, key: hash))
         } catch {
             throw ImportProblem(error.message)
         }

@@ -18,9 +18,10 @@ enum BodyReader {
         let tweet = try object(body)
         do throws(JSONFieldError) {
             return .publishPost(
-                text: try tweet.requiredString("tweet_data"),
-                replyTo: try tweet.integer("reply_to", in: ids).map { PostID(UInt64($0)) },
-                media: try tweet.integers("tweet_media_ids", in: ids).map { MediaID(UInt64($0)) })
+                PublishPost(
+                    text: try tweet.requiredString("tweet_data"),
+                    replyTo: try tweet.integer("reply_to", in: ids).map { PostID(UInt64($0)) },
+                    media: try tweet.integers("tweet_media_ids", in: ids).map { MediaID(UInt64($0)) }))
         } catch {
             throw .unprocessable("\(error)")
         }

@@ -17,7 +17,7 @@ extension APIHandler {
             let handle = try Handle(account.handle)
             let name = try DisplayName(account.name)
             return PlannedCommand(
-                command: .registerAccount(handle: handle, name: name, role: role, key: key.hash),
+                command: .registerAccount(RegisterAccount(handle: handle, name: name, role: role, key: key.hash)),
                 answer: .account(handle: handle.description, name: name.text, role: role, key: key.text))
         } catch {
             throw APIError(.rejected(error))

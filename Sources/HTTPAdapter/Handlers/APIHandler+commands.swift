@@ -10,17 +10,18 @@ extension APIHandler {
         func done(_ command: Command) -> PlannedCommand { PlannedCommand(command: command, answer: .done) }
         switch (resource, exchange.method) {
         case (.tweets, _): return PlannedCommand(command: try BodyReader.tweet(exchange.body), answer: .tweet)
-        case (.tweet(let id), _): return done(.deletePost(PostID(try positive(id))))
-        case (.tweetLikes(let id), .post): return done(.likePost(PostID(try positive(id))))
-        case (.tweetLikes(let id), _): return done(.unlikePost(PostID(try positive(id))))
-        case (.follow(let id), .post): return done(.followAccount(AccountID(try positive(id))))
-        case (.follow(let id), _): return done(.unfollowAccount(AccountID(try positive(id))))
+        case (.tweet(let id), _): return done(.deletePost(DeletePost(PostID(try positive(id)))))
+        case (.tweetLikes(let id), .post): return done(.likePost(LikePost(PostID(try positive(id)))))
+        case (.tweetLikes(let id), _): return done(.unlikePost(UnlikePost(PostID(try positive(id)))))
+        case (.follow(let id), .post): return done(.followAccount(FollowAccount(AccountID(try positive(id)))))
+        case (.follow(let id), _): return done(.unfollowAccount(UnfollowAccount(AccountID(try positive(id)))))
         case (.tweetMedia(let tweet, let media), _):
-            return done(.attachMedia(MediaID(try positive(media)), to: PostID(try positive(tweet))))
+            return done(.attachMedia(AttachMedia(MediaID(try positive(media)), to: PostID(try positive(tweet)))))
         case (.medias, _):
             let file = try uploaded(exchange)
             return PlannedCommand(
-                command: .uploadMedia(content: file.content, type: file.type, size: file.size), answer: .media)
+                command: .uploadMedia(UploadMedia(content: file.content, type: file.type, size: file.size)),
+                answer: .media)
         case (.accounts, _):
             try requireAdmin(caller, snapshot)
             return try registration(exchange)

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A day of the Gregorian calendar.
 ///
 /// The arithmetic counts in years that begin in March, so that the leap day comes last (H. Hinnant, "chrono-compatible
@@ -35,5 +37,64 @@ struct CivilDate: Equatable {
         let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
         let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
         return era * 146_097 + dayOfEra - 719_468
+    }
+}
+
+extension Int64 {
+    func floorDivided(by divisor: Int64) -> Int64 {
+        let quotient = self / divisor
+        return self % divisor < 0 ? quotient - 1 : quotient
+    }
+}
+
+/// Reads the parts of a written moment from left to right.
+struct DigitScanner {
+    private let bytes: [UInt8]
+    private var index = 0
+
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+    var isAtEnd: Bool { index == bytes.count }
+
+    /// A number of exactly so many digits.
+    mutating func number(_ digits: Int) -> Int64? {
+        guard index + digits <= bytes.count else { return nil }
+        var value: Int64 = 0
+        for byte in bytes[index..<(index + digits)] {
+            guard let digit = Decimal.value(byte) else { return nil }
+            value = value * 10 + Int64(digit)
+        }
+        index += digits
+        return value
+    }
+
+    mutating func skip(_ character: Unicode.Scalar) -> Bool {
+        guard index < bytes.count, bytes[index] == UInt8(ascii: character) else { return false }
+        index += 1
+        return true
+    }
+
+    /// An optional fraction of a second.
+    mutating func milliseconds() -> Int64? {
+        guard skip(".") else { return 0 }
+        var value: Int64 = 0
+        var digits = 0
+        while index < bytes.count, let digit = Decimal.value(bytes[index]) {
+            if digits < 3 { value = value * 10 + Int64(digit) }
+            digits += 1
+            index += 1
+        }
+        guard digits > 0 else { return nil }
+        for _ in digits..<max(digits, 3) { value *= 10 }
+        return value
+    }
+
+    /// `Z`, or hours and minutes east of UTC.
+    mutating func offsetMinutes() -> Int64? {
+        if skip("Z") || skip("z") { return 0 }
+        let sign: Int64
+        if skip("+") { sign = 1 } else if skip("-") { sign = -1 } else { return nil }
+        guard let hours = number(2), skip(":"), let minutes = number(2), hours < 24, minutes < 60 else { return nil }
+        return sign * (hours * 60 + minutes)
     }
 }

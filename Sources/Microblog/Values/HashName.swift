@@ -33,3 +33,25 @@ extension HashName {
         rawValue.hex
     }
 }
+
+/// Names an access key, known only by the hash of it: the key itself is never stored.
+public struct KeyHash: HashName {
+    /// The 32 bytes.
+    public let rawValue: Hash256
+
+    /// Gives a hash its meaning.
+    public init(rawValue: Hash256) {
+        self.rawValue = rawValue
+    }
+}
+
+/// Names the content of an uploaded file by its hash, so that the same file is kept once.
+public struct ContentHash: HashName {
+    /// The 32 bytes.
+    public let rawValue: Hash256
+
+    /// Gives a hash its meaning.
+    public init(rawValue: Hash256) {
+        self.rawValue = rawValue
+    }
+}

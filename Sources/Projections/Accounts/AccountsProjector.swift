@@ -59,17 +59,18 @@ private struct AccountRows {
 
     func emit(_ recorded: RecordedEvent) throws {
         switch recorded.event {
-        case .accountRegistered(let handle, let name, let role, let key):
+        case .accountRegistered(let account):
             let id = recorded.position
             try accounts.set(RowKey(id)) {
-                AccountRow.append(time: recorded.time, role: role, handle: handle, name: name, to: &$0)
+                AccountRow.append(
+                    time: recorded.time, role: account.role, handle: account.handle, name: account.name, to: &$0)
             }
-            try handles.set(RowKey(handle)) { $0.append(bigEndian: id) }
-            if let key { try keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: id) } }
-        case .keyIssued(let account, let key):
-            try keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: account.rawValue) }
-        case .keyRevoked(let key):
-            try keys.remove(RowKey(key.rawValue))
+            try handles.set(RowKey(account.handle)) { $0.append(bigEndian: id) }
+            if let key = account.key { try keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: id) } }
+        case .keyIssued(let issued):
+            try keys.set(RowKey(issued.key.rawValue)) { $0.append(bigEndian: issued.account.rawValue) }
+        case .keyRevoked(let revoked):
+            try keys.remove(RowKey(revoked.key.rawValue))
         default: break
         }
     }

@@ -24,10 +24,10 @@ struct FollowsProjector: Projector {
     func take(_ events: [RecordedEvent]) throws {
         for recorded in events {
             switch recorded.event {
-            case .accountFollowed(let followed):
-                try self.events.add(recorded.issuer.rawValue, followed.rawValue, recorded.position << 1 | 1)
-            case .accountUnfollowed(let followed):
-                try self.events.add(recorded.issuer.rawValue, followed.rawValue, recorded.position << 1)
+            case .accountFollowed(let event):
+                try self.events.add(recorded.issuer.rawValue, event.account.rawValue, recorded.position << 1 | 1)
+            case .accountUnfollowed(let event):
+                try self.events.add(recorded.issuer.rawValue, event.account.rawValue, recorded.position << 1)
             default: break
             }
         }

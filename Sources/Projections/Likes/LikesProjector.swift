@@ -24,11 +24,11 @@ struct LikesProjector: Projector {
     func take(_ events: [RecordedEvent]) throws {
         for recorded in events {
             switch recorded.event {
-            case .postLiked(let post):
-                try self.events.add(post.rawValue, recorded.issuer.rawValue, recorded.position << 1 | 1)
-            case .postUnliked(let post):
-                try self.events.add(post.rawValue, recorded.issuer.rawValue, recorded.position << 1)
-            case .postDeleted(let post): try self.events.add(post.rawValue, 0, recorded.position << 1)
+            case .postLiked(let event):
+                try self.events.add(event.post.rawValue, recorded.issuer.rawValue, recorded.position << 1 | 1)
+            case .postUnliked(let event):
+                try self.events.add(event.post.rawValue, recorded.issuer.rawValue, recorded.position << 1)
+            case .postDeleted(let event): try self.events.add(event.post.rawValue, 0, recorded.position << 1)
             default: break
             }
         }

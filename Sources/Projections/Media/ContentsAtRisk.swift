@@ -18,13 +18,13 @@ extension EventBatch {
         }
         for recorded in events {
             switch recorded.event {
-            case .postPublished(_, _, let ids) where deleted.contains(PostID(recorded.position)): media += ids
-            case .mediaAttached(let id, let post) where deleted.contains(post): media.append(id)
+            case .postPublished(let event) where deleted.contains(PostID(recorded.position)): media += event.media
+            case .mediaAttached(let event) where deleted.contains(event.post): media.append(event.media)
             default: break
             }
         }
         return try media.compactMap { id in
-            if case .mediaUploaded(let content, _, _)? = event(at: id.rawValue)?.event { return content }
+            if case .mediaUploaded(let uploaded)? = event(at: id.rawValue)?.event { return uploaded.content }
             return try snapshot.media(id)?.file.content
         }
     }
@@ -32,7 +32,7 @@ extension EventBatch {
     private var deletedPosts: Set<PostID> {
         var posts: Set<PostID> = []
         for recorded in events {
-            if case .postDeleted(let post) = recorded.event { posts.insert(post) }
+            if case .postDeleted(let deleted) = recorded.event { posts.insert(deleted.post) }
         }
         return posts
     }

@@ -28,10 +28,10 @@ struct MediaProjector: Projector {
             let position = recorded.position
             switch recorded.event {
             case .mediaUploaded: try uploads.add(position, 0, 0)
-            case .postPublished(_, _, let media):
-                for id in media { try posts.add(position, position, id.rawValue) }
-            case .mediaAttached(let media, let post): try posts.add(post.rawValue, position, media.rawValue)
-            case .postDeleted(let post): try posts.add(post.rawValue, position, 0)
+            case .postPublished(let event):
+                for id in event.media { try posts.add(position, position, id.rawValue) }
+            case .mediaAttached(let event): try posts.add(event.post.rawValue, position, event.media.rawValue)
+            case .postDeleted(let event): try posts.add(event.post.rawValue, position, 0)
             default: break
             }
         }

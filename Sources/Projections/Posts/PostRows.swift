@@ -56,20 +56,20 @@ struct PostRows {
     }
 
     private func publish(_ recorded: RecordedEvent, _ draft: PostDraft) throws {
-        guard case .postPublished(let text, let replyTo, let media) = recorded.event else { return }
+        guard case .postPublished(let post) = recorded.event else { return }
         let position = recorded.position
         let id = PostID(position)
         try context.require(recorded.account, for: position)
-        var files = try media.map { try context.upload($0, for: position).file }
+        var files = try post.media.map { try context.upload($0, for: position).file }
         for (media, position) in draft.attached { files.append(try context.upload(media, for: position).file) }
         let likes = try draft.likes(of: id, from: 0)
         try posts.set(RowKey(position)) { row in
             PostRow.append(
-                author: recorded.account, time: recorded.time, replyTo: replyTo, likes: likes, attachments: files,
-                text: text, to: &row)
+                author: recorded.account, time: recorded.time, replyTo: post.replyTo, likes: likes, attachments: files,
+                text: post.text, to: &row)
         }
         try authors.note(recorded.account, id, from: nil, to: likes)
-        if let replyTo { try answers.add(replyTo.rawValue, position, 1) }
+        if let replyTo = post.replyTo { try answers.add(replyTo.rawValue, position, 1) }
     }
 
     private func change(_ row: PostRow, _ draft: PostDraft) throws {

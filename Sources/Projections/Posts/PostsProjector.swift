@@ -37,11 +37,11 @@ struct PostsProjector: Projector {
             let position = recorded.position
             switch recorded.event {
             case .postPublished: try self.events.add(position, position, Change.published.payload())
-            case .postDeleted(let post): try self.events.add(post.rawValue, position, Change.deleted.payload())
-            case .postLiked(let post): try self.events.add(post.rawValue, position, Change.liked.payload())
-            case .postUnliked(let post): try self.events.add(post.rawValue, position, Change.unliked.payload())
-            case .mediaAttached(let media, let post):
-                try self.events.add(post.rawValue, position, Change.attached.payload(media.rawValue))
+            case .postDeleted(let event): try self.events.add(event.post.rawValue, position, Change.deleted.payload())
+            case .postLiked(let event): try self.events.add(event.post.rawValue, position, Change.liked.payload())
+            case .postUnliked(let event): try self.events.add(event.post.rawValue, position, Change.unliked.payload())
+            case .mediaAttached(let event):
+                try self.events.add(event.post.rawValue, position, Change.attached.payload(event.media.rawValue))
             default: break
             }
         }

@@ -57,11 +57,12 @@ final class ProjectorContext: @unchecked Sendable {
     /// - Throws: ``ProjectionError`` if no event uploaded it.
     func upload(_ id: MediaID, for position: UInt64) throws -> MediaRow {
         let recorded = try event(at: id.rawValue)
-        guard let recorded, case .mediaUploaded(let content, let type, let size) = recorded.event else {
+        guard let recorded, case .mediaUploaded(let uploaded) = recorded.event else {
             throw ProjectionError(position: position, problem: "media \(id) was never uploaded")
         }
         return MediaRow(
-            owner: recorded.account, post: nil, size: size, file: Attachment(content: content, type: type))
+            owner: recorded.account, post: nil, size: uploaded.size,
+            file: Attachment(content: uploaded.content, type: uploaded.type))
     }
 
     private func lookUp(_ account: AccountID, for position: UInt64) throws {

@@ -21,7 +21,7 @@ struct BackedUpCommunity {
 
     /// Commands that led to no event, with their keys; all of account 1.
     static let answered: [(key: String, command: Command)] = [
-        ("rejected", .likePost(PostID(900))), ("unchanged", .unfollowAccount(AccountID(2))),
+        ("rejected", .likePost(LikePost(PostID(900)))), ("unchanged", .unfollowAccount(UnfollowAccount(AccountID(2)))),
     ]
 
     static func make() async throws -> BackedUpCommunity {
@@ -41,10 +41,11 @@ struct BackedUpCommunity {
                 let (upload, post, content) = try await martlet.publishPicture(number, size: 150 * number, by: ann) {
                     try happened()
                 }
-                _ = try await martlet.execute(.likePost(post), by: .account(bob), idempotencyKey: "like-\(number)")
+                _ = try await martlet.execute(
+                    .likePost(LikePost(post)), by: .account(bob), idempotencyKey: "like-\(number)")
                 try happened()
                 if number == 2 {
-                    let deletion = try await martlet.execute(.deletePost(post), by: .account(ann)).position
+                    let deletion = try await martlet.execute(.deletePost(DeletePost(post)), by: .account(ann)).position
                     deleted = (content, upload.rawValue, deletion)
                     try happened()
                 }
@@ -52,7 +53,7 @@ struct BackedUpCommunity {
             for (key, command) in answered {
                 _ = try? await martlet.execute(command, by: .account(ann), idempotencyKey: key)
             }
-            _ = try await martlet.execute(.followAccount(ann), by: .account(bob))
+            _ = try await martlet.execute(.followAccount(FollowAccount(ann)), by: .account(bob))
             try happened()
         }
         community.digests = digests

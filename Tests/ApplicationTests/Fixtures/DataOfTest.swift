@@ -41,14 +41,15 @@ extension Martlet {
     /// Registers an account with nothing special about it.
     func register(_ handle: String, name: String? = nil, key: String? = nil) async throws -> AccountID {
         let command = Command.registerAccount(
-            handle: try Handle(handle), name: try DisplayName(name ?? handle), role: .member,
-            key: key.flatMap { AccessKey($0)?.hash })
+            RegisterAccount(
+                handle: try Handle(handle), name: try DisplayName(name ?? handle), role: .member,
+                key: key.flatMap { AccessKey($0)?.hash }))
         return AccountID(try await execute(command, by: .operator).position)
     }
 
     /// Publishes a post with nothing special about it.
     func publish(_ text: String = "hello", by account: AccountID) async throws -> PostID {
-        let command = Command.publishPost(text: text, replyTo: nil, media: [])
+        let command = Command.publishPost(PublishPost(text: text, replyTo: nil, media: []))
         return PostID(try await execute(command, by: .account(account)).position)
     }
 

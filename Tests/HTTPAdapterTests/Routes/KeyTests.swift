@@ -50,10 +50,10 @@ import Testing
             let ann = try await live.register("ann")
             let second = AccessKey("second")!
             _ = try await live.martlet.execute(
-                .issueKey(account: AccountID(UInt64(ann.id)), key: second.hash), by: .operator)
+                .issueKey(IssueKey(account: AccountID(UInt64(ann.id)), key: second.hash)), by: .operator)
             let other = ann.another(key: "second")
             #expect(try other.get("/api/users/me").json?["user"]?["id"] == .integer(ann.id))
-            _ = try await live.martlet.execute(.revokeKey(AccessKey("key-ann")!.hash), by: .operator)
+            _ = try await live.martlet.execute(.revokeKey(RevokeKey(AccessKey("key-ann")!.hash)), by: .operator)
             for (method, target) in Self.calls {
                 #expect(try ann.call(method, target).status == 401, "\(method) \(target)")
             }

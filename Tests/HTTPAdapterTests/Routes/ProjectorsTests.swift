@@ -119,7 +119,7 @@ import Threads
                 }
             }
             #expect(isHeld.wait(beyond: 0) == 1)
-            let tweet = Command.publishPost(text: "x", replyTo: nil, media: [])
+            let tweet = Command.publishPost(PublishPost(text: "x", replyTo: nil, media: []))
             let isVisible = Watermark(0)
             live.martlet.execute(tweet, by: .account(AccountID(UInt64(ann.id)))) { _ in isVisible.advance(to: 1) }
             while live.position < 3 { try await Task.sleep(for: .milliseconds(5)) }

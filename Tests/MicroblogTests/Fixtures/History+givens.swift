@@ -5,15 +5,19 @@ extension History {
         AccountID(
             given(
                 .accountRegistered(
-                    handle: try Handle(handle), name: try DisplayName(handle), role: .member, key: key)))
+                    AccountRegistered(
+                        handle: try Handle(handle), name: try DisplayName(handle), role: .member, key: key))))
     }
 
     mutating func givenPost(by author: AccountID, media: [MediaID] = []) -> PostID {
-        PostID(given(.postPublished(text: "hello", replyTo: nil, media: media), by: .account(author)))
+        PostID(given(.postPublished(PostPublished(text: "hello", replyTo: nil, media: media)), by: .account(author)))
     }
 
     mutating func givenMedia(by owner: AccountID) -> MediaID {
-        MediaID(given(.mediaUploaded(content: ContentHash(filledWith: 7), type: .png, size: 9), by: .account(owner)))
+        MediaID(
+            given(
+                .mediaUploaded(MediaUploaded(content: ContentHash(filledWith: 7), type: .png, size: 9)),
+                by: .account(owner)))
     }
 }
 
@@ -25,10 +29,11 @@ extension HashName {
 
 extension Command {
     static func post(_ text: String = "hello", replyTo: PostID? = nil, media: [MediaID] = []) -> Command {
-        .publishPost(text: text, replyTo: replyTo, media: media)
+        .publishPost(PublishPost(text: text, replyTo: replyTo, media: media))
     }
 
     static func register(_ handle: String, key: KeyHash? = nil) throws -> Command {
-        .registerAccount(handle: try Handle(handle), name: try DisplayName(handle), role: .member, key: key)
+        .registerAccount(
+            RegisterAccount(handle: try Handle(handle), name: try DisplayName(handle), role: .member, key: key))
     }
 }

@@ -47,14 +47,14 @@ struct History: Facts {
         guard let head = heads[.media(media)] else { return nil }
         switch events[Int(head.position) - 1].event {
         case .postPublished: return PostID(head.position)
-        case .mediaAttached(_, let post): return post
+        case .mediaAttached(let attached): return attached.post
         default: return nil
         }
     }
 
     func mediaCount(of post: PostID) -> Int {
-        guard case (.postPublished(_, _, let media), _)? = event(at: post.rawValue) else { return 0 }
-        return media.count + heads[.post(post)]!.version - 1
+        guard case (.postPublished(let published), _)? = event(at: post.rawValue) else { return 0 }
+        return published.media.count + heads[.post(post)]!.version - 1
     }
 
     private func event(at position: UInt64) -> (Event, Issuer)? {

@@ -35,42 +35,44 @@ struct PlainModel {
         case (_, .account): if !accounts.contains(actor) { return .rejected("unknown_account") }
         }
         switch command {
-        case .registerAccount(let handle, _, _, let key):
-            if handles.contains(handle) { return .rejected("handle_taken") }
-            if let key, keys[key] != nil { return .rejected("key_in_use") }
-        case .issueKey(let account, let key):
-            if !accounts.contains(account.rawValue) { return .rejected("unknown_account") }
-            if keys[key] != nil { return .rejected("key_in_use") }
-        case .revokeKey(let key):
-            guard let live = keys[key] else { return .rejected("unknown_key") }
+        case .registerAccount(let command):
+            if handles.contains(command.handle) { return .rejected("handle_taken") }
+            if let key = command.key, keys[key] != nil { return .rejected("key_in_use") }
+        case .issueKey(let command):
+            if !accounts.contains(command.account.rawValue) { return .rejected("unknown_account") }
+            if keys[command.key] != nil { return .rejected("key_in_use") }
+        case .revokeKey(let command):
+            guard let live = keys[command.key] else { return .rejected("unknown_key") }
             if !live { return .alreadySo }
-        case .publishPost(let text, let replyTo, let media):
-            if !text.contains(where: { !$0.isWhitespace }) { return .rejected("text_blank") }
-            if text.unicodeScalars.count > limits.textLength { return .rejected("text_too_long") }
+        case .publishPost(let command):
+            let media = command.media
+            if !command.text.contains(where: { !$0.isWhitespace }) { return .rejected("text_blank") }
+            if command.text.unicodeScalars.count > limits.textLength { return .rejected("text_too_long") }
             if media.count > limits.mediaPerPost { return .rejected("too_many_media") }
             if Set(media).count < media.count { return .rejected("duplicate_media") }
-            if let replyTo, posts[replyTo] == nil { return .rejected("unknown_post") }
+            if let replyTo = command.replyTo, posts[replyTo] == nil { return .rejected("unknown_post") }
             for id in media { if let word = obstacle(to: id, of: actor) { return .rejected(word) } }
-        case .deletePost(let post):
-            guard let post = posts[post] else { return .rejected("unknown_post") }
+        case .deletePost(let command):
+            guard let post = posts[command.post] else { return .rejected("unknown_post") }
             if post.author != actor { return .rejected("not_author") }
-        case .likePost(let post):
-            if posts[post] == nil { return .rejected("unknown_post") }
-            if likes.contains(Pair(left: actor, right: post.rawValue)) { return .alreadySo }
-        case .unlikePost(let post):
-            if posts[post] == nil { return .rejected("unknown_post") }
-            if !likes.contains(Pair(left: actor, right: post.rawValue)) { return .alreadySo }
-        case .followAccount(let account):
-            if account.rawValue == actor { return .rejected("cannot_follow_yourself") }
-            if !accounts.contains(account.rawValue) { return .rejected("unknown_account") }
-            if follows.contains(Pair(left: actor, right: account.rawValue)) { return .alreadySo }
-        case .unfollowAccount(let account):
-            if !accounts.contains(account.rawValue) { return .rejected("unknown_account") }
-            if !follows.contains(Pair(left: actor, right: account.rawValue)) { return .alreadySo }
-        case .uploadMedia(_, _, let size):
-            if size == 0 { return .rejected("media_empty") }
-        case .attachMedia(let media, let post):
-            guard let post = posts[post] else { return .rejected("unknown_post") }
+        case .likePost(let command):
+            if posts[command.post] == nil { return .rejected("unknown_post") }
+            if likes.contains(Pair(left: actor, right: command.post.rawValue)) { return .alreadySo }
+        case .unlikePost(let command):
+            if posts[command.post] == nil { return .rejected("unknown_post") }
+            if !likes.contains(Pair(left: actor, right: command.post.rawValue)) { return .alreadySo }
+        case .followAccount(let command):
+            if command.account.rawValue == actor { return .rejected("cannot_follow_yourself") }
+            if !accounts.contains(command.account.rawValue) { return .rejected("unknown_account") }
+            if follows.contains(Pair(left: actor, right: command.account.rawValue)) { return .alreadySo }
+        case .unfollowAccount(let command):
+            if !accounts.contains(command.account.rawValue) { return .rejected("unknown_account") }
+            if !follows.contains(Pair(left: actor, right: command.account.rawValue)) { return .alreadySo }
+        case .uploadMedia(let command):
+            if command.size == 0 { return .rejected("media_empty") }
+        case .attachMedia(let command):
+            let media = command.media
+            guard let post = posts[command.post] else { return .rejected("unknown_post") }
             if post.author != actor { return .rejected("not_author") }
             if owners[media] == actor, post.media.contains(media) { return .alreadySo }
             if let word = obstacle(to: media, of: actor) { return .rejected(word) }
@@ -82,24 +84,24 @@ struct PlainModel {
     mutating func apply(_ command: Command, by issuer: Issuer, at position: UInt64) {
         let actor = issuer.rawValue
         switch command {
-        case .registerAccount(let handle, _, _, let key):
+        case .registerAccount(let command):
             accounts.insert(position)
-            handles.insert(handle)
-            if let key { keys[key] = true }
-        case .issueKey(_, let key): keys[key] = true
-        case .revokeKey(let key): keys[key] = false
-        case .publishPost(_, _, let media):
-            posts[PostID(position)] = Post(author: actor, media: Set(media))
-            for id in media { holders[id] = PostID(position) }
-        case .deletePost(let post): posts[post] = nil
-        case .likePost(let post): likes.insert(Pair(left: actor, right: post.rawValue))
-        case .unlikePost(let post): likes.remove(Pair(left: actor, right: post.rawValue))
-        case .followAccount(let account): follows.insert(Pair(left: actor, right: account.rawValue))
-        case .unfollowAccount(let account): follows.remove(Pair(left: actor, right: account.rawValue))
+            handles.insert(command.handle)
+            if let key = command.key { keys[key] = true }
+        case .issueKey(let command): keys[command.key] = true
+        case .revokeKey(let command): keys[command.key] = false
+        case .publishPost(let command):
+            posts[PostID(position)] = Post(author: actor, media: Set(command.media))
+            for id in command.media { holders[id] = PostID(position) }
+        case .deletePost(let command): posts[command.post] = nil
+        case .likePost(let command): likes.insert(Pair(left: actor, right: command.post.rawValue))
+        case .unlikePost(let command): likes.remove(Pair(left: actor, right: command.post.rawValue))
+        case .followAccount(let command): follows.insert(Pair(left: actor, right: command.account.rawValue))
+        case .unfollowAccount(let command): follows.remove(Pair(left: actor, right: command.account.rawValue))
         case .uploadMedia: owners[MediaID(position)] = actor
-        case .attachMedia(let media, let post):
-            posts[post]?.media.insert(media)
-            holders[media] = post
+        case .attachMedia(let command):
+            posts[command.post]?.media.insert(command.media)
+            holders[command.media] = command.post
         }
     }
 

@@ -1,20 +1,37 @@
 import Microblog
 
 extension SplitMix64 {
-    /// An event of any type, each as likely as the others.
+    /// An event of any kind, each as likely as the others.
     mutating func event() -> Event {
-        switch EventType.allCases.randomElement(using: &self)! {
-        case .accountRegistered: .accountRegistered(handle: handle(), name: name(), role: role(), key: key())
-        case .keyIssued: .keyIssued(account: AccountID(number()), key: hash())
-        case .keyRevoked: .keyRevoked(hash())
-        case .postPublished: .postPublished(text: text(), replyTo: post(), media: media())
-        case .postDeleted: .postDeleted(PostID(number()))
-        case .postLiked: .postLiked(PostID(number()))
-        case .postUnliked: .postUnliked(PostID(number()))
-        case .accountFollowed: .accountFollowed(AccountID(number()))
-        case .accountUnfollowed: .accountUnfollowed(AccountID(number()))
-        case .mediaUploaded: .mediaUploaded(content: hash(), type: mediaType(), size: number())
-        case .mediaAttached: .mediaAttached(MediaID(number()), to: PostID(number()))
+        events().randomElement(using: &self)!
+    }
+
+    /// One event of every kind.
+    mutating func events() -> [Event] {
+        var events: [Event] = []
+        var next: Event? = .accountRegistered(
+            AccountRegistered(handle: handle(), name: name(), role: role(), key: key()))
+        while let event = next {
+            events.append(event)
+            next = self.event(after: event)
+        }
+        return events
+    }
+
+    /// An event of the kind that comes next; `nil` after the last. A kind that is missing here does not compile.
+    private mutating func event(after event: Event) -> Event? {
+        switch event {
+        case .accountRegistered: .keyIssued(KeyIssued(account: AccountID(number()), key: hash()))
+        case .keyIssued: .keyRevoked(KeyRevoked(hash()))
+        case .keyRevoked: .postPublished(PostPublished(text: text(), replyTo: post(), media: media()))
+        case .postPublished: .postDeleted(PostDeleted(PostID(number())))
+        case .postDeleted: .postLiked(PostLiked(PostID(number())))
+        case .postLiked: .postUnliked(PostUnliked(PostID(number())))
+        case .postUnliked: .accountFollowed(AccountFollowed(AccountID(number())))
+        case .accountFollowed: .accountUnfollowed(AccountUnfollowed(AccountID(number())))
+        case .accountUnfollowed: .mediaUploaded(MediaUploaded(content: hash(), type: mediaType(), size: number()))
+        case .mediaUploaded: .mediaAttached(MediaAttached(MediaID(number()), to: PostID(number())))
+        case .mediaAttached: nil
         }
     }
 
@@ -41,17 +58,19 @@ extension SplitMix64 {
         return switch below(11) {
         case 0:
             .registerAccount(
-                handle: handle, name: try! DisplayName("n" + text), role: role(), key: below(2) == 0 ? nil : key)
-        case 1: .issueKey(account: AccountID(id), key: key)
-        case 2: .revokeKey(key)
-        case 3: .publishPost(text: text, replyTo: post, media: media)
-        case 4: .deletePost(PostID(id))
-        case 5: .likePost(PostID(id))
-        case 6: .unlikePost(PostID(id))
-        case 7: .followAccount(AccountID(id))
-        case 8: .unfollowAccount(AccountID(id))
-        case 9: .uploadMedia(content: ContentHash(filledWith: UInt8(below(2))), type: mediaType(), size: id)
-        default: .attachMedia(MediaID(id), to: PostID(UInt64(1 + below(2))))
+                RegisterAccount(
+                    handle: handle, name: try! DisplayName("n" + text), role: role(), key: below(2) == 0 ? nil : key))
+        case 1: .issueKey(IssueKey(account: AccountID(id), key: key))
+        case 2: .revokeKey(RevokeKey(key))
+        case 3: .publishPost(PublishPost(text: text, replyTo: post, media: media))
+        case 4: .deletePost(DeletePost(PostID(id)))
+        case 5: .likePost(LikePost(PostID(id)))
+        case 6: .unlikePost(UnlikePost(PostID(id)))
+        case 7: .followAccount(FollowAccount(AccountID(id)))
+        case 8: .unfollowAccount(UnfollowAccount(AccountID(id)))
+        case 9:
+            .uploadMedia(UploadMedia(content: ContentHash(filledWith: UInt8(below(2))), type: mediaType(), size: id))
+        default: .attachMedia(AttachMedia(MediaID(id), to: PostID(UInt64(1 + below(2)))))
         }
     }
 }

@@ -73,7 +73,8 @@ final class LiveServer {
     func register(_ handle: String, name: String? = nil, role: Role = .member) async throws -> APIClient {
         let key = AccessKey("key-\(handle)")!
         let command = Command.registerAccount(
-            handle: try Handle(handle), name: try DisplayName(name ?? "The \(handle)"), role: role, key: key.hash)
+            RegisterAccount(
+                handle: try Handle(handle), name: try DisplayName(name ?? "The \(handle)"), role: role, key: key.hash))
         guard case .event(let id) = try await martlet.execute(command, by: .operator) else {
             throw RawClient.Failure.malformed("no account")
         }

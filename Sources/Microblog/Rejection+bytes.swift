@@ -1,21 +1,41 @@
+internal import Bytes
+
 extension Rejection {
+    /// Bytes for the log to keep, so that a retry gets the first answer again; the layout is in `docs/events.md`.
+    public func encode() -> [UInt8] {
+        let form = form
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(33)
+        bytes.append(form.number)
+        switch form.values {
+        case .none: break
+        case .sizes(let first, let second):
+            bytes.append(bigEndian: Int64(first))
+            bytes.append(bigEndian: Int64(second))
+        case .scalar(let scalar): bytes.append(bigEndian: scalar.value)
+        case .id(let id): bytes.append(bigEndian: id)
+        case .key(let key): bytes.append(key)
+        case .handle(let handle): bytes.append(handle)
+        }
+        return bytes
+    }
+
     /// Reads what ``encode()`` wrote; the memory is only borrowed.
     ///
     /// - Throws: `unknown` for what a newer martlet wrote, `damaged` for what none did.
     public static func decode(_ bytes: UnsafeRawBufferPointer) throws(RejectionDecodingError) -> Rejection {
-        var reader = ByteReader(bytes)
-        guard let number = reader.next(UInt8.self), number > 0 else { throw .damaged(byteCount: bytes.count) }
-        guard number <= 20 else { throw .unknown(number) }
-        guard let rejection = reader.rejection(number), reader.rest.isEmpty else {
-            throw .damaged(byteCount: bytes.count)
-        }
+        var values = ByteReader(bytes)
+        guard let number = values.next(UInt8.self), let rejection = try values.rejection(number), values.rest.isEmpty
+        else { throw .damaged(byteCount: bytes.count) }
         return rejection
     }
 }
 
 extension ByteReader {
-    fileprivate mutating func rejection(_ number: UInt8) -> Rejection? {
+    /// `nil` if the values are not those of this number.
+    fileprivate mutating func rejection(_ number: UInt8) throws(RejectionDecodingError) -> Rejection? {
         switch number {
+        case 0: nil
         case 1: sizes().map { .handleLength(length: $0.0, limit: $0.1) }
         case 2: next(UInt32.self).flatMap { Unicode.Scalar($0) }.map { .handleCharacter($0) }
         case 3: .nameBlank
@@ -36,7 +56,7 @@ extension ByteReader {
         case 18: handle().map { .handleTaken($0) }
         case 19: key().map { .keyInUse($0) }
         case 20: id().map { .mediaAlreadyAttached($0) }
-        default: nil
+        default: throw .unknown(number)
         }
     }
 
@@ -55,5 +75,24 @@ extension ByteReader {
 
     private mutating func handle() -> Handle? {
         next(UInt8.self).flatMap { next(count: Int($0)) }.flatMap { Handle(stored: $0) }
+    }
+}
+
+/// Why stored bytes are not a rejection that this program can read.
+public enum RejectionDecodingError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The number of the rule is not known here.
+    case unknown(UInt8)
+    /// The bytes are too few, too many, or hold what no martlet writes.
+    case damaged(byteCount: Int)
+
+    /// What is wrong, and what to do.
+    public var description: String {
+        switch self {
+        case .unknown(let number):
+            "rejection \(number) is not known to this martlet: a newer martlet wrote it; "
+                + "run that version or a later one"
+        case .damaged(let byteCount):
+            "the \(byteCount) bytes of a stored rejection are damaged; restore the log from a backup"
+        }
     }
 }

@@ -2,8 +2,8 @@
 ///
 /// All of it comes from the heads of streams and from the events that created an entity, read in the transaction in
 /// which the new event will be written: nothing can change between the question and the answer, so no rule has a race.
-/// The functions are `mutating` so that an implementation may remember a read that failed; it answers anything then, and
-/// whoever called ``decide(_:by:limits:facts:)`` drops the decision.
+/// The functions are `mutating` so that an implementation may remember a read that failed. It answers anything then,
+/// and the caller of ``decide(_:by:limits:facts:)`` drops the decision.
 public protocol Facts: ~Copyable {
     /// The type of the newest event of a stream; `nil` if the stream has none.
     mutating func lastEvent(of stream: Stream) -> EventType?
@@ -20,4 +20,23 @@ public protocol Facts: ~Copyable {
     /// How many media a post that is not deleted has: those in its `postPublished`, and one for every event that its
     /// stream holds after that (until a post is deleted these are all `mediaAttached`).
     mutating func mediaCount(of post: PostID) -> Int
+}
+
+extension Facts where Self: ~Copyable {
+    /// - Throws: `unknownAccount` if the issuer is an account that does not exist.
+    mutating func requireKnown(_ issuer: Issuer) throws(Rejection) {
+        if case .account(let account) = issuer { try requireAccount(account) }
+    }
+
+    /// - Throws: `accountRequired` for the operator, `unknownAccount` if the account does not exist.
+    mutating func requireAccount(behind issuer: Issuer) throws(Rejection) -> AccountID {
+        guard case .account(let account) = issuer else { throw .accountRequired }
+        try requireAccount(account)
+        return account
+    }
+
+    /// - Throws: `unknownAccount` if the account does not exist.
+    mutating func requireAccount(_ account: AccountID) throws(Rejection) {
+        guard lastEvent(of: .account(account)) != nil else { throw .unknownAccount(account) }
+    }
 }

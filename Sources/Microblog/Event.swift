@@ -1,0 +1,167 @@
+/// What has happened, for good.
+///
+/// Time, position and the account that acted are no part of it: the log keeps these beside every event. So the
+/// author of a post, and whoever likes, follows or uploads, is the event's ``Issuer``.
+///
+/// A case has three rows here: itself, its ``body``, and its code in ``bodyType(of:)``. All else is in its noun's file.
+public enum Event: Hashable, Sendable {
+    case accountRegistered(AccountRegistered)
+    case keyIssued(KeyIssued)
+    case keyRevoked(KeyRevoked)
+    case postPublished(PostPublished)
+    case postDeleted(PostDeleted)
+    case postLiked(PostLiked)
+    case postUnliked(PostUnliked)
+    case accountFollowed(AccountFollowed)
+    case accountUnfollowed(AccountUnfollowed)
+    case mediaUploaded(MediaUploaded)
+    case mediaAttached(MediaAttached)
+
+    private var body: any EventBody {
+        switch self {
+        case .accountRegistered(let body): body
+        case .keyIssued(let body): body
+        case .keyRevoked(let body): body
+        case .postPublished(let body): body
+        case .postDeleted(let body): body
+        case .postLiked(let body): body
+        case .postUnliked(let body): body
+        case .accountFollowed(let body): body
+        case .accountUnfollowed(let body): body
+        case .mediaUploaded(let body): body
+        case .mediaAttached(let body): body
+        }
+    }
+
+    /// What the number of a kind of event stands for; `nil` for a number that nobody knows.
+    static func bodyType(of code: UInt8) -> (any EventBody.Type)? {
+        switch code {
+        case AccountRegistered.type.code: AccountRegistered.self
+        case KeyIssued.type.code: KeyIssued.self
+        case KeyRevoked.type.code: KeyRevoked.self
+        case PostPublished.type.code: PostPublished.self
+        case PostDeleted.type.code: PostDeleted.self
+        case PostLiked.type.code: PostLiked.self
+        case PostUnliked.type.code: PostUnliked.self
+        case AccountFollowed.type.code: AccountFollowed.self
+        case AccountUnfollowed.type.code: AccountUnfollowed.self
+        case MediaUploaded.type.code: MediaUploaded.self
+        case MediaAttached.type.code: MediaAttached.self
+        default: nil
+        }
+    }
+}
+
+/// What one kind of event says of itself.
+protocol EventBody: Hashable, Sendable {
+    /// The kind: its number, its word, and the schema that this program writes.
+    static var type: EventType { get }
+
+    /// Names every field once, in the order in which they are stored.
+    func write(to fields: inout some FieldWriter)
+
+    /// Reads the fields in the order in which they were written.
+    ///
+    /// A layout, once written, is read for ever. When a kind gets schema 2, its fields of schema 1 (`fields.schema`)
+    /// are still read, and make the event of today.
+    init(from fields: inout FieldReader) throws(EventDecodingError)
+
+    /// The streams that the event is the next event of: see ``Event/streams(at:by:)``.
+    func streams(at position: UInt64, by issuer: Issuer) -> BoundStreams
+
+    /// The event that this is the body of.
+    var event: Event { get }
+
+    /// Reads the event. One step for each kind, not generic, since a rebuild reads millions.
+    static func decode(_ fields: inout FieldReader) throws(EventDecodingError) -> Event
+}
+
+extension Event {
+    /// The kind of event, without its values.
+    public var type: EventType { body.kind }
+
+    /// The streams that this event is the next event of.
+    ///
+    /// - Parameters:
+    ///   - position: where the event is, or will be, in the log; the id of what it creates.
+    ///   - issuer: the event's actor. Only an account likes and follows, as ``decide(_:by:limits:facts:)`` sees to.
+    public func streams(at position: UInt64, by issuer: Issuer) -> BoundStreams {
+        body.streams(at: position, by: issuer)
+    }
+
+    /// The event as the log stores it, in the newest schema.
+    public func encode() -> EncodedEvent {
+        var payload: [UInt8] = []
+        var personal: [UInt8] = []
+        encode(payload: &payload, personal: &personal)
+        return EncodedEvent(type: type, schema: type.schema, payload: payload, personal: personal)
+    }
+
+    /// Appends the two parts to buffers that the caller keeps, in the newest schema: a writer of many events need not
+    /// allocate for each.
+    public func encode(payload: inout [UInt8], personal: inout [UInt8]) {
+        var parts = StoredFields()
+        swap(&parts.payload, &payload)
+        swap(&parts.personal, &personal)
+        body.write(to: &parts)
+        swap(&parts.payload, &payload)
+        swap(&parts.personal, &personal)
+    }
+
+    /// Appends one JSON object with the event's own fields; time, position and actor are the caller's to add.
+    ///
+    /// Ids and sizes are numbers, hashes 64 hexadecimal digits, an absent reference, key or handle is `null`.
+    public func writeJSONFields(into json: inout [UInt8]) {
+        var object = JSONFields()
+        swap(&object.text, &json)
+        object.begin()
+        body.write(to: &object)
+        object.end()
+        swap(&object.text, &json)
+    }
+
+    /// Reads an event of any schema version that a martlet up to this one has written.
+    ///
+    /// The memory is only borrowed. Rules that may change (the length of a text) are not checked again here.
+    ///
+    /// - Throws: `unknownType` or `unknownSchema` for what a newer martlet wrote; else what is wrong with which field.
+    public static func decode(
+        type code: UInt8, schema: UInt8, payload: UnsafeRawBufferPointer, personal: UnsafeRawBufferPointer
+    ) throws(EventDecodingError) -> Event {
+        guard let body = bodyType(of: code) else { throw .unknownType(code, schema: schema) }
+        guard 1...body.type.schema ~= schema else { throw .unknownSchema(schema, of: body.type) }
+        var fields = FieldReader(payload: payload, personal: personal, of: body, schema: schema)
+        return try body.decode(&fields)
+    }
+}
+
+extension EventBody {
+    fileprivate var kind: EventType { Self.type }
+
+    static func decode(_ fields: inout FieldReader) throws(EventDecodingError) -> Event {
+        let body = try Self(from: &fields)
+        try fields.end()
+        return body.event
+    }
+}
+
+/// An event as the log stores it; the layout is in `docs/events.md`.
+public struct EncodedEvent: Hashable, Sendable {
+    /// The kind of event.
+    public var type: EventType
+    /// The version of the layout.
+    public var schema: UInt8
+    /// Ids, references and codes: what may be kept when a person is forgotten.
+    public var payload: [UInt8]
+    /// What a person wrote: post text, display name. It stands apart so that it can be sealed with a key of that
+    /// person's; empty for most events.
+    public var personal: [UInt8]
+
+    /// Puts the parts together.
+    public init(type: EventType, schema: UInt8, payload: [UInt8], personal: [UInt8]) {
+        self.type = type
+        self.schema = schema
+        self.payload = payload
+        self.personal = personal
+    }
+}

@@ -1,0 +1,116 @@
+internal import Bytes
+
+/// Takes the fields of an event, each with its name, in the order in which they are stored.
+///
+/// An event names its fields once; one writer makes the bytes for the log of them, another the JSON of exports. What a
+/// person wrote goes through `personal`: it is stored apart from the rest.
+protocol FieldWriter {
+    /// What an event created.
+    mutating func id(_ field: EventField, _ id: some EntityID)
+    /// A post, or none.
+    mutating func reference(_ field: EventField, _ post: PostID?)
+    /// Files, in order.
+    mutating func ids(_ field: EventField, _ media: [MediaID])
+    /// What is known by its hash.
+    mutating func hash(_ field: EventField, _ hash: some HashName)
+    /// A key, or none.
+    mutating func hash(_ field: EventField, _ key: KeyHash?)
+    mutating func handle(_ field: EventField, _ handle: Handle)
+    /// One of a few values that have a number for the log and a word for people.
+    mutating func code(_ field: EventField, _ code: some FieldCode)
+    mutating func number(_ field: EventField, _ number: UInt64)
+    /// What a person wrote.
+    mutating func personal(_ field: EventField, _ text: String)
+}
+
+/// A value that is stored as a number, which never changes its meaning, and exported as a word.
+protocol FieldCode: RawRepresentable<UInt8> {
+    /// The word for it.
+    var word: String { get }
+}
+
+/// The fields as the log stores them: the layout is in `docs/events.md`.
+struct StoredFields: FieldWriter {
+    var payload: [UInt8] = []
+    var personal: [UInt8] = []
+
+    mutating func id(_: EventField, _ id: some EntityID) { payload.append(id) }
+    mutating func reference(_: EventField, _ post: PostID?) { payload.append(post) }
+    mutating func ids(_: EventField, _ media: [MediaID]) { payload.append(media) }
+    mutating func hash(_: EventField, _ hash: some HashName) { payload.append(hash) }
+    mutating func hash(_: EventField, _ key: KeyHash?) { payload.append(key) }
+    mutating func handle(_: EventField, _ handle: Handle) { payload.append(handle) }
+    mutating func code(_: EventField, _ code: some FieldCode) { payload.append(code.rawValue) }
+    mutating func number(_: EventField, _ number: UInt64) { payload.append(bigEndian: number) }
+    mutating func personal(_: EventField, _ text: String) { personal.append(counted: text) }
+}
+
+/// The fields as members of one JSON object.
+struct JSONFields: FieldWriter {
+    var text: [UInt8] = []
+    private var isFirst = true
+
+    mutating func begin() { text.append(UInt8(ascii: "{")) }
+    mutating func end() { text.append(UInt8(ascii: "}")) }
+
+    mutating func id(_ field: EventField, _ id: some EntityID) { number(field, id.rawValue) }
+
+    mutating func reference(_ field: EventField, _ post: PostID?) {
+        if let post { number(field, post.rawValue) } else { null(field) }
+    }
+
+    mutating func ids(_ field: EventField, _ media: [MediaID]) {
+        name(field)
+        text.append(UInt8(ascii: "["))
+        for (index, id) in media.enumerated() {
+            if index > 0 { text.append(UInt8(ascii: ",")) }
+            text.append(decimal: id.rawValue)
+        }
+        text.append(UInt8(ascii: "]"))
+    }
+
+    mutating func hash(_ field: EventField, _ hash: some HashName) {
+        name(field)
+        text.append(UInt8(ascii: "\""))
+        hash.rawValue.appendHex(to: &text)
+        text.append(UInt8(ascii: "\""))
+    }
+
+    mutating func hash(_ field: EventField, _ key: KeyHash?) {
+        if let key { hash(field, key) } else { null(field) }
+    }
+
+    mutating func handle(_ field: EventField, _ handle: Handle) {
+        name(field)
+        text.append(UInt8(ascii: "\""))
+        handle.append(to: &text)
+        text.append(UInt8(ascii: "\""))
+    }
+
+    mutating func code(_ field: EventField, _ code: some FieldCode) {
+        name(field)
+        text.append(jsonString: code.word)
+    }
+
+    mutating func number(_ field: EventField, _ number: UInt64) {
+        name(field)
+        text.append(decimal: number)
+    }
+
+    mutating func personal(_ field: EventField, _ written: String) {
+        name(field)
+        text.append(jsonString: written)
+    }
+
+    private mutating func null(_ field: EventField) {
+        name(field)
+        text.append(text: "null")
+    }
+
+    private mutating func name(_ field: EventField) {
+        if !isFirst { text.append(UInt8(ascii: ",")) }
+        isFirst = false
+        text.append(jsonString: field.rawValue)
+        text.append(UInt8(ascii: ":"))
+    }
+}
