@@ -7,9 +7,6 @@ public protocol EventLog: LogSource {
     /// Hands a proposal to the writer and returns at once.
     func submit(_ proposal: Proposal)
 
-    /// A stream's newest durable event.
-    func head(of stream: StreamName) throws -> StreamHead?
-
     /// Blocks until there is an event after a position.
     ///
     /// - Returns: the newest durable position, or `nil` once the log is closed and there is none.

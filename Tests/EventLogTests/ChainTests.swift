@@ -8,7 +8,7 @@ import Threads
     @Test func theChainOfTheGoldenRecordsHasTheseValues() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { _ in }
-            try withEnvironment(path) { try $0.put("meta", Array("identity".utf8), FirstFormat.identity) }
+            try withEnvironment(path) { try $0.put("meta", Array("identity".utf8), LogByRows.identity) }
             try withLMDBLog(path) { log in
                 let start = try log.chainHead
                 #expect(start.position == 0)
@@ -64,7 +64,7 @@ import Threads
     /// The newest event at a milestone, one before and one after it, with the log opened again at each.
     @Test func aMilestoneThatIsTheNewestValueStays() throws {
         try withTemporaryDirectory { path in
-            try FirstFormat.writeLog(path, ofEvents: ChainHash.milestone - 1)
+            try LogByRows.write(path, ofEvents: ChainHash.milestone - 1)
             var expected: [Position] = []
             for step in 0..<3 {
                 let head = try withLMDBLog(path) { log in

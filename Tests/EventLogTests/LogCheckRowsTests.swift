@@ -80,7 +80,7 @@ import Testing
 
     @Test func valuesOfTheChainThatAreMissingWrongOrTooManyAreFound() throws {
         try withTemporaryDirectory { path in
-            try FirstFormat.writeLog(path, ofEvents: 2 * ChainHash.milestone + 9)
+            try LogByRows.write(path, ofEvents: 2 * ChainHash.milestone + 9)
             try withLMDBLog(path) { _ in }
             let file = try DataFile(path)
             func findings(_ change: (Environment) throws -> Void) throws -> [LogFinding] {

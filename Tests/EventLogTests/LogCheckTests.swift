@@ -21,24 +21,18 @@ import Testing
         }
     }
 
-    @Test func anEmptyLogAndOneOfTheFirstFormatAreSound() throws {
+    @Test func anEmptyLogIsSound() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { _ in }
             let report = try check(path)
             #expect(report.isSound)
             #expect(try report.chain == withReader(path) { try $0.chainHead.hash })
         }
-        try withTemporaryDirectory { path in
-            try FirstFormat.writeGoldenLog(path)
-            let report = try check(path)
-            #expect(report.isSound)
-            #expect(report.chain?.description == "229faae1ac3c039a30863992aa8c0721f12b411dd3acd38970920cfbf27d823b")
-        }
     }
 
     @Test func aLogOfSeveralMilestonesIsSoundAndTellsHowFarItIs() throws {
         try withTemporaryDirectory { path in
-            try FirstFormat.writeLog(path, ofEvents: 2 * ChainHash.milestone + 9)
+            try LogByRows.write(path, ofEvents: 2 * ChainHash.milestone + 9)
             try withLMDBLog(path) { _ in }
             var stages: [LogCheckProgress.Stage] = []
             let report = try withReader(path) { reader in
@@ -171,7 +165,7 @@ import Testing
                 .of("a"), versions: [version], position: position, time: time, idempotency: nil)
         }
         try withTemporaryDirectory { path in
-            try FirstFormat.writeLog(path, ofEvents: 5)
+            try LogByRows.write(path, ofEvents: 5)
             try withEnvironment(path) { environment in
                 try environment.put(record(3, 3, time: 1), at: 3)
                 try environment.put(record(4, 6, time: 4), at: 4)

@@ -60,7 +60,7 @@ import Testing
 
     @Test func aLogOfManyBatchesAndMilestonesIsRestored() throws {
         try withTemporaryDirectory { original in
-            try FirstFormat.writeLog(original, ofEvents: ChainHash.milestone + 10)
+            try LogByRows.write(original, ofEvents: ChainHash.milestone + 10)
             try withLMDBLog(original) { log in
                 for _ in 0..<3 { try log.append(.of("a", payload: String(repeating: "x", count: 9 << 20))) }
             }
@@ -87,11 +87,11 @@ import Testing
         try withTemporaryDirectory { path in
             let missing = path + "/missing"
             #expect(throws: LogRestoreError.notEmpty(directory: missing)) {
-                try RestoredLog(directory: missing, identity: FirstFormat.identity)
+                try RestoredLog(directory: missing, identity: LogByRows.identity)
             }
             try Data().write(to: URL(filePath: path + "/.hidden"))
             #expect(throws: LogRestoreError.notEmpty(directory: path)) {
-                try RestoredLog(directory: path, identity: FirstFormat.identity)
+                try RestoredLog(directory: path, identity: LogByRows.identity)
             }
             let files = try FileManager.default.contentsOfDirectory(atPath: path)
             #expect(files == [".hidden"])
@@ -105,7 +105,7 @@ import Testing
         }
         func error(_ records: [(Position, [UInt8])]) throws -> LogRestoreError? {
             try withTemporaryDirectory { path in
-                let log = try RestoredLog(directory: path, identity: FirstFormat.identity, mapSize: 1 << 28)
+                let log = try RestoredLog(directory: path, identity: LogByRows.identity, mapSize: 1 << 28)
                 do {
                     for (position, bytes) in records {
                         try bytes.withUnsafeBytes { try log.append(RecordView(position: position, $0)) }

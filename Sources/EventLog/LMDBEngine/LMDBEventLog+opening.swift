@@ -13,28 +13,6 @@ extension LMDBEventLog {
         }
         return try identify(environment, tables, mayCreate: false)
     }
-
-    /// Brings a log of an older format to the newest one, in one transaction.
-    ///
-    /// - Throws: ``LogCorruption`` where a record is missing or damaged: the hash chain would vouch for it.
-    static func upgrade(_ environment: Environment, _ tables: LogTables, _ state: LogState) throws {
-        guard state.format == .first else { return }
-        var chain = ChainHead(position: 0, hash: ChainHash(identity: state.identity))
-        var milestones: [ChainHead] = []
-        try environment.readLog { moment in
-            _ = try moment.lendRecords(after: 0, limit: .max, until: state.head.position) { record in
-                chain.append(record)
-                if chain.isMilestone { milestones.append(chain) }
-            }
-        }
-        try environment.write { transaction in
-            // An upgrade that was cut off left the table, and anybody may have left anything in it.
-            try transaction.clear(tables.chain)
-            for milestone in milestones { try transaction.putMilestone(milestone, tables) }
-            try transaction.moveChainHead(from: 0, to: chain, tables)
-            try transaction.putFormat(tables)
-        }
-    }
 }
 
 extension LogError {

@@ -42,7 +42,6 @@ public final class LMDBEventLog: EventLog {
         let state = try slot.withEnvironment { environment, tables in
             let state = try LMDBEventLog.identify(environment, tables, mayCreate: noted == nil)
             try headFile.check(noted, against: state.head)
-            try LMDBEventLog.upgrade(environment, tables, state)
             return state
         }
         let head = state.head
@@ -109,12 +108,6 @@ public final class LMDBEventLog: EventLog {
             try slot.withEnvironment { environment, _ in
                 try environment.readLog { try $0.chainHead(identity: identity) }
             }
-        }
-    }
-
-    public func head(of stream: StreamName) throws -> StreamHead? {
-        try slot.withEnvironment { environment, _ in
-            try environment.readLog { try $0.head(of: stream) }
         }
     }
 

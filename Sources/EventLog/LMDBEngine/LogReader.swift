@@ -39,8 +39,6 @@ public final class LogReader: LogSource {
         get throws { try environment.readLog { $0.head } }
     }
 
-    /// The value of the hash chain at the newest durable event; computed from all records where the log is of the first
-    /// format, which has no chain of its own.
     public var chainHead: ChainHead {
         get throws { try environment.readLog { try $0.chainHead(identity: identity) } }
     }

@@ -2,8 +2,6 @@ import LMDB
 
 /// What a log says of itself at one moment.
 struct LogState {
-    /// How its tables are to be read.
-    let format: LogFormat
     /// The bytes that name it for ever.
     let identity: [UInt8]
     /// Its newest event.
@@ -19,15 +17,15 @@ struct LogState {
     /// - Throws: ``LogCorruption`` when a part is missing or damaged, or the format is unknown.
     init?(_ moment: borrowing LogMoment, in directory: String) throws {
         let tables = Set(try moment.tables().map(\.name))
-        let format = try moment.meta("format").map { bytes throws(LogCorruption) in try LogFormat(bytes) }
+        let format = try moment.meta("format")
+        if let format { try LogFormat.check(format) }
         let identity = try moment.meta("identity")
         head = moment.head
         if format == nil, identity == nil, head.position == 0 { return nil }
-        guard let format, let identity, tables.isSuperset(of: LogTables.names(format)) else {
+        guard format != nil, let identity, tables.isSuperset(of: LogTables.names) else {
             throw LogCorruption.tablesAreGone(from: directory)
         }
-        self.format = format
         self.identity = identity
-        if format != .first { _ = try moment.chainHead(identity: identity) }
+        _ = try moment.chainHead(identity: identity)
     }
 }

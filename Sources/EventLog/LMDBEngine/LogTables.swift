@@ -22,9 +22,6 @@ struct LogTables {
         chain = try environment.table("chain")
     }
 
-    /// The tables that a log of a format has.
-    static func names(_ format: LogFormat) -> Set<String> {
-        let all: Set = ["events", "streams", "commands", "meta"]
-        return format == .first ? all : all.union(["chain"])
-    }
+    /// The tables that every log has.
+    static let names: Set = ["events", "streams", "commands", "meta", "chain"]
 }

@@ -23,7 +23,7 @@ extension WriteTransaction {
 
     /// Names the log's format.
     borrowing func putFormat(_ tables: LogTables) throws {
-        try putMeta("format", Array(LogFormat.newest.rawValue.utf8), tables)
+        try putMeta("format", Array(LogFormat.name.utf8), tables)
     }
 
     /// Sets a row of the `meta` table.

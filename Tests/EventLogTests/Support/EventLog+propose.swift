@@ -45,6 +45,16 @@ extension EventLog {
         try propose(time: time, idempotency) { _ in .append(event) }
     }
 
+    /// A stream's newest event, as a decision sees it.
+    func head(of stream: StreamName) throws(LogError) -> StreamHead? {
+        let found = Guarded<StreamHead?>(nil)
+        _ = try propose { context in
+            found.withLock { $0 = context.head(of: stream) }
+            return .refuse(answer: [])
+        }
+        return found.withLock { $0 }
+    }
+
     /// Proposes so that an engine with group commit decides all in one batch: the first proposal holds the writer up
     /// until the others wait.
     ///
