@@ -2,8 +2,8 @@ public import LMDB
 
 /// Why the log did not do what was asked.
 public enum LogError: Error, Sendable, CustomStringConvertible {
-    /// A stream was not at the version that the append expected.
-    case conflict(stream: StreamName, expected: ExpectedVersion, actual: Version)
+    /// A decision was made from another version of a stream than the log has; its event alone is not stored.
+    case conflict(stream: StreamName, read: Version, actual: Version)
     /// The idempotency key was used before, for something else.
     case idempotencyKeyReused(actor: UInt64, key: String)
     /// More proposals wait than the log takes in; try again soon.
@@ -18,8 +18,8 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
     /// One line that names the values.
     public var description: String {
         switch self {
-        case .conflict(let stream, let expected, let actual):
-            "stream \(stream) is at version \(actual), expected \(expected)"
+        case .conflict(let stream, let read, let actual):
+            "stream \(stream) is at version \(actual), but the decision has read version \(read); nothing was stored, report this"
         case .idempotencyKeyReused(let actor, let key):
             "idempotency key \"\(key)\" of account \(actor) was used before for another request"
         case .overloaded(let waiting): "\(waiting) commands are waiting already"

@@ -1,8 +1,12 @@
 /// An event that is to be appended: everything but what the log itself decides (position, time, versions).
 public struct NewEvent: Sendable {
-    /// The streams whose next event it is, with what must be true of each. The first one is its own; the others are those
-    /// that it binds (a post that takes two media is the next event of three streams).
-    public var streams: [(name: StreamName, expected: ExpectedVersion)]
+    /// The streams whose next event it is. The first one is its own; the others are those that it binds (a post that takes
+    /// two media is the next event of three streams).
+    ///
+    /// `read` is how many events the stream had when the decision looked (0: none); `nil` when it did not look. The append
+    /// checks it against the stream's head, which it needs anyway: so a decision that was made from something else than
+    /// the log's present state is found before it is stored.
+    public var streams: [(name: StreamName, read: Version?)]
     /// What happened, as a code that the log does not interpret.
     public var type: UInt8
     /// The version of the payload's layout.
@@ -16,7 +20,7 @@ public struct NewEvent: Sendable {
 
     /// Describes an event.
     public init(
-        streams: [(name: StreamName, expected: ExpectedVersion)], type: UInt8, schema: UInt8 = 1, actor: UInt64,
+        streams: [(name: StreamName, read: Version?)], type: UInt8, schema: UInt8 = 1, actor: UInt64,
         payload: [UInt8] = [], personal: [UInt8] = []
     ) {
         precondition((1...255).contains(streams.count), "an event is in 1 to 255 streams")
@@ -26,33 +30,5 @@ public struct NewEvent: Sendable {
         self.actor = actor
         self.payload = payload
         self.personal = personal
-    }
-}
-
-/// What must be true of a stream for an append to go through.
-public enum ExpectedVersion: Sendable, Equatable, CustomStringConvertible {
-    /// Anything.
-    case any
-    /// That it has no event yet.
-    case noStream
-    /// That it has exactly so many events.
-    case exactly(Version)
-
-    /// Whether a stream with that many events (0: none) is as expected.
-    public func allows(_ version: Version) -> Bool {
-        switch self {
-        case .any: true
-        case .noStream: version == 0
-        case .exactly(let expected): version == expected
-        }
-    }
-
-    /// For messages.
-    public var description: String {
-        switch self {
-        case .any: "any version"
-        case .noStream: "no stream"
-        case .exactly(let version): "version \(version)"
-        }
     }
 }

@@ -83,7 +83,7 @@ import Threads
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 let outcomes = log.proposeTogether([
-                    { _ in .append(.of("a")) }, { _ in .nothing(answer: []) }, { _ in .append(.of("a", .noStream)) },
+                    { _ in .append(.of("a")) }, { _ in .nothing(answer: []) }, { _ in .append(.of("a", read: 0)) },
                     { _ in .refuse(answer: []) }, { _ in .append(.of("b")) },
                 ])
                 #expect(outcomes.count { if case .failure = $0 { true } else { false } } == 1)

@@ -50,7 +50,7 @@ import Testing
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 try GoldenVectors.append(to: log)
-                try log.append(.of("post/2", .exactly(1)))
+                try log.append(.of("post/2", read: 1))
             }
             for position in [Position(1), 2] {
                 let record = try withEnvironment(path) { try $0.record(position) }
@@ -76,7 +76,7 @@ import Testing
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 try GoldenVectors.append(to: log)
-                try log.append(.of("post/2", .exactly(1)))
+                try log.append(.of("post/2", read: 1))
             }
             let record = try withEnvironment(path) { try $0.record(2) }
             for bit in 0..<((record.count - 4) * 8) {

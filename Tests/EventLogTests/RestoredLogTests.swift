@@ -29,7 +29,7 @@ import Testing
                         Idempotency(actor: 1, key: Array("k-1".utf8), fingerprint: Array(0...15))
                     ) { _ in .nothing(answer: []) }
                     #expect(first == .repeated(2, answer: []))
-                    let outcome = try log.append(.of("account/1", .exactly(2)))
+                    let outcome = try log.append(.of("account/1", read: 2))
                     #expect(outcome == .appended(3))
                     #expect(try log.chainHead == log.recomputedChain())
                 }
@@ -147,7 +147,7 @@ import Testing
                     var answers = 0
                     try snapshot.readAnswers { answer in
                         answers += 1
-                        #expect(Array(answer.key) == bytes(hex: "00 00 00 00 00 00 00 01  6b 2d 32"))
+                        #expect(Array(answer.key) == bytes("00 00 00 00 00 00 00 01  6b 2d 32"))
                         #expect(answer.value.suffix(2).elementsEqual("ok".utf8))
                     }
                     #expect(answers == 1)

@@ -8,6 +8,8 @@ struct LogFacts: Facts {
     private var name: [UInt8] = []
     /// Why a question could not be answered; the decision must be dropped then.
     private(set) var problem: String?
+    /// The streams whose heads were looked at, with how many events each had; few, so a list does.
+    private var reads: [(stream: Stream, version: Version)] = []
 
     init(_ context: any DecisionContext) { self.context = context }
 
@@ -51,8 +53,13 @@ struct LogFacts: Facts {
     private mutating func head(of stream: Stream) -> StreamHead? {
         name.removeAll(keepingCapacity: true)
         stream.appendName(to: &name)
-        return context.head(of: StreamName(name))
+        let head = context.head(of: StreamName(name))
+        reads.append((stream, head?.version ?? 0))
+        return head
     }
+
+    /// How many events a stream had when a rule asked for its head; `nil` when none asked.
+    func version(read stream: Stream) -> Version? { reads.first { $0.stream == stream }?.version }
 
     private func actor(of type: EventType, at position: UInt64) -> AccountID? {
         context.withRecord(at: position) { record in
@@ -71,13 +78,14 @@ extension Event {
 
 extension NewEvent {
     /// The form in which the log takes an event that gets a position.
-    init(_ event: Event, at position: UInt64, by issuer: Issuer) {
+    ///
+    /// - Parameter facts: what the rules have read, for the log to check; `nil` for an event that no rule decided.
+    init(_ event: Event, at position: UInt64, by issuer: Issuer, from facts: LogFacts?) {
         let encoded = event.encode()
         let streams = event.streams(at: position, by: issuer).map { stream in
             var name: [UInt8] = []
             stream.appendName(to: &name)
-            // The rules looked at the heads in this very transaction, so there is no version left to check.
-            return (name: StreamName(name), expected: ExpectedVersion.any)
+            return (name: StreamName(name), read: facts?.version(read: stream))
         }
         self.init(
             streams: streams, type: encoded.type.rawValue, schema: encoded.schema, actor: issuer.rawValue,

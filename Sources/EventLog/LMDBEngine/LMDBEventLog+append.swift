@@ -46,8 +46,8 @@ extension LMDBEventLog {
         versions.reserveCapacity(event.streams.count)
         for stream in event.streams {
             let version = try transaction.head(of: stream.name, tables)?.version ?? 0
-            guard stream.expected.allows(version) else {
-                return .conflict(stream: stream.name, expected: stream.expected, actual: version)
+            if let read = stream.read, read != version {
+                return .conflict(stream: stream.name, read: read, actual: version)
             }
             versions.append(version + 1)
         }

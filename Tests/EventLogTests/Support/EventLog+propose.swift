@@ -7,14 +7,14 @@ typealias Answers = Mailbox<Result<Outcome, LogError>>
 extension NewEvent {
     /// An event of one stream.
     static func of(
-        _ stream: String, _ expected: ExpectedVersion = .any, type: UInt8 = 1, actor: UInt64 = 0, payload: String = ""
+        _ stream: String, read: Version? = nil, type: UInt8 = 1, actor: UInt64 = 0, payload: String = ""
     ) -> NewEvent {
         NewEvent(
-            streams: [(StreamName(stream), expected)], type: type, actor: actor, payload: Array(payload.utf8))
+            streams: [(StreamName(stream), read)], type: type, actor: actor, payload: Array(payload.utf8))
     }
 
     /// An event of several streams.
-    static func of(_ streams: [(String, ExpectedVersion)], type: UInt8 = 1) -> NewEvent {
+    static func of(_ streams: [(String, Version?)], type: UInt8 = 1) -> NewEvent {
         NewEvent(streams: streams.map { (StreamName($0.0), $0.1) }, type: type, actor: 0)
     }
 }

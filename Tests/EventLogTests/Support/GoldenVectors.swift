@@ -41,12 +41,12 @@ enum GoldenVectors {
     static func append(to log: some EventLog) throws {
         try log.append(
             NewEvent(
-                streams: [(StreamName("account/1"), .noStream), (StreamName("handle/ada"), .noStream)], type: 1,
+                streams: [(StreamName("account/1"), 0), (StreamName("handle/ada"), 0)], type: 1,
                 actor: 0, payload: [1, 2], personal: Array("Ada".utf8)),
             time: 1_341_100_800_000)
         try log.append(
             NewEvent(
-                streams: [(StreamName("post/2"), .noStream), (StreamName("account/1"), .exactly(1))], type: 7,
+                streams: [(StreamName("post/2"), 0), (StreamName("account/1"), 1)], type: 7,
                 schema: 3, actor: 1, payload: [0, 255, 16], personal: Array("Hi!".utf8)),
             time: 1_341_100_800_123,
             Idempotency(actor: 1, key: Array("k-1".utf8), fingerprint: Array(0...15)))
