@@ -1,5 +1,6 @@
 import EventLog
 import LMDB
+import TestSupport
 import Testing
 import Threads
 
@@ -20,8 +21,8 @@ import Threads
                 #expect(end.hash.description == "229faae1ac3c039a30863992aa8c0721f12b411dd3acd38970920cfbf27d823b")
             }
             try withEnvironment(path) { environment in
-                let row = try environment.value("chain", bytes(hex: "00 00 00 00 00 00 00 02"))
-                #expect(row == bytes(hex: "229faae1ac3c039a30863992aa8c0721f12b411dd3acd38970920cfbf27d823b"))
+                let row = try environment.value("chain", bytes("00 00 00 00 00 00 00 02"))
+                #expect(row == bytes("229faae1ac3c039a30863992aa8c0721f12b411dd3acd38970920cfbf27d823b"))
             }
         }
     }

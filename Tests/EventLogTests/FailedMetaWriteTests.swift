@@ -1,6 +1,7 @@
 import EventLog
 import Glibc
 import LMDB
+import TestSupport
 import Testing
 import Threads
 

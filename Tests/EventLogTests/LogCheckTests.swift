@@ -1,6 +1,7 @@
 import EventLog
 import Foundation
 import LMDB
+import TestSupport
 import Testing
 
 /// What a check finds in logs that are whole, and in logs whose rows were changed one by one.
@@ -173,7 +174,7 @@ import Testing
             }
             #expect(
                 try check(path).findings == [
-                    .time(3, time: 1, previous: 2),
+                    .time(3, time: 1, previous: 2), .chain(1...5),
                     .version(4, stream: StreamName("a"), expected: 4, found: 6),
                     .streamHead(
                         StreamName("a"), stored: StreamHead(version: 5, position: 5, type: 1),

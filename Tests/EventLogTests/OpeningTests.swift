@@ -1,6 +1,7 @@
 import EventLog
 import Foundation
 import LMDB
+import TestSupport
 import Testing
 
 @Suite struct OpeningTests {

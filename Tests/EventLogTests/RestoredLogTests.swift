@@ -1,6 +1,7 @@
 import EventLog
 import Foundation
 import LMDB
+import TestSupport
 import Testing
 
 /// A log that is written from the records of another one.

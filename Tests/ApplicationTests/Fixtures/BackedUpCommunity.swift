@@ -3,6 +3,7 @@ import Glibc
 import Microblog
 import PlainViews
 import Projections
+import TestSupport
 
 @testable import Application
 

@@ -1,5 +1,6 @@
-import EventLog
 import Threads
+
+@testable import EventLog
 
 /// What becomes of proposals, for the thread that waits for it.
 typealias Answers = Mailbox<Result<Outcome, LogError>>
@@ -76,6 +77,13 @@ extension EventLog {
         }
         allWait.advance(to: 1)
         return answers.take(count: proposals.count)
+    }
+}
+
+extension LMDBEventLog {
+    /// A stream's newest event, as those see it who only read.
+    func head(of stream: StreamName) throws -> StreamHead? {
+        try slot.withEnvironment { environment, _ in try environment.readLog { try $0.head(of: stream) } }
     }
 }
 

@@ -1,4 +1,5 @@
 import EventLog
+import TestSupport
 import Threads
 
 /// A log of made-up events: several streams an event, versions, times, idempotency keys, answers, large payloads.

@@ -14,3 +14,9 @@ public final class TemporaryDirectory: Sendable {
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 }
+
+/// Lends a new directory, and removes it afterwards.
+public func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {
+    let directory = TemporaryDirectory()
+    return try withExtendedLifetime(directory) { try body(directory.path) }
+}

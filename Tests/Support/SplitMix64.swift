@@ -1,5 +1,6 @@
-/// A random number generator that gives the same numbers for the same seed, so that a failure can be had again.
-public struct SplitMix64: RandomNumberGenerator {
+/// A random number generator that gives the same numbers for the same seed, so that a failure can be had again
+/// (SplitMix64: Steele, Lea, Flood, 2014).
+public struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     /// Begins the sequence of a seed.
@@ -15,4 +16,7 @@ public struct SplitMix64: RandomNumberGenerator {
 
     /// A number from 0 up to, and without, a bound.
     public mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
+
+    /// Whether something happens that does so once in `count` times.
+    public mutating func oneIn(_ count: Int) -> Bool { below(count) == 0 }
 }
