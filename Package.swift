@@ -49,6 +49,8 @@ let package = Package(
         library(
             "Application",
             ["EventLog", "Projections", "Microblog", "JSON", "Threads", "Hashing", "CSodium", "CLinux"]),
+        library(
+            "Backup", ["Application", "EventLog", "Projections", "Microblog", "LMDB", "Hashing", "CLinux"]),
         .target(
             name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
             swiftSettings: strict),
@@ -58,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "HTTPAdapter", "Application", "Projections", "EventLog", "Microblog", "JSON", "Threads",
+                "HTTPAdapter", "Application", "Backup", "Projections", "EventLog", "Microblog", "JSON", "Threads",
                 "CommandLineOptions", "SampleCommunity", "HTTPClient",
             ],
             swiftSettings: strict),
@@ -76,7 +78,7 @@ let package = Package(
         tests(
             "ApplicationTests",
             [
-                "Application", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "LMDB",
+                "Application", "Backup", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "LMDB",
                 "Threads", "Hashing", "TestSupport",
             ]),
         tests("MicroblogTests", ["Microblog", "TestSupport"]),

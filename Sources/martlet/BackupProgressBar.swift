@@ -1,4 +1,4 @@
-import Application
+import Backup
 
 /// Shows how far a backup or a restore has come, stage by stage, and ends it when a signal comes.
 struct BackupProgressBar {

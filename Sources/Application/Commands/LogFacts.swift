@@ -1,5 +1,5 @@
-internal import EventLog
-internal import Microblog
+package import EventLog
+package import Microblog
 internal import Projections
 
 /// What the rules ask, answered from the writer's own transaction.
@@ -70,7 +70,7 @@ struct LogFacts: Facts {
 
 extension Event {
     /// Reads the event that a record holds.
-    init(_ record: RecordView) throws(EventDecodingError) {
+    package init(_ record: RecordView) throws(EventDecodingError) {
         self = try .decode(
             type: record.type, schema: record.schema, payload: record.payload, personal: record.personal)
     }

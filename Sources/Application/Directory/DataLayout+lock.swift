@@ -4,7 +4,7 @@ extension DataLayout {
     /// Makes this process the one that has the directory open, and says so in the file `lock`.
     ///
     /// - Returns: a descriptor whose closing gives the directory back.
-    func takeLock() throws(DataDirectoryError) -> Int32 {
+    package func takeLock() throws(DataDirectoryError) -> Int32 {
         let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw .system("open", lock, errno) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {

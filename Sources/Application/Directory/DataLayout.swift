@@ -30,17 +30,17 @@ public struct DataLayout: Sendable {
     }
 
     /// Where the process is named that has the directory open.
-    var lock: String { path + "/lock" }
+    package var lock: String { path + "/lock" }
     /// Where the events are.
-    var log: String { path + "/log" }
+    package var log: String { path + "/log" }
     /// Where the read models are.
-    var views: String { path + "/views" }
+    package var views: String { path + "/views" }
     /// Where the uploaded files are.
-    var media: String { path + "/media" }
+    package var media: String { path + "/media" }
     /// Where ``Scratch`` directories are.
     var scratch: String { path + "/scratch" }
     /// What a restore writes to.
-    var restoring: String { path + "/restoring" }
+    package var restoring: String { path + "/restoring" }
 
     func requireExistence() throws(DataDirectoryError) {
         guard access(path, F_OK) == 0 else {

@@ -5,12 +5,12 @@ internal import Glibc
 /// Who copies shares the lock from before the position that is copied is read, to the end. Who removes a file has the
 /// lock alone for that moment, and puts the removal off when it cannot have it. So every file that the position refers
 /// to stays: what nothing referred to before the hold began is not needed, and nothing goes after that.
-final class MediaHold: Sendable {
+package final class MediaHold: Sendable {
     private let descriptor: Int32
     private let path: String
 
     /// Opens the file, and makes it if it is missing; nothing is held yet.
-    init(of layout: MediaLayout) throws(MediaStoreError) {
+    package init(of layout: MediaLayout) throws(MediaStoreError) {
         path = layout.hold
         descriptor = try check(.open, layout.hold) {
             Glibc.open(layout.hold, O_RDWR | O_CREAT | O_CLOEXEC, mode_t(0o640))
@@ -24,7 +24,7 @@ final class MediaHold: Sendable {
     }
 
     /// Keeps all files in place from now on, until this object goes. Blocks while a file is being removed.
-    func share() throws(MediaStoreError) {
+    package func share() throws(MediaStoreError) {
         try check(.lock, path) { flock(descriptor, LOCK_SH) }
     }
 

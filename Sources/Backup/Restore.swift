@@ -1,3 +1,4 @@
+public import Application
 internal import LMDB
 
 /// Makes a data directory out of a backup file, up to its end or to an earlier moment.

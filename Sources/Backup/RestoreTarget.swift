@@ -1,3 +1,4 @@
+internal import Application
 internal import CLinux
 internal import Glibc
 
