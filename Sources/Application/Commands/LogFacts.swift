@@ -1,6 +1,5 @@
-package import EventLog
-package import Microblog
-internal import Projections
+internal import EventLog
+internal import Microblog
 
 /// What the rules ask, answered from the writer's own transaction.
 struct LogFacts: Facts {
@@ -65,39 +64,5 @@ struct LogFacts: Facts {
         context.withRecord(at: position) { record in
             record.type == type.rawValue && record.actor != 0 ? AccountID(record.actor) : nil
         }
-    }
-}
-
-extension Event {
-    /// Reads the event that a record holds.
-    package init(_ record: RecordView) throws(EventDecodingError) {
-        self = try .decode(
-            type: record.type, schema: record.schema, payload: record.payload, personal: record.personal)
-    }
-}
-
-extension NewEvent {
-    /// The form in which the log takes an event that gets a position.
-    ///
-    /// - Parameter facts: what the rules have read, for the log to check; `nil` for an event that no rule decided.
-    init(_ event: Event, at position: UInt64, by issuer: Issuer, from facts: LogFacts?) {
-        let encoded = event.encode()
-        let streams = event.streams(at: position, by: issuer).map { stream in
-            var name: [UInt8] = []
-            stream.appendName(to: &name)
-            return (name: StreamName(name), read: facts?.version(read: stream))
-        }
-        self.init(
-            streams: streams, type: encoded.type.rawValue, schema: encoded.schema, actor: issuer.rawValue,
-            payload: encoded.payload, personal: encoded.personal)
-    }
-}
-
-extension RecordedEvent {
-    /// Reads a record with its envelope.
-    init(_ record: RecordView) throws(EventDecodingError) {
-        self.init(
-            position: record.position, time: record.time, issuer: Issuer(rawValue: record.actor),
-            event: try Event(record))
     }
 }

@@ -1,5 +1,5 @@
 internal import EventLog
-internal import Microblog
+public import Microblog
 
 /// Tells which events concern an entity. To be asked about each event in the order of the log, from ``start`` on.
 ///
@@ -101,4 +101,19 @@ struct EntityHistory {
     private func require(_ isPossible: Bool, _ event: Event) throws(NoSuchEntity) {
         guard isPossible else { throw NoSuchEntity(entity, "the event at that position is \(event.type.name)") }
     }
+}
+
+/// What a history was asked of never existed.
+public struct NoSuchEntity: Error, Sendable, CustomStringConvertible {
+    /// What was asked for.
+    public let entity: Stream
+    private let reason: String
+
+    init(_ entity: Stream, _ reason: String) {
+        self.entity = entity
+        self.reason = reason
+    }
+
+    /// One line for people.
+    public var description: String { "there never was \(entity): \(reason)" }
 }
