@@ -1,4 +1,5 @@
 internal import Glibc
+public import Microblog
 
 /// A backup file cannot be written, or must not be restored.
 public enum BackupFileError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -52,4 +53,55 @@ public enum BackupFileError: Error, Equatable, Sendable, CustomStringConvertible
 
     private static let advice =
         "nothing was restored; copy the file again from where it was made, or take another backup"
+}
+
+/// A data directory cannot be backed up as it is.
+public enum BackupError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The records give another hash than the log keeps.
+    case chainDiffers(position: UInt64, stored: String, found: String)
+    /// A file is missing that the log refers to.
+    case mediaMissing(ContentHash, path: String, holders: String)
+    /// A file is not what its name says.
+    case mediaDamaged(ContentHash, path: String, holders: String)
+
+    /// One line for people, with what to do.
+    public var description: String {
+        switch self {
+        case .chainDiffers(let position, let stored, let found):
+            "the log was altered: its hash chain at position \(position) is \(stored), but its records give \(found); "
+                + "run `martlet verify`, and restore an earlier backup"
+        case .mediaMissing(let content, let path, let holders):
+            "the file \(path) is missing, content \(content) of \(holders); put it back, or delete the post, or add "
+                + "--skip-missing"
+        case .mediaDamaged(let content, let path, let holders):
+            "the file \(path) is damaged, its SHA-256 is not \(content), that of \(holders); put a good copy in its place, "
+                + "or delete the post, or remove the file and add --skip-missing"
+        }
+    }
+}
+
+/// A backup cannot be restored there.
+public enum RestoreError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The directory holds something.
+    case notEmpty(String, entry: String)
+    /// The disk, or the map of a log or of read models, is full.
+    case noRoom(String, reason: String)
+    /// The file is not what it was a moment before.
+    case changedMeanwhile(String)
+    /// The log that was written is not the one in the backup.
+    case chainDiffers(expected: String, found: String)
+
+    /// One line for people, with what to do.
+    public var description: String {
+        switch self {
+        case .notEmpty(let path, let entry):
+            "\(path) is not empty, it holds \(entry); nothing was changed: name a directory that is empty or not there"
+        case .noRoom(let path, let reason):
+            "there is no room in \(path), and nothing is left of the restore: make some, or raise --map-size (\(reason))"
+        case .changedMeanwhile(let path): "\(path) was changed while it was read; nothing was restored, try again"
+        case .chainDiffers(let expected, let found):
+            "the restored log has the hash chain \(found), but the backup \(expected); nothing was restored: try again, and "
+                + "report this if it happens twice"
+        }
+    }
 }
