@@ -89,3 +89,60 @@ public struct Blake2b: ~Copyable {
         crypto_generichash_final(OpaquePointer(state), start, hash.count)
     }
 }
+
+/// SipHash-2-4 of 128 bits by libsodium, under a random key: quick for short bytes, and nobody can prepare two that meet.
+///
+/// For comparing within one run; the values mean nothing to another one.
+public struct KeyedHash: Sendable {
+    /// A value of the hash.
+    public typealias Value = (high: UInt64, low: UInt64)
+
+    private let key: (UInt64, UInt64)
+
+    /// Takes a new key.
+    public init() {
+        var generator = SystemRandomNumberGenerator()
+        key = (generator.next(), generator.next())
+    }
+
+    /// The hash of some bytes.
+    @inline(__always)
+    public func callAsFunction(_ bytes: UnsafeRawBufferPointer) -> Value {
+        var value: Value = (0, 0)
+        withUnsafeBytes(of: key) { key in
+            withUnsafeMutableBytes(of: &value) { value in
+                let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+                crypto_shorthash_siphashx24(
+                    value.baseAddress!.assumingMemoryBound(to: UInt8.self), start, UInt64(bytes.count),
+                    key.baseAddress!.assumingMemoryBound(to: UInt8.self))
+            }
+        }
+        return value
+    }
+}
+
+/// SHA-256 (FIPS 180-4) by libsodium, over bytes that come in pieces.
+public struct SHA256: Sendable {
+    /// The size of a hash, in bytes.
+    public static let byteCount = 32
+
+    private var state = crypto_hash_sha256_state()
+
+    /// Begins a hash.
+    public init() { crypto_hash_sha256_init(&state) }
+
+    /// Adds bytes; where the pieces end makes no difference.
+    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        crypto_hash_sha256_update(
+            &state, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
+    }
+
+    /// The hash of all that was added so far.
+    public func finish() -> [UInt8] {
+        var state = state
+        return [UInt8](unsafeUninitializedCapacity: Self.byteCount) { hash, count in
+            crypto_hash_sha256_final(&state, hash.baseAddress!)
+            count = Self.byteCount
+        }
+    }
+}

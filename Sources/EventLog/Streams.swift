@@ -39,3 +39,44 @@ public struct StreamHead: Equatable, Sendable {
         }
     }
 }
+
+/// The name of what must be consistent together, such as `post/812`: 1 to 400 bytes of UTF-8.
+public struct StreamName: Hashable, Sendable, CustomStringConvertible {
+    /// The longest name: LMDB's keys end at 511 bytes, and short names keep the table of heads small.
+    public static let longest = 400
+
+    /// The name in UTF-8.
+    public let bytes: [UInt8]
+
+    /// Takes a name; the caller keeps it within ``longest``.
+    public init(_ bytes: [UInt8]) {
+        precondition(!bytes.isEmpty && bytes.count <= Self.longest, "a stream name has 1 to \(Self.longest) bytes")
+        self.bytes = bytes
+    }
+
+    /// Takes a name as text.
+    public init(_ text: String) { self.init(Array(text.utf8)) }
+
+    /// The name as text.
+    public var description: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+/// An event's place in the log: gapless from 1, the total order of everything that happened. 0 is before the first event.
+public typealias Position = UInt64
+
+/// An event's place in its stream: gapless from 1.
+public typealias Version = UInt64
+
+/// The newest durable event of a log.
+public struct LogHead: Sendable, Equatable {
+    /// Its position; 0 while the log is empty.
+    public var position: Position
+    /// Its time, in milliseconds since 1970 UTC; 0 while the log is empty.
+    public var time: Int64
+
+    /// A head; the one of an empty log by default.
+    public init(position: Position = 0, time: Int64 = 0) {
+        self.position = position
+        self.time = time
+    }
+}
