@@ -49,6 +49,8 @@ let package = Package(
         library(
             "Application",
             ["EventLog", "Projections", "Microblog", "JSON", "Threads", "Hashing", "CSodium", "CLinux"]),
+        library(
+            "Backup", ["Application", "EventLog", "Projections", "Microblog", "LMDB", "Hashing", "CLinux"]),
         .target(
             name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
             swiftSettings: strict),
@@ -58,48 +60,52 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "HTTPAdapter", "Application", "Projections", "EventLog", "Microblog", "JSON", "Threads",
+                "HTTPAdapter", "Application", "Backup", "Projections", "EventLog", "Microblog", "JSON", "Threads",
                 "CommandLineOptions", "SampleCommunity", "HTTPClient",
             ],
             swiftSettings: strict),
 
-        .target(name: "Processes", path: "Tests/Processes", swiftSettings: strict),
+        .target(name: "TestSupport", dependencies: ["Threads"], path: "Tests/Support", swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
-        tests("FilesTests", ["Files", "PlainViews"]),
+        tests("FilesTests", ["Files", "TestSupport"]),
         tests("ThreadsTests", ["Threads"]),
-        tests("HashingTests", ["Hashing"]),
+        tests("HashingTests", ["Hashing", "TestSupport"]),
         tests("SortingTests", ["Sorting"]),
-        tests("JSONTests", ["JSON", "ContractChecks"]),
-        tests("HTTPClientTests", ["HTTPClient", "ContractChecks", "Threads"]),
+        tests("JSONTests", ["JSON", "ContractChecks", "TestSupport"]),
+        tests("HTTPClientTests", ["HTTPClient", "ContractChecks", "TestSupport", "Threads"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
-        tests("SampleCommunityTests", ["SampleCommunity", "Microblog", "Processes"]),
+        tests("SampleCommunityTests", ["SampleCommunity", "Microblog", "TestSupport"]),
         tests(
             "ApplicationTests",
             [
-                "Application", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "LMDB",
-                "Threads", "Hashing", "Processes",
+                "Application", "Backup", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "LMDB",
+                "Threads", "Hashing", "TestSupport",
             ]),
-        tests("MicroblogTests", ["Microblog"]),
+        tests("MicroblogTests", ["Microblog", "TestSupport"]),
         .target(
-            name: "PlainViews", dependencies: ["Projections", "Microblog", "Threads"], path: "Tests/PlainViews",
+            name: "PlainViews", dependencies: ["Projections", "Microblog", "TestSupport", "Threads"],
+            path: "Tests/PlainViews",
             swiftSettings: strict),
-        tests("ProjectionsTests", ["Bytes", "Projections", "PlainViews", "LMDB", "Microblog", "Threads"]),
+        tests(
+            "ProjectionsTests",
+            ["Bytes", "Projections", "PlainViews", "LMDB", "Microblog", "TestSupport", "Threads"]),
         .target(
-            name: "ContractChecks", dependencies: ["Threads"], path: "Tests/ContractChecks", swiftSettings: strict),
+            name: "ContractChecks", path: "Tests/ContractChecks", swiftSettings: strict),
         tests(
             "HTTPAdapterTests",
             [
                 "HTTPAdapter", "Application", "EventLog", "LMDB", "Microblog", "Projections", "Threads",
-                "ContractChecks",
+                "ContractChecks", "TestSupport",
             ]),
-        tests("LMDBTests", ["LMDB", "Threads"]),
-        tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "Processes", "log-crash-writer"]),
+        tests("LMDBTests", ["LMDB", "TestSupport", "Threads"]),
+        tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "TestSupport", "log-crash-writer"]),
         .executableTarget(
             name: "log-crash-writer", dependencies: ["EventLog"], path: "Tests/LogCrashWriter", swiftSettings: strict),
         .executableTarget(
             name: "append-bench", dependencies: ["EventLog", "Threads"], path: "Benchmarks/append",
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["ContractChecks", "LMDB", "Threads"], exclude: ["contract"],
+            name: "EndToEndTests", dependencies: ["ContractChecks", "LMDB", "TestSupport", "Threads"],
+            exclude: ["contract"],
             swiftSettings: strict),
     ])

@@ -9,7 +9,7 @@ struct SourceEvents {
         var events: [(NewEvent, Idempotency?)] = []
         _ = try LogReader(directory: log).read(after: 0, limit: limit) { record in
             let event = NewEvent(
-                streams: record.streams.map { ($0.name, .any) }, type: record.type, schema: record.schema,
+                streams: record.streams.map { ($0.name, nil) }, type: record.type, schema: record.schema,
                 actor: record.actor, payload: Array(record.payload), personal: Array(record.personal))
             events.append((event, record.idempotency))
         }
@@ -24,7 +24,7 @@ struct SourceEvents {
         var (event, idempotency) = events[index % count]
         let round = index / count
         if round > 0 {
-            event.streams = event.streams.map { (StreamName(Array("\(round)/".utf8) + $0.name.bytes), .any) }
+            event.streams = event.streams.map { (StreamName(Array("\(round)/".utf8) + $0.name.bytes), nil) }
             idempotency = idempotency.map {
                 Idempotency(actor: $0.actor, key: Array("\(round)/".utf8) + $0.key, fingerprint: $0.fingerprint)
             }

@@ -1,3 +1,55 @@
+/// A log as those see it who only read: the one that this process writes, or one that another process owns.
+public protocol LogSource: AnyObject, Sendable {
+    /// The newest durable event.
+    var head: LogHead { get throws }
+
+    /// Sixteen bytes that name this log for ever.
+    var identity: [UInt8] { get }
+
+    /// The value of the hash chain at the newest durable event.
+    ///
+    /// - Throws: ``LogError``, ``LogCorruption`` when there is none.
+    var chainHead: ChainHead { get throws }
+
+    /// Lends the records after a position, in order, at most `limit` of them, all as of one moment.
+    ///
+    /// `body` must not call the log: a storage that is being opened again after a failure waits for `body` to end.
+    ///
+    /// - Returns: how many records `body` was given.
+    /// - Throws: ``LogError``, ``LogCorruption`` where a record is missing or damaged, or what `body` throws.
+    func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int
+
+    /// Lends the record at a position; `body` must not call the log.
+    ///
+    /// - Returns: what `body` returns, or `nil` where the log has no such position (yet).
+    /// - Throws: ``LogError``, ``LogCorruption`` when the record is missing or damaged, or what `body` throws.
+    func withRecord<Result>(at position: Position, _ body: (RecordView) throws -> Result) throws -> Result?
+
+    /// Lends the records at some positions, in the order given, as of one moment: cheaper than one by one, most of all where
+    /// the positions grow. `body` must not call the log.
+    ///
+    /// - Throws: ``LogError``, ``LogCorruption`` when a record is missing or damaged, or what `body` throws.
+    func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws
+}
+
+extension LogSource {
+    /// The newest event that is not younger than a time.
+    ///
+    /// - Parameter time: milliseconds since 1970 UTC.
+    /// - Returns: its position; 0 when the first event is younger, or there is none.
+    public func newest(atOrBefore time: Int64) throws -> Position {
+        // Times never go back along the log, so the answer is in `low...high`, both ends included.
+        var low: Position = 0
+        var high = try head.position
+        while low < high {
+            let middle = high - (high - low) / 2
+            guard let found = try withRecord(at: middle, { $0.time }) else { throw LogCorruption.missing(middle) }
+            if found <= time { low = middle } else { high = middle - 1 }
+        }
+        return low
+    }
+}
+
 /// An append-only sequence of events: the only truth that Martlet keeps.
 ///
 /// Every engine gives the same promises, which one conformance suite checks:
@@ -6,9 +58,6 @@
 public protocol EventLog: LogSource {
     /// Hands a proposal to the writer and returns at once.
     func submit(_ proposal: Proposal)
-
-    /// A stream's newest durable event.
-    func head(of stream: StreamName) throws -> StreamHead?
 
     /// Blocks until there is an event after a position.
     ///

@@ -1,3 +1,53 @@
+/// A row of the `commands` table that names no event: what a command with an idempotency key was told then. A view of
+/// its bytes, which live as long as the call that lends them.
+public struct RememberedAnswer {
+    /// Whose key (8, big-endian), then the idempotency key (1 to 255).
+    public let key: UnsafeRawBufferPointer
+    /// The fingerprint (16), eight zeros, then the answer (0 or more).
+    public let value: UnsafeRawBufferPointer
+
+    /// Checks the sizes of a row.
+    ///
+    /// - Returns: `nil` for the row of a command that made an event.
+    /// - Throws: ``LogCorruption`` when it can be neither.
+    public init?(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(LogCorruption) {
+        guard try CommandRow(key: key, value).position == 0 else { return nil }
+        self.key = key
+        self.value = value
+    }
+}
+
+/// The value of a row of the `commands` table: a view of its bytes.
+struct CommandRow {
+    private static let headerSize = Idempotency.fingerprintSize + 8
+
+    private let value: UnsafeRawBufferPointer
+
+    /// - Throws: ``LogCorruption`` when a size is impossible.
+    init(key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(LogCorruption) {
+        guard 9...(8 + Idempotency.longestKey) ~= key.count, value.count >= Self.headerSize else {
+            throw LogCorruption(
+                position: 0,
+                problem: "a row of the commands table has \(key.count) and \(value.count) bytes; restore a backup")
+        }
+        self.value = value
+    }
+
+    /// The row of a command that made an event or, with position 0, was told an answer.
+    static func bytes(_ idempotency: Idempotency, position: Position, answer: [UInt8] = []) -> [UInt8] {
+        idempotency.fingerprint + withUnsafeBytes(of: position.bigEndian) { Array($0) } + answer
+    }
+
+    /// Of the request.
+    var fingerprint: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: value[..<Idempotency.fingerprintSize])
+    }
+    /// Of the event that the command made; 0 for none.
+    var position: Position { value.bigEndianUInt64(at: Idempotency.fingerprintSize) }
+    /// What the command was told.
+    var answer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: value[Self.headerSize...]) }
+}
+
 /// Names a proposal for ever, so that sending it again gives the first answer and no second event.
 public struct Idempotency: Sendable, Equatable {
     /// The longest key, in bytes.

@@ -1,9 +1,10 @@
+internal import Glibc
 public import LMDB
 
 /// Why the log did not do what was asked.
 public enum LogError: Error, Sendable, CustomStringConvertible {
-    /// A stream was not at the version that the append expected.
-    case conflict(stream: StreamName, expected: ExpectedVersion, actual: Version)
+    /// A decision was made from another version of a stream than the log has; its event alone is not stored.
+    case conflict(stream: StreamName, read: Version, actual: Version)
     /// The idempotency key was used before, for something else.
     case idempotencyKeyReused(actor: UInt64, key: String)
     /// More proposals wait than the log takes in; try again soon.
@@ -18,8 +19,8 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
     /// One line that names the values.
     public var description: String {
         switch self {
-        case .conflict(let stream, let expected, let actual):
-            "stream \(stream) is at version \(actual), expected \(expected)"
+        case .conflict(let stream, let read, let actual):
+            "stream \(stream) is at version \(actual), but the decision has read version \(read); nothing was stored, report this"
         case .idempotencyKeyReused(let actor, let key):
             "idempotency key \"\(key)\" of account \(actor) was used before for another request"
         case .overloaded(let waiting): "\(waiting) commands are waiting already"
@@ -61,5 +62,27 @@ public struct LogCorruption: Error, Sendable, CustomStringConvertible {
     /// An environment without what every log holds from its first moment.
     static func tablesAreGone(from directory: String) -> LogCorruption {
         LogCorruption(position: 0, problem: "its tables are gone from \(directory); restore a backup")
+    }
+}
+
+/// Why a log cannot be opened for reading although nothing is wrong with it.
+public enum LogOpeningError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The directory holds no log.
+    case missing(directory: String)
+    /// Its first opening was cut off, so it holds nothing yet.
+    case unfinished(directory: String)
+    /// The system denies what reading needs.
+    case denied(path: String, errno: Int32)
+
+    /// One line for people, with what to do.
+    public var description: String {
+        switch self {
+        case .missing(let directory): "there is no log in \(directory); check the path"
+        case .unfinished(let directory):
+            "the log in \(directory) was never finished and holds no events; `martlet serve` goes on making it"
+        case .denied(let path, let code):
+            "cannot open \(path): \(String(cString: strerror(code))); whoever reads the log enters itself in its lock.mdb, "
+                + "so run as the user who owns the data directory"
+        }
     }
 }

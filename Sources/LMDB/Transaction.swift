@@ -69,3 +69,49 @@ extension MDB_val {
         self.init(mv_size: bytes.count, mv_data: UnsafeMutableRawPointer(mutating: bytes.baseAddress))
     }
 }
+
+/// One consistent moment of an environment. Lent by ``Environment/read(_:)``.
+public struct ReadTransaction: ~Copyable, Transaction {
+    public let handle: TransactionHandle
+
+    init(_ environment: Environment) throws(LMDBError) {
+        var raw: OpaquePointer?
+        try check(mdb_txn_begin(environment.handle, nil, UInt32(MDB_RDONLY), &raw), "mdb_txn_begin", environment.path)
+        handle = TransactionHandle(raw: raw!)
+    }
+
+    deinit { mdb_txn_abort(handle.raw) }
+
+    /// Ends the transaction and keeps the tables that it opened; an abort would close them.
+    consuming func commit(_ path: String) throws(LMDBError) {
+        let raw = handle.raw
+        discard self
+        try check(mdb_txn_commit(raw), "mdb_txn_commit", path)
+    }
+}
+
+/// A transaction as seen by code that cannot borrow it: code that is called back while it runs, or that passes it on
+/// inside a value.
+///
+/// Whoever makes one must drop it before the transaction ends; that is not checked.
+public struct UnownedTransaction: Transaction {
+    public let handle: TransactionHandle
+
+    /// Refers to a transaction without owning it.
+    public init(_ transaction: borrowing some Transaction & ~Copyable) { handle = transaction.handle }
+}
+
+/// A named table of an ``Environment``: unique keys in byte order, each with one value.
+///
+/// Integers in keys must be big-endian, so that byte order is number order.
+public struct Table: Sendable, Hashable {
+    let id: UInt32
+    /// The name that LMDB keeps the table under.
+    public let name: String
+
+    /// Two handles are the same table when LMDB gave them the same number.
+    public static func == (left: Table, right: Table) -> Bool { left.id == right.id }
+
+    /// Hashes the number alone, as `==` compares it.
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}

@@ -1,4 +1,5 @@
 import Application
+import Backup
 import CommandLineOptions
 import Glibc
 import JSON

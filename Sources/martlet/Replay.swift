@@ -107,3 +107,48 @@ private func lock(_ data: String) throws -> DataDirectory {
         throw Failure("\(error), or have it rebuild while it serves: martlet replay --server URL --key KEY")
     }
 }
+
+/// The closing report of a replay.
+enum ReplayTable {
+    static func text(_ report: ReplayReport, _ store: ViewStore, peakMemory: Int) throws -> [UInt8] {
+        let hundredths = Int(report.duration / .milliseconds(10))
+        var text = """
+            events        \(report.position)
+            seconds       \(hundredths / 100).\(hundredths / 10 % 10)\(hundredths % 10)
+            events/s      \(Int(report.rate))
+            peak memory   \(peakMemory >> 20) MiB
+
+            read model          rows         bytes  digest
+
+            """
+        let statistics = try store.statistics()
+        for digest in try store.digests().digests {
+            let bytes = statistics.filter { $0.model == digest.model }.reduce(0) { $0 + $1.bytes }
+            text += pad(digest.model.name, 12, left: false) + pad("\(digest.rows)", 12) + pad("\(bytes)", 14)
+            text += "  \(digest.hex)\n"
+        }
+        return Array(text.utf8)
+    }
+
+    private static func pad(_ text: String, _ width: Int, left: Bool = true) -> String {
+        let blanks = String(repeating: " ", count: max(0, width - text.count))
+        return left ? blanks + text : text + blanks
+    }
+}
+
+/// What this process has in memory.
+enum ProcessMemory {
+    /// Bytes that are this process' own, and in no file: what it would cost the machine if nothing else ran. Pages of the
+    /// databases belong to the page cache and do not count.
+    static var anonymous: Int {
+        let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return 0 }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 256)
+        let count = read(descriptor, &bytes, bytes.count)
+        // In pages: the whole, what is in memory, and how much of that is shared with files.
+        let pages = String(decoding: bytes.prefix(max(count, 0)), as: UTF8.self).split(separator: " ").map { Int($0) }
+        guard pages.count > 2, let resident = pages[1], let shared = pages[2] else { return 0 }
+        return (resident - shared) * sysconf(Int32(_SC_PAGESIZE))
+    }
+}

@@ -2,6 +2,7 @@ import LMDB
 import Testing
 
 @testable import Application
+@testable import Backup
 @testable import EventLog
 
 /// A log that was changed behind Martlet's back is not backed up as if it were whole.

@@ -6,6 +6,7 @@ import Projections
 import Testing
 
 @testable import Application
+@testable import Backup
 
 /// Everything at one position in one file, and back. One after the other, since they wait for the disk.
 @Suite(.serialized) struct BackupTests {

@@ -1,5 +1,5 @@
-import PlainViews
 import Synchronization
+import TestSupport
 import Testing
 import Threads
 

@@ -1,6 +1,5 @@
 import Foundation
-import PlainViews
-import Processes
+import TestSupport
 import Testing
 
 @testable import Application

@@ -1,8 +1,8 @@
 import Foundation
 import Microblog
 import PlainViews
-import Processes
 import Projections
+import TestSupport
 import Testing
 
 @testable import Application

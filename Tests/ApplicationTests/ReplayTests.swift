@@ -4,6 +4,7 @@ import Glibc
 import Microblog
 import PlainViews
 import Projections
+import TestSupport
 import Testing
 
 @testable import Application

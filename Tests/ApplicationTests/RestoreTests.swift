@@ -6,6 +6,7 @@ import Projections
 import Testing
 
 @testable import Application
+@testable import Backup
 
 /// What is restored, and what is refused before anything is written. One after the other, since they wait for the disk.
 @Suite(.serialized) struct RestoreTests {

@@ -1,6 +1,7 @@
 import LMDB
 import Microblog
 import PlainViews
+import TestSupport
 import Testing
 import Threads
 

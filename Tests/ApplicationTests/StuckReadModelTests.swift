@@ -12,7 +12,7 @@ import Threads
     private let data = DataOfTest()
 
     private static func unknownEvent(_ stream: String) -> NewEvent {
-        NewEvent(streams: [(StreamName(stream), .any)], type: 99, actor: 0)
+        NewEvent(streams: [(StreamName(stream), nil)], type: 99, actor: 0)
     }
 
     /// What a command is answered, in words.

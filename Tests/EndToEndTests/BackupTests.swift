@@ -1,6 +1,7 @@
 import ContractChecks
 import FoundationEssentials
 import Glibc
+import TestSupport
 import Testing
 import Threads
 
@@ -185,7 +186,7 @@ extension EndToEnd {
                 let file = try place.generate(6_000)
                 #expect(try place.importFile(file, into: place.data).status == 0)
                 let server = try place.serve()
-                var random = Seeded(state: UInt64(signal))
+                var random = SplitMix64(seed: UInt64(signal))
                 for _ in 0..<12 {
                     let backup = try place.start(["backup", "--data", place.data, place.backup, "--with-views"])
                     try wait(for: "the backup to begin") {
@@ -223,7 +224,7 @@ extension EndToEnd {
                 let file = try place.generate(6_000)
                 #expect(try place.importFile(file, into: place.data).status == 0)
                 let position = try place.backUp("--with-views")["position"]?.integer ?? 0
-                var random = Seeded(state: 3)
+                var random = SplitMix64(seed: 3)
                 var unfinished = 0
                 for _ in 0..<16 {
                     let restore = try place.start(["restore", "--data", place.restored, place.backup])
@@ -270,7 +271,7 @@ extension EndToEnd {
                 try place.account("ann")
                 let server = try place.serve()
                 let readers = place.data + "/log/lock.mdb"
-                var random = Seeded(state: 5)
+                var random = SplitMix64(seed: 5)
                 var killed: Int32 = 0
                 try wait(for: "a backup to be killed while it reads") {
                     let backup = try place.start(["backup", "--data", place.data, place.backup])

@@ -1,6 +1,7 @@
 import ContractChecks
 import FoundationEssentials
 import Glibc
+import TestSupport
 import Testing
 import Threads
 
@@ -124,7 +125,7 @@ extension EndToEnd {
                 try place.account("ann")
                 let server = try place.serve("--loops", "2")
                 let other = try server.connect("key-ann")
-                var random = Seeded(state: 5)
+                var random = SplitMix64(seed: 5)
                 for round in 0..<40 {
                     let crowd = try (0..<10).map { _ in try server.connect("key-ann") }
                     for (index, client) in crowd.enumerated() {

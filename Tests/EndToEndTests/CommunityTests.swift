@@ -1,5 +1,6 @@
 import ContractChecks
 import FoundationEssentials
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -44,7 +45,7 @@ extension EndToEnd {
             let users = model.accounts.keys.sorted()
             let busy = users.sorted { model.following[$0, default: []].count > model.following[$1, default: []].count }
             let known = users.sorted { model.followers[$0, default: []].count > model.followers[$1, default: []].count }
-            var random = Seeded(state: 20_120_704)
+            var random = SplitMix64(seed: 20_120_704)
             let chosen = Set(
                 busy.prefix(8) + known.prefix(8) + (0..<24).compactMap { _ in users.randomElement(using: &random) })
             for user in chosen.sorted() { try compare(user, model, ids, server) }

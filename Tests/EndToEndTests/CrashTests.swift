@@ -1,5 +1,6 @@
 import ContractChecks
 import FoundationEssentials
+import TestSupport
 import Testing
 import Threads
 
@@ -37,7 +38,7 @@ extension EndToEnd {
         {
             try await Workspace.run { place in
                 for writer in 0..<6 { try place.account("w\(writer)") }
-                var random = Seeded(state: 9)
+                var random = SplitMix64(seed: 9)
                 var acknowledged: [String: Int] = [:]
                 var allowed: Set<String> = []
                 for round in 0..<4 {

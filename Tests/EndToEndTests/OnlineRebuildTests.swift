@@ -1,6 +1,7 @@
 import ContractChecks
 import FoundationEssentials
 import Glibc
+import TestSupport
 import Testing
 
 extension EndToEnd {
@@ -59,7 +60,7 @@ extension EndToEnd {
         @Test func `after kill -9 in the middle of a rebuild one whole generation serves at once`() async throws {
             try await Workspace.run { place in
                 let users = try Self.found(place, commands: 6000)
-                var random = Seeded(state: 17)
+                var random = SplitMix64(seed: 17)
                 var position = 0
                 var server = try place.serve()
                 // So long a rebuild takes here.

@@ -1,5 +1,6 @@
 import EventLog
 import LMDB
+import TestSupport
 import Testing
 import Threads
 
@@ -8,7 +9,7 @@ import Threads
     @Test func theChainOfTheGoldenRecordsHasTheseValues() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { _ in }
-            try withEnvironment(path) { try $0.put("meta", Array("identity".utf8), FirstFormat.identity) }
+            try withEnvironment(path) { try $0.put("meta", Array("identity".utf8), LogByRows.identity) }
             try withLMDBLog(path) { log in
                 let start = try log.chainHead
                 #expect(start.position == 0)
@@ -20,8 +21,8 @@ import Threads
                 #expect(end.hash.description == "229faae1ac3c039a30863992aa8c0721f12b411dd3acd38970920cfbf27d823b")
             }
             try withEnvironment(path) { environment in
-                let row = try environment.value("chain", bytes(hex: "00 00 00 00 00 00 00 02"))
-                #expect(row == bytes(hex: "229faae1ac3c039a30863992aa8c0721f12b411dd3acd38970920cfbf27d823b"))
+                let row = try environment.value("chain", bytes("00 00 00 00 00 00 00 02"))
+                #expect(row == bytes("229faae1ac3c039a30863992aa8c0721f12b411dd3acd38970920cfbf27d823b"))
             }
         }
     }
@@ -64,7 +65,7 @@ import Threads
     /// The newest event at a milestone, one before and one after it, with the log opened again at each.
     @Test func aMilestoneThatIsTheNewestValueStays() throws {
         try withTemporaryDirectory { path in
-            try FirstFormat.writeLog(path, ofEvents: ChainHash.milestone - 1)
+            try LogByRows.write(path, ofEvents: ChainHash.milestone - 1)
             var expected: [Position] = []
             for step in 0..<3 {
                 let head = try withLMDBLog(path) { log in
@@ -83,7 +84,7 @@ import Threads
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 let outcomes = log.proposeTogether([
-                    { _ in .append(.of("a")) }, { _ in .nothing(answer: []) }, { _ in .append(.of("a", .noStream)) },
+                    { _ in .append(.of("a")) }, { _ in .nothing(answer: []) }, { _ in .append(.of("a", read: 0)) },
                     { _ in .refuse(answer: []) }, { _ in .append(.of("b")) },
                 ])
                 #expect(outcomes.count { if case .failure = $0 { true } else { false } } == 1)

@@ -1,4 +1,5 @@
 import EventLog
+import TestSupport
 import Testing
 import Threads
 
@@ -9,7 +10,7 @@ import Threads
             let threads = (0..<64).map { number in
                 OwnedThread(name: "taker") {
                     let outcome = Result { () throws(LogError) in
-                        try log.append(.of([("account/\(number)", .any), ("handle/ada", .noStream)]))
+                        try log.append(.of([("account/\(number)", nil), ("handle/ada", 0)]))
                     }
                     outcomes.withLock { $0.append(outcome) }
                 }
@@ -19,7 +20,7 @@ import Threads
             #expect(all.count == 64)
             #expect(all.compactMap { try? $0.get() } == [.appended(1)])
             let conflicts = all.filter { outcome in
-                if case .failure(.conflict(StreamName("handle/ada"), .noStream, actual: 1)) = outcome {
+                if case .failure(.conflict(StreamName("handle/ada"), read: 0, actual: 1)) = outcome {
                     true
                 } else {
                     false
@@ -39,7 +40,7 @@ import Threads
                     let answers = Answers()
                     for version in 0..<500 {
                         let event = NewEvent.of(
-                            "stream \(number)", .exactly(Version(version)), type: UInt8(number), payload: "\(version)")
+                            "stream \(number)", read: Version(version), type: UInt8(number), payload: "\(version)")
                         log.submit(Proposal(decide: { _ in .append(event) }) { answers.put($0) })
                     }
                     for case .failure(let error) in answers.take(count: 500) {

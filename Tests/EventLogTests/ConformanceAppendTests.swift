@@ -31,22 +31,24 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func expectedVersionsHoldOrTheAppendConflicts(engine: Engine) throws {
+    @Test(arguments: Engine.allCases)
+    func `What a decision has read of a stream is so, or the append conflicts`(engine: Engine) throws {
         try engine.withLog { log in
-            try log.append(.of("post/1", .noStream))
-            try log.append(.of("post/1", .exactly(1)))
-            try log.append(.of("post/1", .any))
-            for wrong in [.noStream, .exactly(0), .exactly(2), .exactly(4)] as [ExpectedVersion] {
-                let error = logError { try log.append(.of("post/1", wrong)) }
-                guard case .conflict(let stream, wrong, actual: 3) = error else {
+            try log.append(.of("post/1", read: 0))
+            try log.append(.of("post/1", read: 1))
+            try log.append(.of("post/1"))
+            for wrong in [0, 2, 4] as [Version] {
+                let error = logError { try log.append(.of("post/1", read: wrong)) }
+                guard case .conflict(let stream, read: wrong, actual: 3) = error else {
                     Issue.record("\(wrong): \(String(describing: error))")
                     continue
                 }
                 #expect(stream == StreamName("post/1"))
             }
-            let none = logError { try log.append(.of("post/2", .exactly(1))) }
-            #expect(none?.description == "stream post/2 is at version 0, expected version 1")
-            try log.append(.of("post/2", .exactly(0)))
+            let none = logError { try log.append(.of("post/2", read: 1)) }
+            let words = "stream post/2 is at version 0, but the decision has read version 1"
+            #expect(none?.description.hasPrefix(words) == true)
+            try log.append(.of("post/2", read: 0))
             #expect(try log.head.position == 4)
         }
     }
@@ -55,7 +57,7 @@ import Testing
         try engine.withLog { log in
             try log.append(.of("media/1"))
             try log.append(.of("media/1"))
-            try log.append(.of([("post/3", .noStream), ("media/1", .exactly(2)), ("media/2", .any)], type: 5))
+            try log.append(.of([("post/3", 0), ("media/1", 2), ("media/2", nil)], type: 5))
             let heads = try ["post/3", "media/1", "media/2"].map { try log.head(of: StreamName($0)) }
             #expect(heads == [1, 3, 1].map { StreamHead(version: $0, position: 3, type: 5) })
             let streams = try log.map(after: 2) { $0.streams.map { "\($0.name) \($0.version)" } }
@@ -67,9 +69,10 @@ import Testing
         try engine.withLog { log in
             try log.append(.of("media/1"))
             let error = logError {
-                try log.append(.of([("post/2", .noStream), ("media/1", .exactly(0)), ("media/2", .any)]))
+                try log.append(.of([("post/2", 0), ("media/1", 0), ("media/2", nil)]))
             }
-            #expect(error?.description == "stream media/1 is at version 1, expected version 0")
+            let words = "stream media/1 is at version 1, but the decision has read version 0"
+            #expect(error?.description.hasPrefix(words) == true)
             let heads = try ["post/2", "media/1", "media/2"].map { try log.head(of: StreamName($0))?.version }
             #expect(heads == [nil, 1, nil])
             #expect(try log.head.position == 1)
@@ -90,7 +93,7 @@ import Testing
             let all = (UInt8.min...UInt8.max).map { $0 }
             try log.append(
                 NewEvent(
-                    streams: [(StreamName([UInt8](repeating: 0x61, count: StreamName.longest)), .any)],
+                    streams: [(StreamName([UInt8](repeating: 0x61, count: StreamName.longest)), nil)],
                     type: 255, schema: 9, actor: .max, payload: all, personal: all.reversed()),
                 time: 5, .key(String(repeating: "k", count: Idempotency.longestKey), of: 77, 3))
             _ = try log.read(after: 0, limit: 1) { record in

@@ -6,10 +6,10 @@ import Testing
     @Test(arguments: Engine.allCases) func aProposalThatFailsInABatchFailsAlone(engine: Engine) throws {
         try engine.withLog { log in
             let outcomes = log.proposeTogether([
-                { _ in .append(.of("post/1", .noStream)) },
-                { _ in .append(.of("post/1", .noStream)) },
-                { _ in .append(.of([("post/2", .noStream), ("post/1", .exactly(7))])) },
-                { _ in .append(.of("post/2", .noStream)) },
+                { _ in .append(.of("post/1", read: 0)) },
+                { _ in .append(.of("post/1", read: 0)) },
+                { _ in .append(.of([("post/2", 0), ("post/1", 7)])) },
+                { _ in .append(.of("post/2", read: 0)) },
             ])
             #expect(try outcomes[0].get() == .appended(1))
             #expect(throws: LogError.self) { try outcomes[1].get() }

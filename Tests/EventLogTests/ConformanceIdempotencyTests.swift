@@ -1,4 +1,5 @@
 import EventLog
+import TestSupport
 import Testing
 import Threads
 
@@ -55,8 +56,8 @@ import Threads
     @Test(arguments: Engine.allCases) func aKeyWhoseProposalFailedIsFree(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("a"))
-            #expect(throws: LogError.self) { try log.append(.of("a", .noStream), .key("k")) }
-            let outcome = try log.append(.of("a", .exactly(1)), .key("k", of: 1, 9))
+            #expect(throws: LogError.self) { try log.append(.of("a", read: 0), .key("k")) }
+            let outcome = try log.append(.of("a", read: 1), .key("k", of: 1, 9))
             #expect(outcome == .appended(2))
         }
     }

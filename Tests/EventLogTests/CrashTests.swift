@@ -1,5 +1,6 @@
 import EventLog
 import Glibc
+import TestSupport
 import Testing
 
 /// A process that appends is killed at random moments; whatever it acknowledged has to be there.

@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import TestSupport
 import Testing
 
 /// Bits that are flipped anywhere in the data file: reading ends with records that are whole, or with a clear error.

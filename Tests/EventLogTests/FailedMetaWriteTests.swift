@@ -1,6 +1,7 @@
 import EventLog
 import Glibc
 import LMDB
+import TestSupport
 import Testing
 import Threads
 
@@ -29,7 +30,7 @@ import Threads
                 #expect(seen == [1, 2])
                 let head = try log.head(of: StreamName("a"))
                 #expect(head?.version == 2)
-                let outcome = try log.append(.of("a", .exactly(2)))
+                let outcome = try log.append(.of("a", read: 2))
                 #expect(outcome == .appended(3))
                 #expect(try log.chainHead == log.recomputedChain())
             }

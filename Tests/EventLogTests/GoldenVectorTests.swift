@@ -1,5 +1,6 @@
 import EventLog
 import LMDB
+import TestSupport
 import Testing
 
 /// The bytes on disk, written down: whoever changes them makes logs that are out there unreadable.
@@ -7,14 +8,14 @@ import Testing
 @Suite struct GoldenVectorTests {
     @Test func aRecordOfTwoStreamsWithoutACommandHasTheseBytes() throws {
         try withGoldenLog { environment in
-            let record = try environment.value("events", bytes(hex: "00 00 00 00 00 00 00 01"))
+            let record = try environment.value("events", bytes("00 00 00 00 00 00 00 01"))
             #expect(record == GoldenVectors.registration)
         }
     }
 
     @Test func aRecordOfACommandHasTheseBytes() throws {
         try withGoldenLog { environment in
-            let record = try environment.value("events", bytes(hex: "00 00 00 00 00 00 00 02"))
+            let record = try environment.value("events", bytes("00 00 00 00 00 00 00 02"))
             #expect(record == GoldenVectors.publication)
         }
     }
@@ -22,21 +23,21 @@ import Testing
     @Test func streamHeadsHaveTheseBytes() throws {
         try withGoldenLog { environment in
             let account = try environment.value("streams", Array("account/1".utf8))
-            #expect(account == bytes(hex: "00 00 00 00 00 00 00 02  00 00 00 00 00 00 00 02  07 00 00 00 00 00 00 00"))
+            #expect(account == bytes("00 00 00 00 00 00 00 02  00 00 00 00 00 00 00 02  07 00 00 00 00 00 00 00"))
             let handle = try environment.value("streams", Array("handle/ada".utf8))
-            #expect(handle == bytes(hex: "00 00 00 00 00 00 00 01  00 00 00 00 00 00 00 01  01 00 00 00 00 00 00 00"))
+            #expect(handle == bytes("00 00 00 00 00 00 00 01  00 00 00 00 00 00 00 01  01 00 00 00 00 00 00 00"))
         }
     }
 
     @Test func rowsOfTheCommandsTableHaveTheseBytes() throws {
         try withGoldenLog { environment in
-            let event = try environment.value("commands", bytes(hex: "00 00 00 00 00 00 00 01  6b 2d 31"))
+            let event = try environment.value("commands", bytes("00 00 00 00 00 00 00 01  6b 2d 31"))
             #expect(
-                event == bytes(hex: "00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f  00 00 00 00 00 00 00 02"))
-            let nothing = try environment.value("commands", bytes(hex: "00 00 00 00 00 00 00 01  6b 2d 32"))
+                event == bytes("00 01 02 03 04 05 06 07 08 09 0a 0b 0c 0d 0e 0f  00 00 00 00 00 00 00 02"))
+            let nothing = try environment.value("commands", bytes("00 00 00 00 00 00 00 01  6b 2d 32"))
             #expect(
                 nothing
-                    == bytes(hex: "ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff  00 00 00 00 00 00 00 00  6f 6b"))
+                    == bytes("ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff ff  00 00 00 00 00 00 00 00  6f 6b"))
         }
     }
 

@@ -1,13 +1,14 @@
 import EventLog
 import Foundation
 import LMDB
+import TestSupport
 import Testing
 
 /// What a check finds in the tables beside the records.
 @Suite struct LogCheckRowsTests {
     private let stream = StreamName("account/1")
     private let head = StreamHead(version: 2, position: 2, type: 7)
-    private let commandKey = bytes(hex: "00 00 00 00 00 00 00 01  6b 2d 31")
+    private let commandKey = bytes("00 00 00 00 00 00 00 01  6b 2d 31")
 
     @Test func everyFlippedBitOfAStreamsRowIsFound() throws {
         try withGoldenLog { path in
@@ -80,7 +81,7 @@ import Testing
 
     @Test func valuesOfTheChainThatAreMissingWrongOrTooManyAreFound() throws {
         try withTemporaryDirectory { path in
-            try FirstFormat.writeLog(path, ofEvents: 2 * ChainHash.milestone + 9)
+            try LogByRows.write(path, ofEvents: 2 * ChainHash.milestone + 9)
             try withLMDBLog(path) { _ in }
             let file = try DataFile(path)
             func findings(_ change: (Environment) throws -> Void) throws -> [LogFinding] {

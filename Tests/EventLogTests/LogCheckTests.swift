@@ -1,6 +1,7 @@
 import EventLog
 import Foundation
 import LMDB
+import TestSupport
 import Testing
 
 /// What a check finds in logs that are whole, and in logs whose rows were changed one by one.
@@ -21,24 +22,18 @@ import Testing
         }
     }
 
-    @Test func anEmptyLogAndOneOfTheFirstFormatAreSound() throws {
+    @Test func anEmptyLogIsSound() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { _ in }
             let report = try check(path)
             #expect(report.isSound)
             #expect(try report.chain == withReader(path) { try $0.chainHead.hash })
         }
-        try withTemporaryDirectory { path in
-            try FirstFormat.writeGoldenLog(path)
-            let report = try check(path)
-            #expect(report.isSound)
-            #expect(report.chain?.description == "229faae1ac3c039a30863992aa8c0721f12b411dd3acd38970920cfbf27d823b")
-        }
     }
 
     @Test func aLogOfSeveralMilestonesIsSoundAndTellsHowFarItIs() throws {
         try withTemporaryDirectory { path in
-            try FirstFormat.writeLog(path, ofEvents: 2 * ChainHash.milestone + 9)
+            try LogByRows.write(path, ofEvents: 2 * ChainHash.milestone + 9)
             try withLMDBLog(path) { _ in }
             var stages: [LogCheckProgress.Stage] = []
             let report = try withReader(path) { reader in
@@ -56,7 +51,7 @@ import Testing
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 try GoldenVectors.append(to: log)
-                try log.append(.of("post/2", .exactly(1)))
+                try log.append(.of("post/2", read: 1))
             }
             for position in [Position(1), 2] {
                 let record = try withEnvironment(path) { try $0.record(position) }
@@ -82,7 +77,7 @@ import Testing
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 try GoldenVectors.append(to: log)
-                try log.append(.of("post/2", .exactly(1)))
+                try log.append(.of("post/2", read: 1))
             }
             let record = try withEnvironment(path) { try $0.record(2) }
             for bit in 0..<((record.count - 4) * 8) {
@@ -171,7 +166,7 @@ import Testing
                 .of("a"), versions: [version], position: position, time: time, idempotency: nil)
         }
         try withTemporaryDirectory { path in
-            try FirstFormat.writeLog(path, ofEvents: 5)
+            try LogByRows.write(path, ofEvents: 5)
             try withEnvironment(path) { environment in
                 try environment.put(record(3, 3, time: 1), at: 3)
                 try environment.put(record(4, 6, time: 4), at: 4)
@@ -179,7 +174,7 @@ import Testing
             }
             #expect(
                 try check(path).findings == [
-                    .time(3, time: 1, previous: 2),
+                    .time(3, time: 1, previous: 2), .chain(1...5),
                     .version(4, stream: StreamName("a"), expected: 4, found: 6),
                     .streamHead(
                         StreamName("a"), stored: StreamHead(version: 5, position: 5, type: 1),

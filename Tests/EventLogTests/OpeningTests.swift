@@ -1,6 +1,7 @@
 import EventLog
 import Foundation
 import LMDB
+import TestSupport
 import Testing
 
 @Suite struct OpeningTests {
@@ -15,14 +16,18 @@ import Testing
         }
     }
 
-    @Test func aNewerFormatIsRefused() throws {
+    @Test(arguments: ["martlet-log 1", "martlet-log 3"])
+    func `A log of an older or newer format is refused by name and left as it is`(format: String) throws {
         try withLogOfThree { path in
-            try withEnvironment(path) { try $0.put("meta", Array("format".utf8), Array("martlet-log 3".utf8)) }
-            let found = damage { try withLMDBLog(path) { _ in } }
-            #expect(
-                found?.problem
-                    == "its format is \"martlet-log 3\", this martlet reads \"martlet-log 1\" and \"martlet-log 2\"; "
-                    + "use the martlet that wrote it")
+            try withEnvironment(path) { try $0.put("meta", Array("format".utf8), Array(format.utf8)) }
+            let before = try allRows(path)
+            for found in [damage { try withLMDBLog(path) { _ in } }, damage { _ = try LogReader(directory: path) }] {
+                #expect(
+                    found?.problem
+                        == "its format is \"\(format)\", this martlet reads \"martlet-log 2\"; "
+                        + "use the martlet that wrote it")
+            }
+            #expect(try allRows(path) == before)
         }
     }
 

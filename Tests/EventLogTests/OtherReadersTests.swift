@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import TestSupport
 import Testing
 
 /// Readers in other processes, and what they do to the one who writes.
@@ -30,7 +31,7 @@ import Testing
                 try log.append(.of("a"))
                 let reader = try LogWriterProcess(path, holds: true)
                 #expect(reader.nextPosition() == 1)
-                for version in Version(1)..<50 { try log.append(.of("a", .exactly(version))) }
+                for version in Version(1)..<50 { try log.append(.of("a", read: version)) }
                 #expect(log.head.position == 50)
                 #expect(reader.kill().wasKilled)
             }
@@ -38,7 +39,7 @@ import Testing
             let reader = try LogWriterProcess(path, holds: true)
             #expect(reader.nextPosition() == 50)
             try withLMDBLog(path) { log in
-                let outcome = try log.append(.of("a", .exactly(50)))
+                let outcome = try log.append(.of("a", read: 50))
                 #expect(outcome == .appended(51))
             }
             #expect(reader.kill().wasKilled)

@@ -1,4 +1,5 @@
 import EventLog
+import TestSupport
 import Testing
 import Threads
 
@@ -110,14 +111,14 @@ private final class RandomRun {
 
     private func event() -> NewEvent {
         let streams = RandomRun.streams.shuffled(using: &generator).prefix(Int.random(in: 1...3, using: &generator))
-        let expected: [ExpectedVersion] = [.any, .any, .any, .noStream, .exactly(1), .exactly(2), .exactly(3)]
+        let read: [Version?] = [nil, nil, nil, 0, 1, 2, 3]
         var bytes: [[UInt8]] = []
         for _ in 0..<2 {
             let count = generator.oneIn(20) ? 5_000 : Int.random(in: 0...40, using: &generator)
             bytes.append((0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
         }
         return NewEvent(
-            streams: streams.map { ($0, expected.randomElement(using: &generator)!) },
+            streams: streams.map { ($0, read.randomElement(using: &generator)!) },
             type: UInt8.random(in: .min ... .max, using: &generator),
             schema: UInt8.random(in: .min ... .max, using: &generator),
             actor: UInt64.random(in: .min ... .max, using: &generator), payload: bytes[0], personal: bytes[1])

@@ -1,6 +1,7 @@
 import EventLog
 import Foundation
 import LMDB
+import TestSupport
 import Testing
 
 /// A log that is written from the records of another one.
@@ -29,7 +30,7 @@ import Testing
                         Idempotency(actor: 1, key: Array("k-1".utf8), fingerprint: Array(0...15))
                     ) { _ in .nothing(answer: []) }
                     #expect(first == .repeated(2, answer: []))
-                    let outcome = try log.append(.of("account/1", .exactly(2)))
+                    let outcome = try log.append(.of("account/1", read: 2))
                     #expect(outcome == .appended(3))
                     #expect(try log.chainHead == log.recomputedChain())
                 }
@@ -60,7 +61,7 @@ import Testing
 
     @Test func aLogOfManyBatchesAndMilestonesIsRestored() throws {
         try withTemporaryDirectory { original in
-            try FirstFormat.writeLog(original, ofEvents: ChainHash.milestone + 10)
+            try LogByRows.write(original, ofEvents: ChainHash.milestone + 10)
             try withLMDBLog(original) { log in
                 for _ in 0..<3 { try log.append(.of("a", payload: String(repeating: "x", count: 9 << 20))) }
             }
@@ -87,11 +88,11 @@ import Testing
         try withTemporaryDirectory { path in
             let missing = path + "/missing"
             #expect(throws: LogRestoreError.notEmpty(directory: missing)) {
-                try RestoredLog(directory: missing, identity: FirstFormat.identity)
+                try RestoredLog(directory: missing, identity: LogByRows.identity)
             }
             try Data().write(to: URL(filePath: path + "/.hidden"))
             #expect(throws: LogRestoreError.notEmpty(directory: path)) {
-                try RestoredLog(directory: path, identity: FirstFormat.identity)
+                try RestoredLog(directory: path, identity: LogByRows.identity)
             }
             let files = try FileManager.default.contentsOfDirectory(atPath: path)
             #expect(files == [".hidden"])
@@ -105,7 +106,7 @@ import Testing
         }
         func error(_ records: [(Position, [UInt8])]) throws -> LogRestoreError? {
             try withTemporaryDirectory { path in
-                let log = try RestoredLog(directory: path, identity: FirstFormat.identity, mapSize: 1 << 28)
+                let log = try RestoredLog(directory: path, identity: LogByRows.identity, mapSize: 1 << 28)
                 do {
                     for (position, bytes) in records {
                         try bytes.withUnsafeBytes { try log.append(RecordView(position: position, $0)) }
@@ -147,7 +148,7 @@ import Testing
                     var answers = 0
                     try snapshot.readAnswers { answer in
                         answers += 1
-                        #expect(Array(answer.key) == bytes(hex: "00 00 00 00 00 00 00 01  6b 2d 32"))
+                        #expect(Array(answer.key) == bytes("00 00 00 00 00 00 00 01  6b 2d 32"))
                         #expect(answer.value.suffix(2).elementsEqual("ok".utf8))
                     }
                     #expect(answers == 1)

@@ -1,5 +1,6 @@
 import EventLog
 import LMDB
+import TestSupport
 import Testing
 
 @Suite struct StorageFullTests {
@@ -20,7 +21,7 @@ import Testing
             }
             try withLMDBLog(path, mapSize: 1 << 22) { log in
                 #expect(log.head.position == acknowledged)
-                let outcome = try log.append(.of("a", .exactly(acknowledged), payload: large))
+                let outcome = try log.append(.of("a", read: acknowledged, payload: large))
                 #expect(outcome == .appended(acknowledged + 1))
                 let versions = try log.map { $0.streams[0].version }
                 #expect(versions == Array(1...(acknowledged + 1)))
@@ -34,15 +35,15 @@ import Testing
             try withLMDBLog(path, mapSize: 1 << 19) { log in
                 try log.append(.of("a"))
                 let outcomes = log.proposeTogether([
-                    { _ in .append(.of("b", .noStream)) },
+                    { _ in .append(.of("b", read: 0)) },
                     { _ in .append(.of("a", payload: String(repeating: "x", count: 1 << 20))) },
-                    { _ in .append(.of("c", .noStream)) },
+                    { _ in .append(.of("c", read: 0)) },
                 ])
                 #expect(outcomes.count == 3)
                 for case .success(let outcome) in outcomes { Issue.record("\(outcome)") }
                 let heads = try ["a", "b", "c"].map { try log.head(of: StreamName($0))?.version }
                 #expect(heads == [1, nil, nil])
-                let outcome = try log.append(.of("b", .noStream))
+                let outcome = try log.append(.of("b", read: 0))
                 #expect(outcome == .appended(2))
                 #expect(try log.chainHead == log.recomputedChain())
             }
@@ -65,7 +66,7 @@ import Testing
                 let positions = try log.map { $0.position }
                 #expect(positions == Array(1...acknowledged))
                 try SmallDisk.remove(filler)
-                let outcome = try log.append(.of("a", .exactly(acknowledged), payload: large))
+                let outcome = try log.append(.of("a", read: acknowledged, payload: large))
                 #expect(outcome == .appended(acknowledged + 1))
                 return acknowledged + 1
             }

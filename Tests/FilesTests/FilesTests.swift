@@ -1,6 +1,6 @@
 import Files
 import Glibc
-import PlainViews
+import TestSupport
 import Testing
 
 @Suite struct FilesTests {

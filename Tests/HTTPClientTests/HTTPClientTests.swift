@@ -1,5 +1,6 @@
 import ContractChecks
 import HTTPClient
+import TestSupport
 import Testing
 
 @Suite struct HTTPClientTests {

@@ -1,4 +1,5 @@
 import Hashing
+import TestSupport
 import Testing
 
 @Suite struct Blake2bTests {
@@ -51,9 +52,5 @@ import Testing
             Array("after".utf8).withUnsafeBytes { Blake2b.hash(UnsafeRawBufferPointer(chain), $0, into: chain) }
         }
         #expect(chain == expected)
-    }
-
-    private func hex(_ bytes: [UInt8]) -> String {
-        bytes.map { byte in (byte < 16 ? "0" : "") + String(byte, radix: 16) }.joined()
     }
 }

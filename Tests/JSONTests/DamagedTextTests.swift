@@ -1,5 +1,6 @@
 import ContractChecks
 import JSON
+import TestSupport
 import Testing
 
 /// Jansson against a plain parser of the tests.
@@ -8,7 +9,7 @@ import Testing
         let sound = Array(
             #"{"a": [1, -2.5e+3, "x\u00e9\n", true, null, {"b": {}, "c": []}], "d": false, "e": "🐦\ud83d\udc26"}"#.utf8)
         let pieces = Array(#"{}[],:"\/u0e-+.tfnE 19"#.utf8) + [0x0A, 0x00, 0x1F, 0x7F, 0x80, 0xC3, 0xFF]
-        var random = Seeded(state: 2)
+        var random = SplitMix64(seed: 2)
         var taken = 0
         for _ in 0..<6000 {
             var text = sound

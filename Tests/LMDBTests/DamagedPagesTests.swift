@@ -1,5 +1,6 @@
 import Foundation
 import LMDB
+import TestSupport
 import Testing
 
 /// Whatever is wrong in a file, reading its pages ends with rows or with an error.

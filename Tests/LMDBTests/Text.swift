@@ -1,4 +1,5 @@
 import LMDB
+import TestSupport
 
 /// Keys and values as text, which reads better in tests than bytes do.
 extension Transaction where Self: ~Copyable {
@@ -43,6 +44,16 @@ extension Environment {
     }
 
     func text(_ table: Table, _ key: String) throws -> String? { try read { try $0.text(table, key) } }
+}
+
+/// Lends a new environment of one table, and removes it afterwards.
+func withTable<Result>(
+    mapSize: Int = 1 << 24, _ body: (Environment, Table) throws -> Result
+) throws -> Result {
+    try withTemporaryDirectory { path in
+        let environment = try Environment(path: path, mapSize: mapSize, durability: .everyCommit)
+        return try body(environment, try environment.table("birds"))
+    }
 }
 
 /// The key of a row.

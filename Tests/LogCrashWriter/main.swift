@@ -26,7 +26,7 @@ func submitNext() {
                 let size = Int(position % 50) * 40
                 return .append(
                     NewEvent(
-                        streams: [(StreamName("own/\(position)"), .noStream), (shared, .exactly(position - 1))],
+                        streams: [(StreamName("own/\(position)"), 0), (shared, position - 1)],
                         type: 1, actor: 0, payload: [UInt8](repeating: UInt8(position % 251), count: size)))
             },
             completion: { outcome in

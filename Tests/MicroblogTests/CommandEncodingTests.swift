@@ -1,4 +1,5 @@
 import Microblog
+import TestSupport
 import Testing
 
 @Suite struct CommandEncodingTests {

@@ -1,4 +1,5 @@
 import Microblog
+import TestSupport
 import Testing
 
 /// Every event in the bytes of `docs/events.md`, put together by hand. They never change: logs hold them.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Microblog
+import TestSupport
 import Testing
 
 @Suite struct EventJSONTests {

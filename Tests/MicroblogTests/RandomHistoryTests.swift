@@ -1,4 +1,5 @@
 import Microblog
+import TestSupport
 import Testing
 
 /// Long random histories, decided command by command, beside a model that keeps plain sets and no streams.

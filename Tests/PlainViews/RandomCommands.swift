@@ -1,4 +1,5 @@
 public import Microblog
+internal import TestSupport
 
 /// Commands, valid and not, about a dozen accounts and what they have made: so few that the same ones meet again.
 public struct RandomCommands {

@@ -2,6 +2,7 @@ import Glibc
 import LMDB
 import Microblog
 import PlainViews
+import TestSupport
 import Testing
 
 @testable import Projections

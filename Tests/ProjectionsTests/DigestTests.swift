@@ -1,4 +1,5 @@
 import PlainViews
+import TestSupport
 import Testing
 
 @testable import Projections

@@ -1,5 +1,6 @@
 import Microblog
 import PlainViews
+import TestSupport
 import Testing
 
 @testable import Projections

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import PlainViews
+import TestSupport
 import Testing
 import Threads
 

@@ -1,5 +1,6 @@
 import LMDB
 import PlainViews
+import TestSupport
 import Testing
 
 @testable import Projections

@@ -1,6 +1,7 @@
 import Bytes
 import Microblog
 import PlainViews
+import TestSupport
 import Testing
 
 @testable import Projections

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import LMDB
 import PlainViews
+import TestSupport
 import Testing
 import Threads
 

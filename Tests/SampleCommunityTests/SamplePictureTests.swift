@@ -1,6 +1,6 @@
 import Foundation
-import Processes
 import SampleCommunity
+import TestSupport
 import Testing
 
 private let python = "/usr/bin/python3"

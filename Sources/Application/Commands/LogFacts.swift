@@ -1,6 +1,5 @@
 internal import EventLog
 internal import Microblog
-internal import Projections
 
 /// What the rules ask, answered from the writer's own transaction.
 struct LogFacts: Facts {
@@ -8,6 +7,8 @@ struct LogFacts: Facts {
     private var name: [UInt8] = []
     /// Why a question could not be answered; the decision must be dropped then.
     private(set) var problem: String?
+    /// The streams whose heads were looked at, with how many events each had; few, so a list does.
+    private var reads: [(stream: Stream, version: Version)] = []
 
     init(_ context: any DecisionContext) { self.context = context }
 
@@ -51,45 +52,17 @@ struct LogFacts: Facts {
     private mutating func head(of stream: Stream) -> StreamHead? {
         name.removeAll(keepingCapacity: true)
         stream.appendName(to: &name)
-        return context.head(of: StreamName(name))
+        let head = context.head(of: StreamName(name))
+        reads.append((stream, head?.version ?? 0))
+        return head
     }
+
+    /// How many events a stream had when a rule asked for its head; `nil` when none asked.
+    func version(read stream: Stream) -> Version? { reads.first { $0.stream == stream }?.version }
 
     private func actor(of type: EventType, at position: UInt64) -> AccountID? {
         context.withRecord(at: position) { record in
             record.type == type.code && record.actor != 0 ? AccountID(record.actor) : nil
         }
-    }
-}
-
-extension Event {
-    /// Reads the event that a record holds.
-    init(_ record: RecordView) throws(EventDecodingError) {
-        self = try .decode(
-            type: record.type, schema: record.schema, payload: record.payload, personal: record.personal)
-    }
-}
-
-extension NewEvent {
-    /// The form in which the log takes an event that gets a position.
-    init(_ event: Event, at position: UInt64, by issuer: Issuer) {
-        let encoded = event.encode()
-        let streams = event.streams(at: position, by: issuer).map { stream in
-            var name: [UInt8] = []
-            stream.appendName(to: &name)
-            // The rules looked at the heads in this very transaction, so there is no version left to check.
-            return (name: StreamName(name), expected: ExpectedVersion.any)
-        }
-        self.init(
-            streams: streams, type: encoded.type.code, schema: encoded.schema, actor: issuer.rawValue,
-            payload: encoded.payload, personal: encoded.personal)
-    }
-}
-
-extension RecordedEvent {
-    /// Reads a record with its envelope.
-    init(_ record: RecordView) throws(EventDecodingError) {
-        self.init(
-            position: record.position, time: record.time, issuer: Issuer(rawValue: record.actor),
-            event: try Event(record))
     }
 }

@@ -67,7 +67,7 @@ extension Martlet {
             let event = try Microblog.decide(command, by: issuer, limits: limits, facts: &facts)
             if let problem = facts.problem { return .refuse(answer: [undecided] + problem.utf8) }
             guard let event else { return .nothing(answer: []) }
-            return .append(NewEvent(event, at: context.nextPosition, by: issuer))
+            return .append(NewEvent(event, at: context.nextPosition, by: issuer, from: facts))
         } catch {
             if let problem = facts.problem { return .refuse(answer: [undecided] + problem.utf8) }
             return .nothing(answer: error.encode())

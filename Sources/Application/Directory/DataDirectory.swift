@@ -62,3 +62,56 @@ public final class DataDirectory: Sendable {
         guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw .system("make", path, errno) }
     }
 }
+
+extension DataDirectory {
+    /// The bytes that each part takes on disk.
+    public func bytesOnDisk() -> [(part: String, bytes: Int)] {
+        [("log", log), ("views", views), ("media", media)].map { ($0.0, Self.bytes(below: $0.1)) }
+    }
+
+    private static func bytes(below path: String) -> Int {
+        guard let stream = opendir(path) else { return 0 }
+        defer { closedir(stream) }
+        var sum = 0
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            var status = stat()
+            guard name != ".", name != "..", lstat(path + "/" + name, &status) == 0 else { continue }
+            sum += Int(status.st_blocks) * 512
+            if status.st_mode & S_IFMT == S_IFDIR { sum += bytes(below: path + "/" + name) }
+        }
+        return sum
+    }
+}
+
+/// Why a data directory cannot be opened.
+public enum DataDirectoryError: Error, Sendable, CustomStringConvertible {
+    /// There is none.
+    case missing(String)
+    /// Another process has it open.
+    case inUse(String, process: String?)
+    /// The log is gone, but not what was built from it.
+    case logMissing(String)
+    /// A restore was killed before its end.
+    case unfinishedRestore(String)
+    /// The system said no to an action on a path.
+    case system(String, String, Int32)
+
+    /// One line for people, with what to do.
+    public var description: String {
+        switch self {
+        case .missing(let path):
+            "there is no data directory \(path); `martlet account create --data \(path) ...` or `martlet import` makes one"
+        case .inUse(let path, let process):
+            "the data directory \(path) is in use by process \(process ?? "(unknown)"); stop that one first"
+        case .logMissing(let path):
+            "the log is missing from \(path)/log, but views or media are there: restore log and media from a backup; "
+                + "to begin anew, use another directory"
+        case .unfinishedRestore(let path):
+            "a restore into \(path) was not finished: run `martlet restore --data \(path)` again, which begins anew"
+        case .system(let action, let path, let code): "cannot \(action) \(path): \(String(cString: strerror(code)))"
+        }
+    }
+}

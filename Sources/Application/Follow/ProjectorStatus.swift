@@ -1,4 +1,58 @@
+internal import EventLog
+public import Microblog
 public import Projections
+
+extension Martlet {
+    /// How all projectors are doing.
+    public var projectors: [ProjectorStatus] {
+        // The log last: so it never seems to be behind them.
+        let visible = visibility.position
+        let stopped = states.all
+        let rate = live?.watch.rate ?? 0
+        let newest = newest
+        return ReadModel.allCases.map { model in
+            let obstacle = stopped.first { $0.model == model }
+            let position = obstacle?.position ?? visible
+            let lag = newest.position - min(position, newest.position)
+            return ProjectorStatus(
+                model: model, state: state(obstacle, at: position, isBehind: lag > 0), position: position,
+                lagEvents: lag, lag: age(after: position),
+                rate: obstacle == nil ? rate : 0)
+        }
+    }
+
+    /// What has become of the last rebuild.
+    public var rebuildStatus: RebuildStatus { live?.rebuilder.status ?? .none }
+
+    /// Begins to build all read models anew, beside those in use, which go on until the new ones take their place.
+    public func beginRebuild() throws(RebuildRefusal) {
+        guard let live else { throw .notFollowing("this server shows the past") }
+        try live.rebuilder.begin()
+    }
+
+    private func state(
+        _ obstacle: ProjectionStates.Stopped?, at position: UInt64, isBehind: Bool
+    ) -> ProjectorStatus.State {
+        if case .running(_, let progress) = rebuildStatus {
+            if let obstacle { return .rebuilding(progress.part, reason: obstacle.reason) }
+            if position == 0, !isCaughtUp {
+                return .rebuilding(progress.part, reason: "there was nothing that could go on")
+            }
+        }
+        if let obstacle { return .stopped(reason: obstacle.reason) }
+        // The watch looks now and then; what has come up to the log since then stands still no more.
+        guard let live, isBehind, live.watch.isStalled else { return .live }
+        return .stalled(reason: visibility.obstacle ?? "nothing tells why; see what the program wrote")
+    }
+
+    /// How old the event after a position is.
+    private func age(after position: UInt64) -> Duration {
+        guard let log, log.head.position > position else { return .zero }
+        // One that cannot be read is at least as old as the newest.
+        let time = (try? log.withRecord(at: position + 1) { $0.time }) ?? nil
+        return .milliseconds(max(0, Timestamp.now.milliseconds - (time ?? log.head.time)))
+    }
+}
 
 /// How a projector, and the read model that it keeps, is doing.
 public struct ProjectorStatus: Sendable {
@@ -47,4 +101,16 @@ public struct ProjectorStatus: Sendable {
     public let lag: Duration
     /// Events that it took in a second, over the last five or so.
     public let rate: Double
+}
+
+extension Martlet {
+    /// How many events of each type there are, in the order of the types' codes. Reads the whole log.
+    public func eventsByType() throws -> [(type: EventType, count: Int)] {
+        var counts = [Int](repeating: 0, count: 256)
+        var position: UInt64 = 0
+        while let log, position < log.head.position {
+            position += UInt64(try log.read(after: position, limit: 65_536) { counts[Int($0.type)] += 1 })
+        }
+        return EventType.all.map { ($0, counts[Int($0.code)]) }
+    }
 }

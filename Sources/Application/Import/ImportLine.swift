@@ -1,4 +1,6 @@
+internal import CSodium
 internal import JSON
+internal import Microblog
 
 /// One line of an import: a command as JSON, with names of the file's own for accounts (`u17`), posts (`p77`) and media.
 struct ImportLine {
@@ -67,4 +69,77 @@ struct ImportProblem: Error {
     let reason: String
 
     init(_ reason: String) { self.reason = reason }
+}
+
+extension ImportLine {
+    /// The command that a line stands for, and who gives it.
+    ///
+    /// - Parameters:
+    ///   - references: what the names in the line stand for.
+    ///   - demoKeys: whether an account that has no key of its own gets `key-<handle>`.
+    ///   - upload: the file that a `media` line brought, which is in the store already.
+    func command(
+        _ references: ImportReferences, demoKeys: Bool, upload: StoredMedia?
+    ) throws(ImportProblem) -> (command: Command, issuer: Issuer) {
+        if action == .register { return (try registration(demoKeys: demoKeys), .operator) }
+        let issuer = Issuer.account(try references.account(user))
+        switch action {
+        case .register: preconditionFailure("registrations are handled above")
+        case .post:
+            _ = try require(post, "post")
+            var media: [MediaID] = []
+            for name in self.media { media.append(try references.mediaID(name)) }
+            var parent: PostID?
+            if let replyTo { parent = try references.post(replyTo) }
+            return (.publishPost(PublishPost(text: try require(text, "text"), replyTo: parent, media: media)), issuer)
+        case .delete: return (.deletePost(DeletePost(try references.post(require(post, "post")))), issuer)
+        case .like: return (.likePost(LikePost(try references.post(require(post, "post")))), issuer)
+        case .unlike: return (.unlikePost(UnlikePost(try references.post(require(post, "post")))), issuer)
+        case .follow: return (.followAccount(FollowAccount(try references.account(require(target, "target")))), issuer)
+        case .unfollow:
+            return (.unfollowAccount(UnfollowAccount(try references.account(require(target, "target")))), issuer)
+        case .media:
+            _ = try require(mediaName, "media")
+            let file = try require(upload, "base64")
+            return (.uploadMedia(UploadMedia(content: file.content, type: file.type, size: file.size)), issuer)
+        }
+    }
+
+    private func registration(demoKeys: Bool) throws(ImportProblem) -> Command {
+        var hash: KeyHash?
+        if let text = key ?? (demoKeys ? "key-\(user.lowercased())" : nil) {
+            guard let key = AccessKey(text) else {
+                throw ImportProblem("a key has 1 to \(AccessKey.longest) visible ASCII characters")
+            }
+            hash = key.hash
+        }
+        do throws(Rejection) {
+            return .registerAccount(
+                RegisterAccount(
+                    handle: try Handle(user), name: try DisplayName(name ?? user), role: .member, key: hash))
+        } catch {
+            throw ImportProblem(error.message)
+        }
+    }
+}
+
+/// Base64 (RFC 4648, section 4) by libsodium.
+enum Base64 {
+    /// What a text stands for; `nil` if it is no base64 with its padding, or has anything else in it.
+    static func decode(_ text: String) -> [UInt8]? {
+        var text = text
+        return text.withUTF8 { text in
+            var isWhole = false
+            let bytes = [UInt8](unsafeUninitializedCapacity: text.count / 4 * 3 + 1) { bytes, count in
+                let code = text.withMemoryRebound(to: CChar.self) {
+                    sodium_base642bin(
+                        bytes.baseAddress!, bytes.count, $0.baseAddress, $0.count, nil, &count, nil,
+                        sodium_base64_VARIANT_ORIGINAL)
+                }
+                isWhole = code == 0
+                if !isWhole { count = 0 }
+            }
+            return isWhole ? bytes : nil
+        }
+    }
 }

@@ -1,4 +1,48 @@
 internal import EventLog
+internal import Microblog
+
+/// What the names in a file stand for.
+final class ImportReferences: @unchecked Sendable {
+    // @unchecked because it is touched on the log writer's thread alone, in the order of the lines, until the import has
+    // ended.
+    var accounts: [String: AccountID] = [:]
+    var posts: [String: PostID] = [:]
+    var media: [String: MediaID] = [:]
+    /// How many commands came into the log, this time or an earlier one, without a gap. What follows a gap is refused.
+    private(set) var count = 0
+
+    func account(_ name: String) throws(ImportProblem) -> AccountID {
+        guard let id = accounts[name] else { throw ImportProblem("no earlier line registers \"\(name)\"") }
+        return id
+    }
+
+    func post(_ name: String) throws(ImportProblem) -> PostID {
+        guard let id = posts[name] else { throw ImportProblem("no earlier line posts \"\(name)\"") }
+        return id
+    }
+
+    func mediaID(_ name: String) throws(ImportProblem) -> MediaID {
+        guard let id = media[name] else { throw ImportProblem("no earlier line uploads \"\(name)\"") }
+        return id
+    }
+
+    /// Notes that a command came into the log, and what it created.
+    ///
+    /// - Parameters:
+    ///   - ordinal: the number of the command, from 1.
+    ///   - position: of its event; `nil` if what it wanted was already so.
+    func learn(_ line: ImportLine, _ ordinal: Int, _ position: UInt64?) {
+        guard ordinal == count + 1 else { return }
+        count = ordinal
+        guard let position else { return }
+        switch line.action {
+        case .register: accounts[line.user] = AccountID(position)
+        case .post: if let name = line.post { posts[name] = PostID(position) }
+        case .media: if let name = line.mediaName { media[name] = MediaID(position) }
+        default: break
+        }
+    }
+}
 
 /// How far an import has come, and the first line that it stopped at.
 struct ImportState {

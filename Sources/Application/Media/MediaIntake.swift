@@ -1,3 +1,4 @@
+public import Microblog
 internal import Threads
 
 /// The thread on which uploads become durable, so that no event loop waits for a disk.
@@ -58,4 +59,34 @@ public final class MediaIntake: Sendable {
             return .failed(error)
         }
     }
+}
+
+/// What became of an upload.
+public enum MediaIntakeResult: Sendable {
+    /// It is in the store, durably; an event may name it.
+    case stored(StoredMedia)
+
+    /// It had no bytes; nothing is left of it.
+    case empty
+
+    /// It is of no type that is taken; nothing is left of it.
+    case unknownType
+
+    /// It could not be stored now; nothing is left of it.
+    case failed(MediaStoreError)
+}
+
+/// A file that is in the store, and kept there while this value lives.
+public struct StoredMedia: Sendable {
+    /// Keeps the sweeper away until the command that names the content has ended.
+    public let pin: MediaPin
+
+    /// What it is, by its content.
+    public let type: MediaType
+
+    /// How many bytes it has.
+    public let size: UInt64
+
+    /// The SHA-256 of its bytes.
+    public var content: ContentHash { pin.content }
 }

@@ -1,14 +1,17 @@
 internal import Glibc
-internal import Microblog
+package import Microblog
 
 /// Where media files are, below the data directory.
 ///
 ///     media/incoming/17      uploads that have not ended; emptied at start-up
 ///     media/ab/cdef...       a whole file, named by the SHA-256 of its bytes in hexadecimal
 ///     media.hold             locked by who copies files, see ``MediaHold``
-struct MediaLayout: Sendable {
+package struct MediaLayout: Sendable {
     /// `media`
     let root: String
+
+    /// Names the directories below `media`.
+    package init(root: String) { self.root = root }
 
     /// `media/incoming`
     var incoming: String { root + "/incoming" }
@@ -22,7 +25,7 @@ struct MediaLayout: Sendable {
     }
 
     /// The file of a content.
-    func path(of content: ContentHash) -> String {
+    package func path(of content: ContentHash) -> String {
         shard(of: content) + "/" + content.hex.dropFirst(2)
     }
 
@@ -30,7 +33,7 @@ struct MediaLayout: Sendable {
     ///
     /// All 256 shards are made at once: a shard made together with its first file would need a third directory to be
     /// synced, by everyone who stores into it before that sync has ended.
-    func prepare() throws(MediaStoreError) {
+    package func prepare() throws(MediaStoreError) {
         try makeDirectory(root)
         var isNew = try makeDirectory(incoming)
         for shard in shards { isNew = try makeDirectory(shard) || isNew }

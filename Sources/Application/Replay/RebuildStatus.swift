@@ -37,3 +37,34 @@ public enum RebuildStatus: Sendable {
     /// The words that there are.
     public static let names = ["none", "running", "done", "failed"]
 }
+
+/// How far a rebuild has come.
+public struct RebuildProgress: Sendable {
+    /// The part that is done, from 0 to 1.
+    public let part: Double
+    /// How many events it takes in, not counting those that came since it began.
+    public let events: UInt64
+    /// How long it has been under way.
+    public let duration: Duration
+
+    /// How long it will take from here, if it goes on as it went; `nil` when nothing is known yet.
+    public var remaining: Duration? {
+        part > 0.01 ? .seconds(duration / .seconds(1) * (1 / part - 1)) : nil
+    }
+}
+
+/// Why no rebuild of the read models begins.
+public enum RebuildRefusal: Error, Sendable, CustomStringConvertible {
+    /// One is under way.
+    case underWay
+    /// Nobody follows the log any more, who could take the result into use.
+    case notFollowing(String)
+
+    /// One line for people.
+    public var description: String {
+        switch self {
+        case .underWay: "a rebuild of the read models is under way"
+        case .notFollowing(let reason): "the read models cannot be rebuilt: \(reason)"
+        }
+    }
+}

@@ -93,3 +93,51 @@ public struct Replay: Sendable {
         try await LogReplay.follow(store, from: log, after: start, until: last, on: [thread])
     }
 }
+
+/// What a finished replay did.
+public struct ReplayReport: Sendable {
+    /// The position that the read models reflect.
+    public let position: UInt64
+    /// How long it took until the read models could be used. The kernel writes them to the disk in its own time, as it does
+    /// with those of a running server.
+    public let duration: Duration
+
+    /// Events a second.
+    public var rate: Double { Double(position) / max(duration / .seconds(1), 1e-9) }
+}
+
+/// A directory that something is to be written to in one go.
+enum EmptyDirectory {
+    /// Makes a directory, or makes sure that there is nothing in it.
+    ///
+    /// - Throws: ``EmptyDirectoryError``.
+    static func prepare(_ path: String) throws(EmptyDirectoryError) {
+        guard mkdir(path, 0o750) != 0 else { return }
+        guard errno == EEXIST else { throw .system(path, errno) }
+        guard let stream = opendir(path) else { throw .system(path, errno) }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard name == "." || name == ".." else { throw .notEmpty(path, name) }
+        }
+    }
+}
+
+/// Why nothing can be written to a directory.
+public enum EmptyDirectoryError: Error, Sendable, CustomStringConvertible {
+    /// Something is in it already.
+    case notEmpty(String, String)
+    /// The system said no.
+    case system(String, Int32)
+
+    /// One line for people, with what to do.
+    public var description: String {
+        switch self {
+        case .notEmpty(let path, let name):
+            "the directory \(path) is not empty (there is \(name)); name one that is empty or not there yet"
+        case .system(let path, let code): "cannot make the directory \(path): \(String(cString: strerror(code)))"
+        }
+    }
+}

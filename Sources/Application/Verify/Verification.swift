@@ -1,4 +1,96 @@
 public import EventLog
+public import Projections
+internal import Threads
+
+/// What a check of the read models found.
+public struct ViewCheck: Sendable {
+    /// What was found of one read model.
+    public enum Finding: Sendable {
+        /// It is what the log makes.
+        case equal
+        /// It is not: the first row that differs; `nil` if a running server has changed that row since.
+        case differs(ViewDifference?)
+        /// It is not up to date, for this program, and is built anew at the next start of the server.
+        case outdated
+    }
+
+    /// The position that was compared; the log's newest if there was nothing to compare.
+    public let position: UInt64
+    /// The digests of what the log makes.
+    public let digests: [ReadModelDigest]
+    /// What was found, by read model; empty if there are no read models to compare.
+    public let findings: [ReadModel: Finding]
+    /// Why there was nothing to compare.
+    public let obstacle: String?
+
+    /// Whether no read model differs.
+    public var isGood: Bool {
+        !findings.values.contains { if case .differs = $0 { true } else { false } }
+    }
+}
+
+extension ViewCheck {
+    /// Builds all read models of a data directory anew in a scratch place and compares them with those in use, beside a
+    /// running server too.
+    ///
+    /// - Parameters:
+    ///   - memory: bytes that may be used.
+    ///   - progress: gets the part that is done, from 0 to 1, on any thread.
+    /// - Throws: why the log or the read models cannot be read; ``RebuildError`` when an event cannot be applied.
+    public static func run(
+        data path: String, memory: Int, mapSize: Int = 1 << 38, progress: @escaping @Sendable (Double) -> Void
+    ) async throws -> ViewCheck {
+        let layout = try DataLayout(existing: path)
+        let replay = try Replay(data: path, memory: memory, mapSize: mapSize, progress: progress)
+        let scratch = try Scratch(in: layout)
+        let inUse: ViewStore?
+        let obstacle: String?
+        do {
+            inUse = try ViewGenerations.read(directory: layout.views)
+            obstacle = inUse == nil ? "there are no read models yet; the next start of the server builds them" : nil
+        } catch let error as UntrustedViews {
+            (inUse, obstacle) = (nil, "\(error)")
+        }
+        let head = try replay.head
+        guard let inUse, let current = try inUse.current(for: replay.identity),
+            try inUse.read({ try $0.position() }) <= head
+        else {
+            let built = try await replay.build(below: scratch.path, until: head).store
+            return ViewCheck(
+                position: head, digests: try built.digests().digests, findings: [:],
+                obstacle: obstacle ?? "the read models are not those of this log; the next start builds them anew")
+        }
+        let (position, digests) = try inUse.digests()
+        let built = try await replay.build(below: scratch.path, until: position).store
+        let expected = try built.digests().digests
+        var findings: [ReadModel: Finding] = [:]
+        for (mine, wanted) in zip(digests, expected) {
+            if !current.contains(mine.model) {
+                findings[mine.model] = .outdated
+            } else if mine == wanted {
+                findings[mine.model] = .equal
+            } else {
+                findings[mine.model] = .differs(try await difference(mine.model, inUse, built, replay))
+            }
+        }
+        return ViewCheck(position: position, digests: expected, findings: findings, obstacle: nil)
+    }
+
+    /// Looks for the first row that differs. A running server has gone on since the digests were made, so what was built
+    /// follows it to a moment that both show; what is wrong mostly stays wrong.
+    private static func difference(
+        _ model: ReadModel, _ inUse: ViewStore, _ built: ViewStore, _ replay: Replay
+    ) async throws -> ViewDifference? {
+        while true {
+            try await replay.follow(built, to: try inUse.read { try $0.position() })
+            do {
+                return try inUse.firstDifference(model, from: built)
+            } catch is DifferentMoments {
+                continue
+            }
+        }
+    }
+}
 
 /// Proves a data directory: that its log is whole, and that its read models are what the log makes.
 ///

@@ -11,7 +11,7 @@ struct ChainCheck {
     /// Whether no record was passed over from the first one on.
     private(set) var isUnbroken = true
 
-    /// - Parameter stored: the `chain` table; `nil` for a log that has none.
+    /// - Parameter stored: the `chain` table; `nil` when there is none, so that nothing can be compared.
     init(_ stored: PageCursor?, identity: [UInt8], until last: Position) {
         self.stored = stored
         self.last = last

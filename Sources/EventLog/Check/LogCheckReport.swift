@@ -42,3 +42,78 @@ public struct LogCheckProgress: Sendable {
     /// How many there are.
     public let total: Int
 }
+
+/// Something that is wrong in a log: where, what, and what to do.
+public enum LogFinding: Error, Sendable, Equatable, CustomStringConvertible {
+    /// A record's checksum or layout.
+    case record(Position, problem: String)
+    /// Positions without an event.
+    case missing(ClosedRange<Position>)
+    /// Positions whose records are on damaged pages.
+    case unreadable(ClosedRange<Position>, problem: String)
+    /// A row of a table that cannot be one, or a table that cannot be read to its end.
+    case table(String, problem: String)
+    /// An event that is older than the one before it.
+    case time(Position, time: Int64, previous: Int64)
+    /// An event that is not the next of one of its streams.
+    case version(Position, stream: StreamName, expected: Version, found: Version)
+    /// A stream's row that does not name its newest event: `stored` is nil for none, `expected` for a stream without events.
+    case streamHead(StreamName, stored: StreamHead?, expected: StreamHead?)
+    /// An event whose command is not remembered, or not as it was.
+    case command(Position, actor: UInt64, key: String)
+    /// A remembered command that names an event which did not come of it.
+    case strayCommand(Position, actor: UInt64, key: String)
+    /// Records that are whole, but are not those that were written.
+    case chain(ClosedRange<Position>)
+    /// A value of the hash chain that is missing, or is where none is kept.
+    case chainValue(Position, problem: String)
+    /// The head file names a position that the log does not reach.
+    case headFile(noted: Position, head: Position)
+
+    /// One line for people.
+    public var description: String {
+        switch self {
+        case .record(let position, let problem): "position \(position): \(Self.advised(problem))"
+        case .missing(let range): "\(Self.text(range)): missing; restore a backup"
+        case .unreadable(let range, let problem): "\(Self.text(range)): \(Self.advised(problem))"
+        case .table(let table, let problem): "table \(table): \(problem); \(Self.remedy)"
+        case .time(let position, let time, let previous):
+            "position \(position): its time \(time) is before that of the previous event, \(previous); restore a backup"
+        case .version(let position, let stream, let expected, let found):
+            "position \(position): it is version \(found) of stream \(stream), expected \(expected); restore a backup"
+        case .streamHead(let stream, let stored, let expected):
+            "stream \(stream): its row names \(Self.text(stored)), expected \(Self.text(expected)); \(Self.remedy)"
+        case .command(let position, let actor, let key):
+            "position \(position): its command, idempotency key \"\(key)\" of account \(actor), is not remembered as it "
+                + "was; \(Self.remedy)"
+        case .strayCommand(let position, let actor, let key):
+            "commands: idempotency key \"\(key)\" of account \(actor) names position \(position), which did not come of it; "
+                + Self.remedy
+        case .chain(let range):
+            "\(Self.text(range)): the hash chain breaks: a record was changed, removed or moved, and its checksum made "
+                + "good; restore a backup"
+        case .chainValue(let position, let problem):
+            "position \(position): the hash chain's value \(problem); \(Self.remedy)"
+        case .headFile(let noted, let head):
+            "the head file names position \(noted) as durable, but the log ends at \(head): events are missing; "
+                + "restore a backup"
+        }
+    }
+
+    /// What follows from the records alone is made anew when they are written into a new log.
+    private static let remedy = "restore a backup, or back this log up and restore that, which makes it anew"
+
+    private static func advised(_ problem: String) -> String {
+        problem.contains("restore a backup") || problem.contains("use that one")
+            ? problem : problem + "; restore a backup"
+    }
+
+    private static func text(_ range: ClosedRange<Position>) -> String {
+        range.count == 1
+            ? "position \(range.lowerBound)" : "positions \(range.lowerBound) to \(range.upperBound)"
+    }
+
+    private static func text(_ head: StreamHead?) -> String {
+        head.map { "version \($0.version) at position \($0.position) of type \($0.type)" } ?? "nothing"
+    }
+}

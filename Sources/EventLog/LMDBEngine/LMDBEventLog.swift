@@ -42,7 +42,6 @@ public final class LMDBEventLog: EventLog {
         let state = try slot.withEnvironment { environment, tables in
             let state = try LMDBEventLog.identify(environment, tables, mayCreate: noted == nil)
             try headFile.check(noted, against: state.head)
-            try LMDBEventLog.upgrade(environment, tables, state)
             return state
         }
         let head = state.head
@@ -112,12 +111,6 @@ public final class LMDBEventLog: EventLog {
         }
     }
 
-    public func head(of stream: StreamName) throws -> StreamHead? {
-        try slot.withEnvironment { environment, _ in
-            try environment.readLog { try $0.head(of: stream) }
-        }
-    }
-
     /// Whether ``close()`` was called.
     public var isClosed: Bool { proposals.isClosed }
 
@@ -174,5 +167,33 @@ public final class LMDBEventLog: EventLog {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+    }
+}
+
+extension LMDBEventLog {
+    /// Reads what a log says of itself, and makes it a log first if it is empty and `mayCreate` says so.
+    static func identify(_ environment: Environment, _ tables: LogTables, mayCreate: Bool) throws -> LogState {
+        if let state = try LogState.read(environment) { return state }
+        guard mayCreate else { throw LogCorruption.tablesAreGone(from: environment.path) }
+        var generator = SystemRandomNumberGenerator()
+        let identity = (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        try environment.write { transaction in
+            try transaction.putFormat(tables)
+            try transaction.putMeta("identity", identity, tables)
+        }
+        return try identify(environment, tables, mayCreate: false)
+    }
+}
+
+extension LogError {
+    /// Sorts an error of the writer's transaction.
+    init(_ error: any Error) {
+        switch error {
+        case let error as LogError: self = error
+        case let error as LMDBError where error.isCorruption: self = .corrupt(LogCorruption(page: error))
+        case let error as LMDBError: self = .storage(error)
+        case let error as LogCorruption: self = .corrupt(error)
+        default: self = .corrupt(LogCorruption(position: 0, problem: "\(error)"))
+        }
     }
 }

@@ -50,16 +50,11 @@ struct LogMoment: ~Copyable {
         try stream.bytes.withUnsafeBytes { try value("streams", $0) }.map { try StreamHead($0, of: stream) }
     }
 
-    /// The hash chain's newest value: as it is stored, or computed where the log is of the first format.
+    /// The hash chain's newest value, as it is stored.
     func chainHead(identity: [UInt8]) throws -> ChainHead {
-        var chain = ChainHead(position: 0, hash: ChainHash(identity: identity))
-        guard head.position > 0 else { return chain }
-        if try LogFormat(meta("format") ?? []) != .first {
-            let stored = try head.position.withKey { try value("chain", $0) }
-            return ChainHead(position: head.position, hash: try ChainHash(stored: stored, at: head.position))
-        }
-        _ = try lendRecords(after: 0, limit: .max, until: head.position) { chain.append($0) }
-        return chain
+        guard head.position > 0 else { return ChainHead(position: 0, hash: ChainHash(identity: identity)) }
+        let stored = try head.position.withKey { try value("chain", $0) }
+        return ChainHead(position: head.position, hash: try ChainHash(stored: stored, at: head.position))
     }
 
     /// Lends the record at a position, if there is one.

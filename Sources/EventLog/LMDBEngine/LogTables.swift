@@ -22,9 +22,113 @@ struct LogTables {
         chain = try environment.table("chain")
     }
 
-    /// The tables that a log of a format has.
-    static func names(_ format: LogFormat) -> Set<String> {
-        let all: Set = ["events", "streams", "commands", "meta"]
-        return format == .first ? all : all.union(["chain"])
+    /// The tables that every log has.
+    static let names: Set = ["events", "streams", "commands", "meta", "chain"]
+}
+
+/// The format of a log's tables, by the name that a log has for its own.
+enum LogFormat {
+    /// What is written, and all that is read.
+    static let name = "martlet-log 2"
+
+    /// - Throws: ``LogCorruption`` that names the format of a log that this program does not read.
+    static func check(_ bytes: [UInt8]) throws(LogCorruption) {
+        let found = String(decoding: bytes, as: UTF8.self)
+        guard found == name else {
+            throw LogCorruption(
+                position: 0,
+                problem: "its format is \"\(found)\", this martlet reads \"\(name)\"; use the martlet that wrote it")
+        }
+    }
+}
+
+/// What a log says of itself at one moment.
+struct LogState {
+    /// The bytes that name it for ever.
+    let identity: [UInt8]
+    /// Its newest event.
+    let head: LogHead
+
+    /// Reads it at the newest moment; see ``init(_:in:)``.
+    static func read(_ environment: Environment) throws -> LogState? {
+        try environment.readLog { try LogState($0, in: environment.path) }
+    }
+
+    /// Reads it; `nil` where there is nothing at all yet.
+    ///
+    /// - Throws: ``LogCorruption`` when a part is missing or damaged, or the format is unknown.
+    init?(_ moment: borrowing LogMoment, in directory: String) throws {
+        let tables = Set(try moment.tables().map(\.name))
+        let format = try moment.meta("format")
+        if let format { try LogFormat.check(format) }
+        let identity = try moment.meta("identity")
+        head = moment.head
+        if format == nil, identity == nil, head.position == 0 { return nil }
+        guard format != nil, let identity, tables.isSuperset(of: LogTables.names) else {
+            throw LogCorruption.tablesAreGone(from: directory)
+        }
+        self.identity = identity
+        _ = try moment.chainHead(identity: identity)
+    }
+}
+
+/// What the writer reads in its own transaction.
+extension Transaction where Self: ~Copyable {
+    /// The newest event's position and time.
+    borrowing func logHead(_ tables: LogTables) throws -> LogHead {
+        try withCursor(tables.events) { try LogMoment.newest($0.last()) }
+    }
+
+    /// The hash chain's newest value as it is stored, for a log that ends at a position.
+    ///
+    /// - Throws: ``LogCorruption`` when it is not.
+    borrowing func chainHead(at head: Position, identity: [UInt8], _ tables: LogTables) throws -> ChainHead {
+        guard head > 0 else { return ChainHead(position: 0, hash: ChainHash(identity: identity)) }
+        let stored = try head.withKey { try get(tables.chain, $0) }
+        return ChainHead(position: head, hash: try ChainHash(stored: stored, at: head))
+    }
+
+    /// A stream's newest event.
+    borrowing func head(of stream: StreamName, _ tables: LogTables) throws -> StreamHead? {
+        try stream.bytes.withUnsafeBytes { try get(tables.streams, $0) }.map { try StreamHead($0, of: stream) }
+    }
+
+    /// What is remembered of a command, under the key of the `commands` table.
+    borrowing func command(_ key: [UInt8], _ tables: LogTables) throws -> CommandRow? {
+        try key.withUnsafeBytes { key in try get(tables.commands, key).map { try CommandRow(key: key, $0) } }
+    }
+}
+
+/// How the hash chain is stored: see ``LogTables/chain``.
+extension WriteTransaction {
+    /// Stores the chain's value at a milestone; passes over every other position.
+    @inline(__always)
+    borrowing func putMilestone(_ chain: ChainHead, _ tables: LogTables) throws {
+        if chain.isMilestone { try putChain(chain, tables) }
+    }
+
+    /// Stores the chain's newest value in the place of the one before.
+    borrowing func moveChainHead(from old: Position, to chain: ChainHead, _ tables: LogTables) throws {
+        guard chain.position > old else { return }
+        if old % ChainHash.milestone != 0 { try old.withKey { _ = try delete(tables.chain, $0) } }
+        if !chain.isMilestone { try putChain(chain, tables) }
+    }
+
+    private borrowing func putChain(_ chain: ChainHead, _ tables: LogTables) throws {
+        try chain.position.withKey { position in
+            try chain.hash.withBytes { try put(tables.chain, position, $0, .append) }
+        }
+    }
+
+    /// Names the log's format.
+    borrowing func putFormat(_ tables: LogTables) throws {
+        try putMeta("format", Array(LogFormat.name.utf8), tables)
+    }
+
+    /// Sets a row of the `meta` table.
+    borrowing func putMeta(_ key: String, _ value: [UInt8], _ tables: LogTables) throws {
+        try Array(key.utf8).withUnsafeBytes { key in
+            try value.withUnsafeBytes { try put(tables.meta, key, $0) }
+        }
     }
 }

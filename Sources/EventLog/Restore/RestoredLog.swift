@@ -114,3 +114,113 @@ public final class RestoredLog {
         return true
     }
 }
+
+/// Records and answers that wait to be stored in one transaction, copied into one room.
+struct RecordBatch {
+    /// Some 50,000 records: enough that pages which several of them change are written once.
+    private static let large = 8 << 20
+
+    private var bytes: [UInt8] = []
+    private var ends: [Int] = []
+    private(set) var answers: [(key: [UInt8], value: [UInt8])] = []
+    private var answerBytes = 0
+
+    var isEmpty: Bool { ends.isEmpty && answers.isEmpty }
+    var isLarge: Bool { bytes.count + answerBytes >= Self.large }
+
+    mutating func append(_ record: UnsafeRawBufferPointer) {
+        bytes.append(contentsOf: record)
+        ends.append(bytes.count)
+    }
+
+    mutating func append(_ answer: RememberedAnswer) {
+        answers.append((Array(answer.key), Array(answer.value)))
+        answerBytes += answer.key.count + answer.value.count + 64
+    }
+
+    /// Lends each record, in order.
+    func withRecords(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        try bytes.withUnsafeBytes { bytes in
+            var start = 0
+            for end in ends {
+                try body(UnsafeRawBufferPointer(rebasing: bytes[start..<end]))
+                start = end
+            }
+        }
+    }
+
+    mutating func removeAll() {
+        bytes.removeAll(keepingCapacity: true)
+        ends.removeAll(keepingCapacity: true)
+        answers = []
+        answerBytes = 0
+    }
+}
+
+/// The rows that follow from a record which is there already.
+extension WriteTransaction {
+    /// Makes a record the newest event of its streams.
+    ///
+    /// - Throws: ``LogRestoreError/versionGap(position:stream:expected:found:)``.
+    borrowing func advanceStreams(_ record: RecordView, _ tables: LogTables) throws {
+        try record.withStreams { name, version in
+            let known =
+                try get(tables.streams, name).map {
+                    try StreamHead($0, of: StreamName(Array(name))).version
+                } ?? 0
+            guard version == known + 1 else {
+                throw LogRestoreError.versionGap(
+                    position: record.position, stream: StreamName(Array(name)), expected: known + 1, found: version)
+            }
+            let head = StreamHead(version: version, position: record.position, type: record.type)
+            try head.withBytes { try put(tables.streams, name, $0) }
+        }
+    }
+
+    /// Adds a row to the table of commands.
+    ///
+    /// - Throws: ``LogRestoreError/commandTwice(position:actor:key:)``.
+    borrowing func putNewCommand(_ key: [UInt8], _ value: [UInt8], at position: Position, _ tables: LogTables) throws {
+        try key.withUnsafeBytes { key in
+            guard try get(tables.commands, key) == nil else {
+                throw LogRestoreError.commandTwice(
+                    position: position, actor: key.bigEndianUInt64(at: 0),
+                    key: String(decoding: key.dropFirst(8), as: UTF8.self))
+            }
+            try value.withUnsafeBytes { try put(tables.commands, key, $0) }
+        }
+    }
+}
+
+/// Why records do not make a log.
+public enum LogRestoreError: Error, Sendable, Equatable, CustomStringConvertible {
+    /// The directory for the new log is missing, or holds something already.
+    case notEmpty(directory: String)
+    /// The system denies what the new log needs.
+    case system(path: String, errno: Int32)
+    /// A record is not the one after the newest.
+    case gap(expected: Position, found: Position)
+    /// A record is older than the one before it.
+    case timeGoesBack(position: Position, time: Int64, previous: Int64)
+    /// A record is not the next event of one of its streams.
+    case versionGap(position: Position, stream: StreamName, expected: Version, found: Version)
+    /// Two commands of one account have the same idempotency key.
+    case commandTwice(position: Position, actor: UInt64, key: String)
+
+    /// One line for people.
+    public var description: String {
+        switch self {
+        case .notEmpty(let directory):
+            "\(directory) is not an empty directory; a log is restored into an empty one"
+        case .system(let path, let code): "cannot write \(path): \(String(cString: strerror(code)))"
+        case .gap(let expected, let found): "the record at position \(found) comes where \(expected) is expected"
+        case .timeGoesBack(let position, let time, let previous):
+            "the time of the event at position \(position) is \(time), before that of the previous one, \(previous)"
+        case .versionGap(let position, let stream, let expected, let found):
+            "the event at position \(position) is version \(found) of stream \(stream), expected \(expected)"
+        case .commandTwice(let position, let actor, let key):
+            "the idempotency key \"\(key)\" of account \(actor) comes again"
+                + (position == 0 ? "" : " at position \(position)")
+        }
+    }
+}

@@ -3,8 +3,10 @@ import Glibc
 import Microblog
 import PlainViews
 import Projections
+import TestSupport
 
 @testable import Application
+@testable import Backup
 
 /// A data directory with something of everything, a file to back it up to, and a directory to restore it into.
 struct BackedUpCommunity {

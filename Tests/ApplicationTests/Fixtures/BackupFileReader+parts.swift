@@ -2,6 +2,7 @@ import Hashing
 import Microblog
 
 @testable import Application
+@testable import Backup
 
 extension BackupFileReader {
     /// A part with its contents.

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Microblog
 import PlainViews
 import Projections
+import TestSupport
 
 @testable import Application
 
@@ -80,6 +81,13 @@ extension Martlet {
     }
 
     func digests() throws -> [ReadModelDigest] { try views.store.digests().digests }
+}
+
+extension NewEvent {
+    /// An event that no rule decided.
+    init(_ event: Event, at position: UInt64, by issuer: Issuer) {
+        self.init(event, at: position, by: issuer, from: nil)
+    }
 }
 
 extension CommandOutcome {

@@ -1,4 +1,5 @@
 import ContractChecks
+import TestSupport
 import Threads
 
 /// Clients that read and write over connections of their own, without a pause, and note what goes wrong.
@@ -50,7 +51,7 @@ private struct LoadClient {
     let writes: Bool
     let users: [(handle: String, id: Int)]
     private let connection: HTTPConnection?
-    private var random: Seeded
+    private var random: SplitMix64
     private var position: UInt64 = 0
     private var tweets: [Int] = []
     private(set) var result = Load.Result()
@@ -60,7 +61,7 @@ private struct LoadClient {
         self.number = number
         self.writes = writes
         self.users = users
-        random = Seeded(state: UInt64(number))
+        random = SplitMix64(seed: UInt64(number))
         connection = try? HTTPConnection(port: port, key: "key-\(users[number % users.count].handle)")
     }
 

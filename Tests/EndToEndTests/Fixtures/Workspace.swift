@@ -1,17 +1,14 @@
 import ContractChecks
 import FoundationEssentials
 import Glibc
+import TestSupport
 
 /// A directory of one test, in which it runs the built program; everything is gone when the test ends.
 final class Workspace {
     /// Where it is.
-    let path: String
+    var path: String { directory.path }
+    private let directory = TemporaryDirectory()
     private var servers: [Server] = []
-
-    private init() {
-        var template = Array("/tmp/martlet-test-XXXXXX".utf8CString)
-        path = String(cString: mkdtemp(&template))
-    }
 
     /// The data directory that commands of a test use.
     var data: String { path + "/data" }
@@ -20,10 +17,7 @@ final class Workspace {
     static func run(_ body: (Workspace) throws -> Void) async throws {
         try await BlockingThreads.run {
             let workspace = Workspace()
-            defer {
-                for server in workspace.servers { server.kill() }
-                try? FileManager.default.removeItem(atPath: workspace.path)
-            }
+            defer { for server in workspace.servers { server.kill() } }
             try body(workspace)
         }
     }

@@ -1,5 +1,6 @@
-import EventLog
 import Threads
+
+@testable import EventLog
 
 /// What becomes of proposals, for the thread that waits for it.
 typealias Answers = Mailbox<Result<Outcome, LogError>>
@@ -7,14 +8,14 @@ typealias Answers = Mailbox<Result<Outcome, LogError>>
 extension NewEvent {
     /// An event of one stream.
     static func of(
-        _ stream: String, _ expected: ExpectedVersion = .any, type: UInt8 = 1, actor: UInt64 = 0, payload: String = ""
+        _ stream: String, read: Version? = nil, type: UInt8 = 1, actor: UInt64 = 0, payload: String = ""
     ) -> NewEvent {
         NewEvent(
-            streams: [(StreamName(stream), expected)], type: type, actor: actor, payload: Array(payload.utf8))
+            streams: [(StreamName(stream), read)], type: type, actor: actor, payload: Array(payload.utf8))
     }
 
     /// An event of several streams.
-    static func of(_ streams: [(String, ExpectedVersion)], type: UInt8 = 1) -> NewEvent {
+    static func of(_ streams: [(String, Version?)], type: UInt8 = 1) -> NewEvent {
         NewEvent(streams: streams.map { (StreamName($0.0), $0.1) }, type: type, actor: 0)
     }
 }
@@ -45,6 +46,16 @@ extension EventLog {
         try propose(time: time, idempotency) { _ in .append(event) }
     }
 
+    /// A stream's newest event, as a decision sees it.
+    func head(of stream: StreamName) throws(LogError) -> StreamHead? {
+        let found = Guarded<StreamHead?>(nil)
+        _ = try propose { context in
+            found.withLock { $0 = context.head(of: stream) }
+            return .refuse(answer: [])
+        }
+        return found.withLock { $0 }
+    }
+
     /// Proposes so that an engine with group commit decides all in one batch: the first proposal holds the writer up
     /// until the others wait.
     ///
@@ -66,6 +77,13 @@ extension EventLog {
         }
         allWait.advance(to: 1)
         return answers.take(count: proposals.count)
+    }
+}
+
+extension LMDBEventLog {
+    /// A stream's newest event, as those see it who only read.
+    func head(of stream: StreamName) throws -> StreamHead? {
+        try slot.withEnvironment { environment, _ in try environment.readLog { try $0.head(of: stream) } }
     }
 }
 

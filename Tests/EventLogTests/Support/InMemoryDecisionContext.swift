@@ -47,8 +47,9 @@ final class InMemoryDecisionContext: DecisionContext {
 
     private func append(_ event: NewEvent, of proposal: Proposal) -> LogError? {
         let versions = event.streams.map { (state.streams[$0.name]?.version ?? 0) + 1 }
-        for (stream, version) in zip(event.streams, versions) where !stream.expected.allows(version - 1) {
-            return .conflict(stream: stream.name, expected: stream.expected, actual: version - 1)
+        for (stream, version) in zip(event.streams, versions) {
+            guard let read = stream.read, read != version - 1 else { continue }
+            return .conflict(stream: stream.name, read: read, actual: version - 1)
         }
         let position = nextPosition
         let time = max(proposal.time ?? newestTime, newestTime)

@@ -64,8 +64,6 @@ final class InMemoryEventLog: EventLog {
         }
     }
 
-    func head(of stream: StreamName) throws -> StreamHead? { state.withLock { $0.streams[stream] } }
-
     func wait(after position: Position) -> Position? { durable.wait(beyond: position) }
 
     func close() {

@@ -1,6 +1,6 @@
 import EventLog
 import Foundation
-import Processes
+import TestSupport
 
 /// Another process that appends to a log without end and tells each position once it is acknowledged; or one that holds
 /// on to a moment.

@@ -1,4 +1,5 @@
 import EventLog
+import TestSupport
 import Threads
 
 /// A log of made-up events: several streams an event, versions, times, idempotency keys, answers, large payloads.
@@ -35,7 +36,7 @@ struct RandomHistory {
             time, idempotency,
             .append(
                 NewEvent(
-                    streams: streams.map { (StreamName($0), .any) }, type: .random(in: 1...9, using: &generator),
+                    streams: streams.map { (StreamName($0), nil) }, type: .random(in: 1...9, using: &generator),
                     actor: .random(in: 0...9, using: &generator), payload: bytes(size, &generator),
                     personal: bytes(9, &generator)))
         )

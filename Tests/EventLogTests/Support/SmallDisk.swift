@@ -1,5 +1,5 @@
 import Foundation
-import Processes
+import TestSupport
 
 /// A file system of a few megabytes, for filling it up. Needs root.
 enum SmallDisk {

@@ -1,4 +1,5 @@
 import ContractChecks
+import TestSupport
 import Testing
 
 @testable import HTTPAdapter
@@ -125,7 +126,7 @@ import Testing
         try await LiveServer.run { live in
             let ann = try await live.register("ann")
             let sound = Array(#"{"tweet_data": "A \"text\" \u00e9 🐦", "tweet_media_ids": [], "reply_to": null}"#.utf8)
-            var random = Seeded(state: 20_120_704)
+            var random = SplitMix64(seed: 20_120_704)
             var published: UInt64 = 0
             let position = live.position
             for _ in 0..<1000 {

@@ -183,7 +183,7 @@ import Threads
     @Test func `when the log cannot be read any further no rebuild begins`() async throws {
         try await LiveServer.run { live in
             let admin = try await live.register("admin", role: .admin)
-            let unknown = NewEvent(streams: [(StreamName("weather/1"), .any)], type: 99, actor: 0)
+            let unknown = NewEvent(streams: [(StreamName("weather/1"), nil)], type: 99, actor: 0)
             await withCheckedContinuation { continuation in
                 live.martlet.log?.submit(
                     Proposal { _ in

@@ -1,4 +1,5 @@
 import Microblog
+import TestSupport
 
 extension SplitMix64 {
     /// Mostly an account that exists, now and then the operator or a number that is no account.

@@ -1,4 +1,5 @@
 import Microblog
+import TestSupport
 
 extension SplitMix64 {
     /// An event of any kind, each as likely as the others.

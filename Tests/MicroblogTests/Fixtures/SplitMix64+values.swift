@@ -1,4 +1,5 @@
 import Microblog
+import TestSupport
 
 extension SplitMix64 {
     mutating func below(_ bound: Int) -> Int {

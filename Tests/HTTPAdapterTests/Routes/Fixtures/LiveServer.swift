@@ -3,6 +3,7 @@ import ContractChecks
 import FoundationEssentials
 import Glibc
 import Microblog
+import TestSupport
 
 @testable import HTTPAdapter
 

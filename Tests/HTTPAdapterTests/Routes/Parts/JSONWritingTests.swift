@@ -1,5 +1,6 @@
 import ContractChecks
 import Foundation
+import TestSupport
 import Testing
 
 @testable import HTTPAdapter
@@ -27,7 +28,7 @@ import Testing
     }
 
     @Test func `random texts are what Foundation reads from them`() throws {
-        var random = Seeded(state: 1)
+        var random = SplitMix64(seed: 1)
         let pool = Array("\"\\\n\u{0}\u{1F}\u{20}/aZ~\u{7F}é€𝄞🐦\u{2028}".unicodeScalars)
         for _ in 0..<5000 {
             var text = ""

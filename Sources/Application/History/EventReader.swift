@@ -1,0 +1,90 @@
+internal import EventLog
+public import Microblog
+
+/// The events of a data directory, for tools that run beside its server: nothing is locked and nothing is changed.
+///
+/// Not for a directory that this process has open already.
+public final class EventReader: Sendable {
+    let log: any LogSource
+
+    /// Opens the log of a data directory.
+    ///
+    /// - Throws: ``DataDirectoryError``, `LogOpeningError`, `LogCorruption`: why it cannot be read, and what to do.
+    public init(dataDirectory: String) throws {
+        log = try LogReader(directory: DataLayout(existing: dataDirectory).log)
+    }
+
+    /// The newest event's position, as of now; 0 while there is none.
+    public var newest: UInt64 { get throws { try log.head.position } }
+
+    /// The position of a moment: see ``Moment``.
+    ///
+    /// - Throws: ``MomentError`` when the log has no such moment.
+    public func position(of moment: Moment) throws -> UInt64 { try moment.position(in: log) }
+
+    /// Lends events as JSON lines, in order, both ends included, as far as the log reaches when the call begins.
+    public func lines(
+        from first: UInt64 = 1, until last: UInt64 = .max, _ body: (borrowing [UInt8]) throws -> Void
+    ) throws {
+        try lines(from: first, until: min(last, try newest), where: { _ in true }, body)
+    }
+
+    /// Lends the events that concern an entity as JSON lines, in order: see ``EntityHistory``.
+    ///
+    /// - Throws: ``NoSuchEntity`` when there never was one.
+    public func history(of entity: Stream, _ body: (borrowing [UInt8]) throws -> Void) throws {
+        let newest = try newest
+        var history = EntityHistory(of: entity)
+        guard history.start <= newest else {
+            throw NoSuchEntity(entity, "the newest event of the log is at position \(newest)")
+        }
+        try lines(from: history.start, until: newest, where: { try history.includes($0) }, body)
+        guard history.isFound else { throw NoSuchEntity(entity, "no event up to position \(newest) is about it") }
+    }
+
+    /// Reads in pieces, and lends the lines of each when its read transaction has ended: a long one would keep the server
+    /// from using pages again, and whoever takes the lines may stall.
+    private func lines(
+        from first: UInt64, until end: UInt64, where isIncluded: (RecordView) throws -> Bool,
+        _ body: (borrowing [UInt8]) throws -> Void
+    ) throws {
+        var position = max(first, 1) - 1
+        var lines: [[UInt8]] = []
+        while position < end {
+            var problem: (any Error)?
+            do {
+                position += UInt64(
+                    try log.read(after: position, limit: Int(min(end - position, 1024))) { record in
+                        guard try isIncluded(record) else { return }
+                        var line: [UInt8] = []
+                        line.reserveCapacity(256)
+                        try EventLine.write(record, into: &line)
+                        lines.append(line)
+                    })
+            } catch {
+                problem = error
+            }
+            // Also what came before a record that cannot be read.
+            for line in lines { try body(line) }
+            lines.removeAll(keepingCapacity: true)
+            if let problem { throw problem }
+        }
+    }
+}
+
+/// One event as a line of JSON: envelope, then the event's own fields.
+enum EventLine {
+    static func write(_ record: RecordView, into line: inout [UInt8]) throws {
+        let event = try Event(record)
+        line +=
+            "{\"position\":\(record.position),\"time\":\"\(Timestamp(record.time))\",\"type\":\"\(event.type.name)\""
+            .utf8
+        line += ",\"actor\":\(record.actor),\"streams\":{".utf8
+        for (index, stream) in record.streams.enumerated() {
+            line += "\(index == 0 ? "" : ",")\"\(stream.name)\":\(stream.version)".utf8
+        }
+        line += "},\"data\":".utf8
+        event.writeJSONFields(into: &line)
+        line += "}\n".utf8
+    }
+}

@@ -1,0 +1,194 @@
+public import Application
+internal import EventLog
+internal import Glibc
+internal import LMDB
+internal import Microblog
+internal import Projections
+
+/// Makes a data directory out of a backup file, up to its end or to an earlier moment.
+public struct Restore {
+    /// Where the log is to end; `nil` for all of it. What is cut off is gone for the new directory: its log gets an
+    /// identity of its own, since from there on it is another history.
+    public var until: Moment?
+    /// The most bytes that the log, and that the read models, may ever hold.
+    public var mapSize = 1 << 38
+    /// Told often how far it has come. What it throws ends the restore.
+    public var progress: (BackupProgress) throws -> Void = { _ in }
+    /// Told what is not as in the place where the backup was made.
+    public var note: (String) -> Void = { _ in }
+
+    /// The defaults.
+    public init() {}
+
+    /// Restores a backup.
+    ///
+    /// The whole file is looked at before anything is written. If anything fails later, everything is removed again; what
+    /// a killed restore leaves is refused by whoever opens the directory, and cleared by the next restore.
+    ///
+    /// - Parameter dataDirectory: must be empty, or not there.
+    /// - Throws: ``RestoreError``, ``BackupFileError``, ``MomentError``, ``DataDirectoryError``, `LogRestoreError`,
+    ///   `LMDBError`; what ``progress`` throws.
+    public func run(_ file: String, into dataDirectory: String) throws -> BackupReport {
+        let target = try RestoreTarget(dataDirectory)
+        let checked = try CheckedBackup(file, until: until, progress: progress)
+        try target.begin()
+        do {
+            let report = try RestoreRun(self, checked, BackupFileReader(file), into: target.parts).write()
+            try target.finish()
+            return report
+        } catch let error as LMDBError where error.isOutOfSpace {
+            throw RestoreError.noRoom(dataDirectory, reason: "\(error)")
+        } catch let error as BackupFileError where error.isOutOfSpace {
+            throw RestoreError.noRoom(dataDirectory, reason: "\(error)")
+        } catch let error as MediaStoreError where error.isOutOfSpace {
+            throw RestoreError.noRoom(dataDirectory, reason: "\(error)")
+        }
+    }
+}
+
+/// One restore on its way: reads a checked backup once more, and writes the parts of a data directory.
+final class RestoreRun {
+    private let options: Restore
+    private let checked: CheckedBackup
+    private let reader: BackupFileReader
+    private let media: MediaLayout
+    private let log: RestoredLog
+    private let viewsPath: String
+    private var views: ViewRowLoader?
+    private var report: BackupReport
+
+    /// Begins the parts in directories that are empty.
+    init(_ options: Restore, _ checked: CheckedBackup, _ reader: BackupFileReader, into parts: DataLayout) throws {
+        self.options = options
+        self.checked = checked
+        self.reader = reader
+        media = MediaLayout(root: parts.media)
+        viewsPath = parts.views
+        var generator = SystemRandomNumberGenerator()
+        // A log that was cut goes on as another history; under the old name, what was built from the whole one (views,
+        // what followers have noted) would seem to belong to it.
+        let identity =
+            checked.isWhole
+            ? checked.header.identity : (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        report = BackupReport(checked.header, BackupTotals())
+        report.position = checked.head.position
+        report.time = Timestamp(checked.head.time)
+        report.identity = identity.hex
+        report.bytes = checked.size
+        report.views = nil
+        log = try RestoredLog(directory: parts.log, identity: identity, mapSize: options.mapSize)
+        // Read models of the end are of no use for an earlier moment.
+        if checked.isWhole, checked.header.views != nil {
+            views = try ViewRowLoader(directory: viewsPath, log: identity, mapSize: options.mapSize)
+        }
+        try media.prepare()
+    }
+
+    /// Writes everything. It is not synced then, but for the log and the read models.
+    func write() throws -> BackupReport {
+        while let part = try reader.next() {
+            switch part {
+            case .contents(.events, _, let contents): try writeEvents(contents)
+            // Nobody knows whether an answer was given before the moment.
+            case .contents(.answers, _, let contents) where checked.isWhole: try writeAnswers(contents)
+            case .contents(.rows, _, let contents): try writeRows(contents)
+            case .contents: break
+            case .media(let content, let start, let size): try writeFile(content, at: start, size: size)
+            }
+        }
+        guard reader.lastHash == checked.end else { throw RestoreError.changedMeanwhile(reader.path) }
+        try log.finish()
+        report.chain = log.chainHead.hash.description
+        if checked.isWhole, log.chainHead.hash != checked.header.chain {
+            throw RestoreError.chainDiffers(expected: checked.header.chain.description, found: report.chain)
+        }
+        if let views {
+            try views.finish()
+            report.views = checked.header.views
+        }
+        report.missing = UInt64(checked.needs.needed.count) - report.files
+        return report
+    }
+
+    private func writeEvents(_ contents: [UInt8]) throws {
+        guard log.head.position < checked.head.position else { return }
+        try contents.withUnsafeBytes { contents in
+            try contents.eachRecord(after: log.head.position) { record in
+                if record.position <= checked.head.position { try log.append(record) }
+            }
+        }
+        try tell(.events, log.head.position, of: checked.head.position)
+    }
+
+    private func writeAnswers(_ contents: [UInt8]) throws {
+        try contents.withUnsafeBytes { contents in
+            try contents.eachAnswer { answer in
+                try log.append(answer)
+                report.answers += 1
+            }
+        }
+    }
+
+    private func writeRows(_ contents: [UInt8]) throws {
+        guard let loader = views else { return }
+        let table = try contents.withUnsafeBytes { try $0.eachRow { _, _ in } }
+        guard loader.hasTable(table) else {
+            options.note("the read models in the backup are of another version; they are built anew at the next start")
+            views = nil
+            report.rows = 0
+            try FileTree.remove(viewsPath)
+            return
+        }
+        try contents.withUnsafeBytes { contents in
+            try loader.add(to: table) { add in
+                try contents.eachRow { key, value in
+                    try add(key, value)
+                    report.rows += 1
+                }
+            }
+        }
+        try tell(.rows, report.rows, of: checked.totals.rows)
+    }
+
+    private func writeFile(_ content: ContentHash, at start: UInt64, size: UInt64) throws {
+        let file = try checked.needs.isNeeded(content) ? RestoredFile(media.path(of: content)) : nil
+        _ = try reader.readMedia(at: start, size: size) { bytes in
+            try file?.write(bytes)
+            try tell(.files, report.files, of: checked.totals.files)
+        }
+        if file != nil { report.files += 1 }
+    }
+
+    private func tell(_ stage: BackupProgress.Stage, _ done: UInt64, of whole: UInt64?) throws {
+        try options.progress(BackupProgress(stage: stage, done: done, whole: whole))
+    }
+}
+
+extension [UInt8] {
+    /// In hexadecimal.
+    var hex: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+}
+
+/// An uploaded file that is written again. It is synced with all others in the end.
+final class RestoredFile {
+    private let path: String
+    private let descriptor: Int32
+
+    init(_ path: String) throws(BackupFileError) {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { throw .system("create", path, errno) }
+    }
+
+    deinit { close(descriptor) }
+
+    func write(_ bytes: UnsafeRawBufferPointer) throws(BackupFileError) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = Glibc.write(descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+            if count < 0 && errno == EINTR { continue }
+            guard count >= 0 else { throw .system("write to", path, errno) }
+            rest = rest.dropFirst(count)
+        }
+    }
+}

@@ -1,0 +1,145 @@
+internal import Application
+internal import CLinux
+internal import Glibc
+
+/// The directory that a backup is restored into. Everything is written below `restoring/` and moved from there when it is
+/// on the disk, the log last: so a directory with a log and no `restoring/` is whole.
+///
+/// Dropping it before ``finish()`` removes what was written, and the directory if it was not there before.
+final class RestoreTarget {
+    let layout: DataLayout
+    private var descriptor: Int32 = -1
+    private var isNew = false
+    private var isFinished = false
+
+    /// Looks at a directory, and changes nothing.
+    ///
+    /// - Throws: ``RestoreError`` when something is in it other than what a killed restore left.
+    init(_ path: String) throws {
+        layout = DataLayout(path)
+        try requireEmpty()
+    }
+
+    deinit {
+        guard descriptor >= 0 else { return }
+        if !isFinished {
+            for path in leftovers { try? FileTree.remove(path) }
+            unlink(layout.lock)
+            if isNew { rmdir(layout.path) }
+        }
+        // By name, as in ``DataDirectory``: a child process may hold a copy of the descriptor.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
+
+    /// Where the parts are written until they are whole.
+    var parts: DataLayout { DataLayout(layout.restoring) }
+
+    /// Makes the directory, takes its lock, and clears what a killed restore left.
+    func begin() throws {
+        isNew = mkdir(layout.path, 0o750) == 0
+        guard isNew || errno == EEXIST else { throw DataDirectoryError.system("make", layout.path, errno) }
+        do {
+            descriptor = try layout.takeLock()
+        } catch {
+            if isNew { rmdir(layout.path) }
+            throw error
+        }
+        // Once more, since until now nobody was kept out.
+        do {
+            try requireEmpty()
+        } catch {
+            isFinished = true
+            throw error
+        }
+        for path in leftovers { try FileTree.remove(path) }
+        try FileTree.make(layout.restoring)
+        // Before anything is in it, so that what is left after a power loss is known for what it is.
+        try FileTree.sync(layout.path)
+        try FileTree.make(parts.log)
+    }
+
+    /// Puts everything in its place, durably.
+    func finish() throws {
+        try FileTree.sync(layout.restoring, martlet_sync_file_system)
+        for (part, place) in [(parts.views, layout.views), (parts.media, layout.media), (parts.log, layout.log)] {
+            guard rename(part, place) == 0 || (errno == ENOENT && part == parts.views) else {
+                throw BackupFileError.system("rename", part, errno)
+            }
+            // One after the other also after a power loss.
+            try FileTree.sync(layout.path)
+        }
+        isFinished = true
+        rmdir(layout.restoring)
+        try FileTree.sync(layout.path)
+    }
+
+    /// What a restore writes; the place of the log last, so that it is removed last.
+    private var leftovers: [String] { [layout.media, layout.views, layout.log, layout.restoring] }
+
+    private func requireEmpty() throws {
+        guard let names = try FileTree.names(in: layout.path) else {
+            guard hasParent else { throw DataDirectoryError.system("make", layout.path, ENOENT) }
+            return
+        }
+        var expected: Set<String> = ["lock", "lost+found"]
+        if names.contains("restoring"), access(layout.log + "/head", F_OK) != 0 {
+            expected.formUnion(["restoring", "media", "views"])
+        }
+        if let entry = names.sorted().first(where: { !expected.contains($0) }) {
+            throw RestoreError.notEmpty(layout.path, entry: entry)
+        }
+    }
+
+    /// Whether the directory above is there, so that this one can be made.
+    private var hasParent: Bool {
+        guard let slash = layout.path.lastIndex(of: "/") else { return true }
+        return slash == layout.path.startIndex || access(String(layout.path[..<slash]), F_OK) == 0
+    }
+}
+
+/// Directories with all that is in them.
+enum FileTree {
+    /// The names in a directory, but for `.` and `..`; `nil` if there is no such directory.
+    static func names(in path: String) throws(BackupFileError) -> [String]? {
+        guard let stream = opendir(path) else {
+            if errno == ENOENT { return nil }
+            throw .system("list", path, errno)
+        }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != ".", name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    /// Removes a file, or a directory with everything below it, if it is there. Follows no links.
+    static func remove(_ path: String) throws(BackupFileError) {
+        if unlink(path) == 0 || errno == ENOENT { return }
+        guard errno == EISDIR || errno == EPERM else { throw .system("remove", path, errno) }
+        for name in try names(in: path) ?? [] { try remove(path + "/" + name) }
+        guard rmdir(path) == 0 || errno == ENOENT else { throw .system("remove", path, errno) }
+    }
+
+    /// Makes a directory.
+    static func make(_ path: String) throws(BackupFileError) {
+        guard mkdir(path, 0o750) == 0 else { throw .system("make", path, errno) }
+    }
+
+    /// Makes the names in a directory durable.
+    static func sync(_ path: String) throws(BackupFileError) {
+        try sync(path, fsync)
+    }
+
+    /// Runs a call that waits for the disk, on a directory.
+    static func sync(_ path: String, _ call: (Int32) -> Int32) throws(BackupFileError) {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system("open", path, errno) }
+        defer { close(descriptor) }
+        guard call(descriptor) == 0 else { throw .system("sync", path, errno) }
+    }
+}
