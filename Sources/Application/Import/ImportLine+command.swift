@@ -14,6 +14,7 @@ extension ImportLine {
         let issuer = Issuer.account(try references.account(user))
         switch action {
         case .register: preconditionFailure("registrations are handled above")
+        case .rename: return (try change(references), issuer)
         case .post:
             _ = try require(post, "post")
             var media: [MediaID] = []
@@ -31,6 +32,20 @@ extension ImportLine {
             _ = try require(mediaName, "media")
             let file = try require(upload, "base64")
             return (.uploadMedia(UploadMedia(content: file.content, type: file.type, size: file.size)), issuer)
+        }
+    }
+
+    private func change(_ references: ImportReferences) throws(ImportProblem) -> Command {
+        guard name != nil || handle != nil else {
+            throw ImportProblem("\"rename\" needs the field \"name\" or \"handle\"")
+        }
+        let account = try references.account(user)
+        do throws(Rejection) {
+            let name: DisplayName? = if let name { try DisplayName(name) } else { nil }
+            let handle: Handle? = if let handle { try Handle(handle) } else { nil }
+            return .changeAccount(ChangeAccount(account: account, name: name, handle: handle))
+        } catch {
+            throw ImportProblem(error.message)
         }
     }
 

@@ -1,15 +1,18 @@
 internal import JSON
 
-/// One line of an import: a command as JSON, with names of the file's own for accounts (`u17`), posts (`p77`) and media.
+/// One line of an import: a command as JSON, with names of the file's own for accounts (`u17`), posts (`p77`) and
+/// media.
 struct ImportLine {
     enum Action: String {
-        case register, post, delete, like, unlike, follow, unfollow, media
+        case register, rename, post, delete, like, unlike, follow, unfollow, media
     }
 
     let at: String
     let action: Action
     let user: String
     let name: String?
+    /// The new handle of a `rename` line.
+    let handle: String?
     let key: String?
     let target: String?
     let post: String?
@@ -38,6 +41,7 @@ struct ImportLine {
             at = try line.requiredString("at")
             user = try line.requiredString("user")
             name = try line.string("name")
+            handle = verb == Action.rename.rawValue ? try line.string("handle") : nil
             key = try line.string("key")
             target = try line.string("target")
             post = try line.string("post")

@@ -8,6 +8,7 @@ final class LMDBDecisionContext: DecisionContext {
     private let transaction: UnownedTransaction
     private let tables: LogTables
     private(set) var newest: LogHead
+    private(set) var time: Int64
     private(set) var chain: ChainHead
     private(set) var failure: (any Error)?
 
@@ -15,6 +16,7 @@ final class LMDBDecisionContext: DecisionContext {
         self.transaction = transaction
         self.tables = tables
         newest = head
+        time = head.time
         self.chain = chain
     }
 
@@ -39,6 +41,9 @@ final class LMDBDecisionContext: DecisionContext {
             return nil
         }
     }
+
+    /// Takes the time of the proposal that is decided next.
+    func begin(_ proposal: Proposal, now: Int64) { time = max(proposal.time ?? now, newestTime) }
 
     /// Notes that the event at the next position was written, as this record.
     func advance(time: Int64, record: UnsafeRawBufferPointer) {

@@ -16,6 +16,7 @@ extension LMDBEventLog {
         {
             return repeated(row, idempotency, proposal.recall)
         }
+        context.begin(proposal, now: now)
         let decision = proposal.decide(context)
         if let failure = context.failure { throw failure }
         let outcome: Outcome
@@ -25,7 +26,7 @@ extension LMDBEventLog {
         case .nothing(let answer):
             outcome = .nothing(answer: answer, asOf: context.newest.position)
         case .append(let event):
-            if let conflict = try append(event, of: proposal, in: transaction, tables, context, now: now) {
+            if let conflict = try append(event, of: proposal, in: transaction, tables, context) {
                 return .failure(conflict)
             }
             outcome = .appended(context.newest.position)
@@ -38,10 +39,10 @@ extension LMDBEventLog {
 
     private static func append(
         _ event: NewEvent, of proposal: Proposal, in transaction: borrowing WriteTransaction, _ tables: LogTables,
-        _ context: LMDBDecisionContext, now: Int64
+        _ context: LMDBDecisionContext
     ) throws -> LogError? {
         let position = context.nextPosition
-        let time = max(proposal.time ?? now, context.newestTime)
+        let time = context.time
         var versions: [Version] = []
         versions.reserveCapacity(event.streams.count)
         for stream in event.streams {
