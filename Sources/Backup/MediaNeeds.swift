@@ -37,7 +37,7 @@ struct MediaNeeds {
             for media in onPosts.removeValue(forKey: deleted.post) ?? [] {
                 if let index = uploads.removeValue(forKey: media) { contents[index].holders -= 1 }
             }
-        case .accountRegistered, .keyIssued, .keyRevoked, .postLiked, .postUnliked, .accountFollowed,
+        case .accountRegistered, .accountChanged, .keyIssued, .keyRevoked, .postLiked, .postUnliked, .accountFollowed,
             .accountUnfollowed:
             break
         }

@@ -52,6 +52,8 @@ public enum Outcome: Sendable, Equatable {
 public protocol DecisionContext: AnyObject {
     /// The position that the next event gets.
     var nextPosition: Position { get }
+    /// The time that the event of this decision gets: the proposal's or the clock's, never less than the next one.
+    var time: Int64 { get }
     /// The time of the newest event so far, this batch's included.
     var newestTime: Int64 { get }
     /// A stream's newest event, this batch's included.

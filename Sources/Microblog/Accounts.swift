@@ -4,6 +4,7 @@ public struct RegisterAccount: CommandBody {
     public let handle: Handle
     public let name: DisplayName
     public let role: Role
+    /// Its first access key; `nil` for none.
     public let key: KeyHash?
 
     /// Wants an account that has this handle, which must be free.
@@ -22,12 +23,54 @@ public struct RegisterAccount: CommandBody {
     }
 
     func decide<Known: Facts & ~Copyable>(
-        by issuer: Issuer, limits _: Limits, facts: inout Known
+        by issuer: Issuer, limits: Limits, facts: inout Known
     ) throws(Rejection) -> Event? {
         try facts.requireKnown(issuer)
-        guard facts.lastEvent(of: .handle(handle)) == nil else { throw .handleTaken(handle) }
+        try facts.requireFree(handle, for: nil, limits)
         if let key { try facts.requireUnused(key) }
         return .accountRegistered(AccountRegistered(handle: handle, name: name, role: role, key: key))
+    }
+}
+
+/// Gives an account another name, another handle, or both.
+public struct ChangeAccount: CommandBody {
+    static let code: UInt8 = 12
+    public let account: AccountID
+    /// `nil` leaves the name as it is.
+    public let name: DisplayName?
+    /// `nil` leaves the handle as it is.
+    public let handle: Handle?
+
+    /// Wants an account to have this name and this handle; `nil` leaves them as they are.
+    public init(account: AccountID, name: DisplayName?, handle: Handle?) {
+        self.account = account
+        self.name = name
+        self.handle = handle
+    }
+
+    func encode(into bytes: inout [UInt8]) {
+        bytes.append(account)
+        bytes.append(name == nil ? 0 : 1)
+        if let name { bytes.append(counted: name.text) }
+        bytes.append(handle)
+    }
+
+    func decide<Known: Facts & ~Copyable>(
+        by issuer: Issuer, limits: Limits, facts: inout Known
+    ) throws(Rejection) -> Event? {
+        try facts.requireKnown(issuer)
+        if case .account(let itself) = issuer, itself != account { throw .notYourAccount(account) }
+        try facts.requireAccount(account)
+        guard let old = facts.names(of: account) else { throw .unknownAccount(account) }
+        let name = name ?? old.name
+        let handle = handle ?? old.handle
+        // Bytes are compared: two forms of a letter are equal as strings, but whoever writes the other one wants it.
+        if handle == old.handle, name.text.utf8.elementsEqual(old.name.text.utf8) { return nil }
+        if handle != old.handle { try facts.requireFree(handle, for: account, limits) }
+        return .accountChanged(
+            AccountChanged(
+                account: account, name: name, handle: handle,
+                previousHandle: handle == old.handle ? nil : old.handle))
     }
 }
 
@@ -37,6 +80,7 @@ public struct AccountRegistered: EventBody {
     public let handle: Handle
     public let name: DisplayName
     public let role: Role
+    /// Its first access key; `nil` for none.
     public let key: KeyHash?
 
     /// The account with these values came to be.
@@ -66,4 +110,76 @@ public struct AccountRegistered: EventBody {
     }
 
     var event: Event { .accountRegistered(self) }
+}
+
+/// An account has another name, another handle, or both. Holds the whole of both, so that the newest change is enough.
+public struct AccountChanged: EventBody {
+    public static var type: EventType { EventType(code: 12, name: "account_changed") }
+    public let account: AccountID
+    /// The name that it has from now on.
+    public let name: DisplayName
+    /// The handle that it has from now on.
+    public let handle: Handle
+    /// The handle that it gave up; `nil` if it kept its handle.
+    public let previousHandle: Handle?
+
+    /// The account has this name and this handle now.
+    public init(account: AccountID, name: DisplayName, handle: Handle, previousHandle: Handle?) {
+        self.account = account
+        self.name = name
+        self.handle = handle
+        self.previousHandle = previousHandle
+    }
+
+    func write(to fields: inout some FieldWriter) {
+        fields.id(.account, account)
+        fields.handle(.handle, handle)
+        fields.handle(.previousHandle, previousHandle)
+        fields.personal(.name, name.text)
+    }
+
+    init(from fields: inout FieldReader) throws(EventDecodingError) {
+        account = try fields.id(.account)
+        handle = try fields.handle(.handle)
+        previousHandle = try fields.optionalHandle(.previousHandle)
+        name = DisplayName(stored: try fields.personal(.name))
+    }
+
+    /// The account's own stream is not among them: that one tells whether it exists.
+    func streams(at _: UInt64, by _: Issuer) -> BoundStreams {
+        BoundStreams(.name(account), previousHandle.map { .handles(handle, $0) } ?? .none)
+    }
+
+    var event: Event { .accountChanged(self) }
+}
+
+extension Facts where Self: ~Copyable {
+    /// The name and the handle that an account has now; `nil` if it was never registered.
+    fileprivate mutating func names(of account: AccountID) -> (name: DisplayName, handle: Handle)? {
+        if case .accountChanged(let changed)? = newest(of: .name(account))?.event {
+            return (changed.name, changed.handle)
+        }
+        guard case .accountRegistered(let registered)? = event(at: account.rawValue)?.event else { return nil }
+        return (registered.name, registered.handle)
+    }
+
+    /// Checks that a handle can be taken by an account that has another one, or by one that is to be (`nil`).
+    ///
+    /// The newest event of its stream gave it to an account or took it from one. An account that gave it up can have it
+    /// back at once, as long as nobody else took it; others wait for ``Limits/handleHold``.
+    ///
+    /// - Throws: `handleTaken` if an account has it, `handleHeld` if it was given up too short a time ago.
+    fileprivate mutating func requireFree(
+        _ handle: Handle, for account: AccountID?, _ limits: Limits
+    ) throws(Rejection) {
+        guard lastEvent(of: .handle(handle)) != nil else { return }
+        guard let last = newest(of: .handle(handle)), case .accountChanged(let change) = last.event,
+            change.previousHandle == handle
+        else { throw .handleTaken(handle) }
+        guard change.account != account else { return }
+        let (end, overflow) = last.time.addingReportingOverflow(limits.handleHold)
+        guard overflow || time < end else { return }
+        let until = overflow ? Timestamp.writable.upperBound : Timestamp(end)
+        throw .handleHeld(handle, until: min(max(until, Timestamp.writable.lowerBound), Timestamp.writable.upperBound))
+    }
 }

@@ -9,6 +9,7 @@ public struct BoundStreams: RandomAccessCollection, Sendable {
         case none
         case post(PostID)
         case names(Handle, KeyHash?)
+        case handles(Handle, Handle)
         case media([MediaID])
     }
 
@@ -24,6 +25,7 @@ public struct BoundStreams: RandomAccessCollection, Sendable {
         case .none: 1
         case .post: 2
         case .names(_, let key): key == nil ? 2 : 3
+        case .handles: 3
         case .media(let media): 1 + media.count
         }
     }
@@ -32,7 +34,8 @@ public struct BoundStreams: RandomAccessCollection, Sendable {
         if index == 0 { return own }
         switch (others, index) {
         case (.post(let post), 1): return .post(post)
-        case (.names(let handle, _), 1): return .handle(handle)
+        case (.names(let handle, _), 1), (.handles(let handle, _), 1), (.handles(_, let handle), 2):
+            return .handle(handle)
         case (.names(_, let key?), 2): return .key(key)
         case (.media(let media), _): return .media(media[index - 1])
         default: preconditionFailure("stream \(index) of \(count)")

@@ -4,6 +4,7 @@
 /// noun's file.
 public enum Command: Hashable, Sendable {
     case registerAccount(RegisterAccount)
+    case changeAccount(ChangeAccount)
     case issueKey(IssueKey)
     case revokeKey(RevokeKey)
     case publishPost(PublishPost)
@@ -18,6 +19,7 @@ public enum Command: Hashable, Sendable {
     private var body: any CommandBody {
         switch self {
         case .registerAccount(let body): body
+        case .changeAccount(let body): body
         case .issueKey(let body): body
         case .revokeKey(let body): body
         case .publishPost(let body): body

@@ -6,6 +6,7 @@
 /// A case has three rows here: itself, its ``body``, and its code in ``bodyType(of:)``. All else is in its noun's file.
 public enum Event: Hashable, Sendable {
     case accountRegistered(AccountRegistered)
+    case accountChanged(AccountChanged)
     case keyIssued(KeyIssued)
     case keyRevoked(KeyRevoked)
     case postPublished(PostPublished)
@@ -20,6 +21,7 @@ public enum Event: Hashable, Sendable {
     private var body: any EventBody {
         switch self {
         case .accountRegistered(let body): body
+        case .accountChanged(let body): body
         case .keyIssued(let body): body
         case .keyRevoked(let body): body
         case .postPublished(let body): body
@@ -37,6 +39,7 @@ public enum Event: Hashable, Sendable {
     static func bodyType(of code: UInt8) -> (any EventBody.Type)? {
         switch code {
         case AccountRegistered.type.code: AccountRegistered.self
+        case AccountChanged.type.code: AccountChanged.self
         case KeyIssued.type.code: KeyIssued.self
         case KeyRevoked.type.code: KeyRevoked.self
         case PostPublished.type.code: PostPublished.self

@@ -39,6 +39,7 @@ public enum EventField: String, Hashable, Sendable {
     case mediaType = "media_type"
     case name
     case post
+    case previousHandle = "previous_handle"
     case replyTo = "reply_to"
     case role
     case size

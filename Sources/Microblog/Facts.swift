@@ -5,8 +5,17 @@
 /// The functions are `mutating` so that an implementation may remember a read that failed. It answers anything then,
 /// and the caller of ``decide(_:by:limits:facts:)`` drops the decision.
 public protocol Facts: ~Copyable {
+    /// The time that the event will have, in milliseconds since 1970 UTC: never less than that of any event so far.
+    var time: Int64 { get }
+
     /// The type of the newest event of a stream; `nil` if the stream has none.
     mutating func lastEvent(of stream: Stream) -> EventType?
+
+    /// The newest event of a stream, and its time; `nil` if the stream has none.
+    mutating func newest(of stream: Stream) -> (event: Event, time: Int64)?
+
+    /// The event at a position of the log, and its time; `nil` if there is none.
+    mutating func event(at position: UInt64) -> (event: Event, time: Int64)?
 
     /// The actor of the event that published a post; `nil` if there is no such post or no account published it.
     mutating func author(of post: PostID) -> AccountID?

@@ -63,6 +63,10 @@ struct FieldReader {
         return handle
     }
 
+    mutating func optionalHandle(_ field: EventField) throws(EventDecodingError) -> Handle? {
+        try isPresent(field) ? handle(field) : nil
+    }
+
     mutating func code<Code: FieldCode>(_ field: EventField) throws(EventDecodingError) -> Code {
         guard let code = Code(rawValue: try next(field, UInt8.self)) else { throw .invalid(field: field, of: type) }
         return code

@@ -16,6 +16,8 @@ protocol FieldWriter {
     /// A key, or none.
     mutating func hash(_ field: EventField, _ key: KeyHash?)
     mutating func handle(_ field: EventField, _ handle: Handle)
+    /// A handle, or none.
+    mutating func handle(_ field: EventField, _ handle: Handle?)
     /// One of a few values that have a number for the log and a word for people.
     mutating func code(_ field: EventField, _ code: some FieldCode)
     mutating func number(_ field: EventField, _ number: UInt64)
@@ -40,6 +42,7 @@ struct StoredFields: FieldWriter {
     mutating func hash(_: EventField, _ hash: some HashName) { payload.append(hash) }
     mutating func hash(_: EventField, _ key: KeyHash?) { payload.append(key) }
     mutating func handle(_: EventField, _ handle: Handle) { payload.append(handle) }
+    mutating func handle(_: EventField, _ handle: Handle?) { payload.append(handle) }
     mutating func code(_: EventField, _ code: some FieldCode) { payload.append(code.rawValue) }
     mutating func number(_: EventField, _ number: UInt64) { payload.append(bigEndian: number) }
     mutating func personal(_: EventField, _ text: String) { personal.append(counted: text) }
@@ -85,6 +88,10 @@ struct JSONFields: FieldWriter {
         text.append(UInt8(ascii: "\""))
         handle.append(to: &text)
         text.append(UInt8(ascii: "\""))
+    }
+
+    mutating func handle(_ field: EventField, _ handle: Handle?) {
+        if let handle { self.handle(field, handle) } else { null(field) }
     }
 
     mutating func code(_ field: EventField, _ code: some FieldCode) {

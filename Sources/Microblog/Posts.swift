@@ -2,7 +2,9 @@
 public struct PublishPost: CommandBody {
     static let code: UInt8 = 4
     public let text: String
+    /// The post that it answers; `nil` if it stands on its own.
     public let replyTo: PostID?
+    /// In the order in which they show.
     public let media: [MediaID]
 
     /// Wants a post; the media show in this order.
@@ -53,7 +55,9 @@ public struct DeletePost: CommandBody {
 public struct PostPublished: EventBody {
     public static var type: EventType { EventType(code: 4, name: "post_published") }
     public let text: String
+    /// The post that it answers; `nil` if it stands on its own.
     public let replyTo: PostID?
+    /// In the order in which they show.
     public let media: [MediaID]
 
     /// The post with these values was published.

@@ -16,6 +16,9 @@ extension Rejection {
         case .id(let id): bytes.append(bigEndian: id)
         case .key(let key): bytes.append(key)
         case .handle(let handle): bytes.append(handle)
+        case .handleAndTime(let handle, let time):
+            bytes.append(handle)
+            bytes.append(bigEndian: time.milliseconds)
         }
         return bytes
     }
@@ -56,6 +59,8 @@ extension ByteReader {
         case 18: handle().map { .handleTaken($0) }
         case 19: key().map { .keyInUse($0) }
         case 20: id().map { .mediaAlreadyAttached($0) }
+        case 21: handle().flatMap { handle in time().map { .handleHeld(handle, until: $0) } }
+        case 22: id().map { .notYourAccount($0) }
         default: throw .unknown(number)
         }
     }
@@ -75,6 +80,10 @@ extension ByteReader {
 
     private mutating func handle() -> Handle? {
         next(UInt8.self).flatMap { next(count: Int($0)) }.flatMap { Handle(stored: $0) }
+    }
+
+    private mutating func time() -> Timestamp? {
+        next(Int64.self).map { Timestamp($0) }.flatMap { Timestamp.writable.contains($0) ? $0 : nil }
     }
 }
 

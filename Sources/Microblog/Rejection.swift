@@ -22,6 +22,8 @@ public enum Rejection: Error, Hashable, Sendable {
     case handleTaken(Handle)
     case keyInUse(KeyHash)
     case mediaAlreadyAttached(MediaID)
+    case handleHeld(Handle, until: Timestamp)
+    case notYourAccount(AccountID)
 
     var form: RejectionForm {
         switch self {
@@ -78,6 +80,14 @@ public enum Rejection: Error, Hashable, Sendable {
         case .mediaAlreadyAttached(let media):
             RejectionForm(
                 20, .conflict, "media_already_attached", .id(media.rawValue), "media \(media) is already on a post")
+        case .handleHeld(let handle, let until):
+            RejectionForm(
+                21, .conflict, "handle_held", .handleAndTime(handle, until),
+                "the handle \(handle) was given up not long ago; it is free for others from \(until) on")
+        case .notYourAccount(let account):
+            RejectionForm(
+                22, .forbidden, "not_your_account", .id(account.rawValue),
+                "account \(account) is another's; only itself or the operator can change it")
         }
     }
 
@@ -119,6 +129,7 @@ struct RejectionForm {
         case id(UInt64)
         case key(KeyHash)
         case handle(Handle)
+        case handleAndTime(Handle, Timestamp)
     }
 
     /// Begins the bytes and never changes; not 0.

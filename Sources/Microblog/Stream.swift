@@ -6,10 +6,12 @@ internal import Bytes
 /// One event may be the next of several streams at once, see ``Event/streams(at:by:)``. A case has three rows: itself,
 /// its ``parts``, and its word in ``init(name:)``.
 public enum Stream: Hashable, Sendable {
-    /// Is this handle taken?
+    /// Who has this handle, or gave it up last?
     case handle(Handle)
     /// Does this account exist?
     case account(AccountID)
+    /// Which name and handle does this account have, if not those of its registration?
+    case name(AccountID)
     /// Is this key in use, or was it ever?
     case key(KeyHash)
     /// Does this post exist still, and what was put on it?
@@ -26,6 +28,7 @@ public enum Stream: Hashable, Sendable {
         switch self {
         case .handle(let handle): ("handle", .handle(handle))
         case .account(let account): ("account", .id(account.rawValue))
+        case .name(let account): ("name", .id(account.rawValue))
         case .key(let key): ("key", .key(key))
         case .post(let post): ("post", .id(post.rawValue))
         case .like(let post, let account): ("like", .ids(post.rawValue, account.rawValue))
@@ -39,8 +42,8 @@ extension Stream: CustomStringConvertible {
     /// The most bytes that a name has: those of `key/` and 64 digits.
     public static let maximumNameLength = 68
 
-    /// Appends the name, in ASCII: `handle/alice`, `account/17`, `key/<64 digits>`, `post/812`, `like/812/17`,
-    /// `follow/17/20`, `media/30`.
+    /// Appends the name, in ASCII: `handle/alice`, `account/17`, `name/17`, `key/<64 digits>`, `post/812`,
+    /// `like/812/17`, `follow/17/20`, `media/30`.
     public func appendName(to name: inout [UInt8]) {
         let (kind, rest) = parts
         name.append(text: kind)
@@ -71,6 +74,7 @@ extension Stream: CustomStringConvertible {
             switch String(decoding: name[..<slash], as: UTF8.self) {
             case "handle": Handle(stored: rest).map { .handle($0) }
             case "account": Decimal.id(rest).map { .account(AccountID($0)) }
+            case "name": Decimal.id(rest).map { .name(AccountID($0)) }
             case "key": Hash256(hex: rest).map { .key(KeyHash(rawValue: $0)) }
             case "post": Decimal.id(rest).map { .post(PostID($0)) }
             case "like": Stream.ids(rest).map { .like(PostID($0), by: AccountID($1)) }

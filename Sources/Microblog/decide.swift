@@ -15,6 +15,7 @@ public func decide<Known: Facts & ~Copyable>(
 ) throws(Rejection) -> Event? {
     switch command {
     case .registerAccount(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .changeAccount(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
     case .issueKey(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
     case .revokeKey(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
     case .publishPost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)

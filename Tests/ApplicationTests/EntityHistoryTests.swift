@@ -82,6 +82,35 @@ import Testing
         #expect(try history("key/\(second)") == [11, 12])
     }
 
+    @Test func `A handle's history follows who has it, an account's its changes`() async throws {
+        try await data.open { martlet in
+            func change(_ account: AccountID, by issuer: Issuer, name: String?, handle: String?) async throws {
+                let command = ChangeAccount(
+                    account: account, name: try name.map { try DisplayName($0) },
+                    handle: try handle.map { try Handle($0) })
+                _ = try await martlet.execute(.changeAccount(command), by: issuer)
+            }
+            let first = try #require(AccessKey("key-of-ann")).hash
+            let ann = try await martlet.register("ann", key: "key-of-ann")  // 1
+            let bob = try await martlet.register("bob")  // 2
+            _ = try await martlet.publish("as ann", by: ann)  // 3
+            try await change(ann, by: .operator, name: "Ann Lee", handle: nil)  // 4
+            try await change(ann, by: .account(ann), name: nil, handle: "lee")  // 5
+            _ = try await martlet.publish("as lee", by: ann)  // 6
+            _ = try await martlet.execute(.revokeKey(RevokeKey(first)), by: .operator)  // 7
+            _ = try await martlet.publish("as bob", by: bob)  // 8
+            try await change(ann, by: .operator, name: nil, handle: "ann")  // 9
+            _ = try await martlet.publish("as ann again", by: ann)  // 10
+            try await change(ann, by: .account(ann), name: "Ann Lee", handle: "ANN")  // already so
+        }
+        #expect(try history("account/1") == [1, 3, 4, 5, 6, 7, 9, 10])
+        #expect(try history("name/1") == [4, 5, 9])
+        #expect(try history("handle/ann") == [1, 3, 4, 5, 9, 10])
+        #expect(try history("handle/lee") == [5, 6, 7, 9])
+        #expect(try history("handle/bob") == [2, 8])
+        #expect(try failure("name/2") == "there never was name/2: no event up to position 10 is about it")
+    }
+
     @Test func whatNeverExistedIsNamedWithTheReason() async throws {
         try await fill()
         #expect(

@@ -39,6 +39,33 @@ import Testing
         #expect(export[12].contains(#""time":"2012-07-01T00:00:12.000Z""#))
     }
 
+    @Test func `An account that is renamed keeps its name in the file, and a held handle waits by the file's times`()
+        async throws
+    {
+        let lines = [
+            #"{"at":"2012-07-01T00:00:00Z","do":"register","user":"u1"}"#,
+            #"{"at":"2012-07-01T00:00:00Z","do":"register","user":"u2"}"#,
+            #"{"at":"2012-07-01T00:00:01Z","do":"rename","user":"u1","name":"Zesty Oak","handle":"Zesty"}"#,
+            #"{"at":"2012-07-01T00:00:02Z","do":"follow","user":"u2","target":"u1"}"#,
+            #"{"at":"2012-07-31T00:00:01Z","do":"register","user":"u1"}"#,
+            #"{"at":"2012-07-31T00:00:02Z","do":"follow","user":"u2","target":"u1"}"#,
+        ]
+        try await data.open { martlet in
+            let early = lines[4].replacing("00:00:01Z", with: "00:00:00.999Z")
+            let failure = try #require(ImportFile(lines: Array(lines[..<4]) + [early]).failure(martlet))
+            #expect(failure.line == 5)
+            #expect(failure.reason.contains("free for others from 2012-07-31T00:00:01.000Z on"), "\(failure)")
+            #expect(try ImportFile(lines: lines).run(martlet).names == ["u2 2", "u1 5"])
+        }
+        let export = try data.export()
+        #expect(
+            export[2].contains(
+                #""type":"account_changed","actor":1,"streams":{"name/1":1,"handle/zesty":1,"handle/u1":2},"#
+                    + #""data":{"account":1,"handle":"zesty","previous_handle":"u1","name":"Zesty Oak"}"#))
+        #expect(export[3].contains(#""data":{"account":1}"#))
+        #expect(export[5].contains(#""data":{"account":5}"#))
+    }
+
     @Test func theExportHasTheFilesCounts() async throws {
         let counts = try await data.open { martlet in
             try ImportFile.small.run(martlet)

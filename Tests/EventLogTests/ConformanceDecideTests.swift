@@ -52,6 +52,17 @@ import Testing
         }
     }
 
+    @Test(arguments: Engine.allCases)
+    func `Deciding sees the time that the event will have`(engine: Engine) throws {
+        try engine.withLog { log in
+            try log.append(.of("a"), time: 1_234)
+            for (time, expected) in [(1_200, "1234"), (1_234, "1234"), (1_300, "1300")] as [(Int64, String)] {
+                let outcome = try log.propose(time: time) { .refuse(answer: Array("\($0.time)".utf8)) }
+                #expect(outcome == .nothing(answer: Array(expected.utf8), asOf: 1))
+            }
+        }
+    }
+
     @Test(arguments: Engine.allCases) func decidingSeesTheTimeOfTheNewestEvent(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("a"), time: 1_234)

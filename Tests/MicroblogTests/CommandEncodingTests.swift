@@ -62,6 +62,18 @@ import Testing
             .attachMedia(AttachMedia(MediaID(30), to: PostID(812))),
             "0b000000000000001e000000000000032c"
         ),
+        (
+            .changeAccount(ChangeAccount(account: AccountID(17), name: name, handle: alice)),
+            "0c00000000000000110100000006c3846c6963650105616c696365"
+        ),
+        (
+            .changeAccount(ChangeAccount(account: AccountID(17), name: name, handle: nil)),
+            "0c00000000000000110100000006c3846c69636500"
+        ),
+        (
+            .changeAccount(ChangeAccount(account: AccountID(17), name: nil, handle: alice)),
+            "0c0000000000000011000105616c696365"
+        ),
     ]
 
     @Test(arguments: golden)

@@ -42,7 +42,9 @@ import Testing
         var random = SplitMix64(seed: 9)
         for _ in 0..<500 {
             let encoded = random.event().encode()
-            #expect(encoded.personal.isEmpty == ![AccountRegistered.type, PostPublished.type].contains(encoded.type))
+            #expect(
+                encoded.personal.isEmpty == ![AccountRegistered.type, AccountChanged.type, PostPublished.type].contains(
+                    encoded.type))
         }
     }
 

@@ -85,6 +85,19 @@ import Testing
             type: 11,
             payload: "000000000000001e000000000000032c",
             personal: ""),
+        Golden(
+            event: .accountChanged(
+                AccountChanged(
+                    account: AccountID(17), name: name, handle: alice, previousHandle: try! Handle("al"))),
+            type: 12,
+            payload: "000000000000001105616c6963650102616c",
+            personal: "00000006c3846c696365"),
+        Golden(
+            event: .accountChanged(
+                AccountChanged(account: AccountID(17), name: name, handle: alice, previousHandle: nil)),
+            type: 12,
+            payload: "000000000000001105616c69636500",
+            personal: "00000006c3846c696365"),
     ]
 
     @Test(arguments: all)

@@ -41,6 +41,20 @@ import Testing
             #"{"content":"\#(EventGoldenTests.content.hex)","media_type":"video/mp4","size":0}"#
         ),
         (.mediaAttached(MediaAttached(MediaID(30), to: PostID(812))), #"{"media":30,"post":812}"#),
+        (
+            .accountChanged(
+                AccountChanged(
+                    account: AccountID(17), name: EventGoldenTests.name, handle: EventGoldenTests.alice,
+                    previousHandle: try! Handle("al"))),
+            #"{"account":17,"handle":"alice","previous_handle":"al","name":"Älice"}"#
+        ),
+        (
+            .accountChanged(
+                AccountChanged(
+                    account: AccountID(17), name: EventGoldenTests.name, handle: EventGoldenTests.alice,
+                    previousHandle: nil)),
+            #"{"account":17,"handle":"alice","previous_handle":null,"name":"Älice"}"#
+        ),
     ]
 
     @Test(arguments: golden)

@@ -14,26 +14,28 @@ import Testing
             seen.isSuperset(of: [
                 "nothing", "unknown_post", "unknown_account", "unknown_media", "not_author", "media_not_owned",
                 "media_already_attached", "too_many_media", "duplicate_media", "handle_taken", "key_in_use",
-                "cannot_follow_yourself", "account_required", "text_too_long", "text_blank",
+                "cannot_follow_yourself", "account_required", "handle_held", "not_your_account", "text_too_long",
+                "text_blank",
             ]))
     }
 
     private func run(commands: Int, _ random: inout SplitMix64, seen: inout Set<String>) {
         var history = History()
         var model = PlainModel()
-        let limits = Limits(textLength: 5, mediaPerPost: 3)
+        let limits = Limits(textLength: 5, mediaPerPost: 3, handleHold: 400)
         for _ in 0..<commands {
+            history.time += Int64(random.below(10))
             let position = UInt64(history.events.count + 1)
             let issuer = random.issuer(in: history)
             let command = random.command(in: history)
-            let expected = model.answer(to: command, by: issuer, limits: limits)
+            let expected = model.answer(to: command, by: issuer, at: history.time, limits: limits)
             do throws(Rejection) {
                 let event = try history.when(issuer, command, limits: limits)
                 #expect(expected == (event == nil ? .alreadySo : .event), "\(command) by \(issuer)")
                 seen.insert(event?.type.name ?? "nothing")
                 guard let event else { continue }
                 history.given(event, by: issuer)
-                model.apply(command, by: issuer, at: position)
+                model.apply(command, by: issuer, at: position, history.time)
             } catch {
                 #expect(expected == .rejected(error.code), "\(command) by \(issuer)")
                 seen.insert(error.code)

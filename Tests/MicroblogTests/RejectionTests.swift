@@ -75,6 +75,13 @@ import Testing
         Golden(
             rejection: .mediaAlreadyAttached(MediaID(30)), bytes: "14000000000000001e",
             category: .conflict, code: "media_already_attached"),
+        Golden(
+            rejection: .handleHeld(alice, until: Timestamp(1_341_389_730_250)),
+            bytes: "1505616c69636500000138510ef1ca",
+            category: .conflict, code: "handle_held"),
+        Golden(
+            rejection: .notYourAccount(AccountID(17)), bytes: "160000000000000011",
+            category: .forbidden, code: "not_your_account"),
     ]
 
     @Test(arguments: all)
@@ -92,9 +99,9 @@ import Testing
     }
 
     @Test func codesAndMessagesDiffer() {
-        #expect(RejectionTests.all.count == 20)
-        #expect(Set(RejectionTests.all.map(\.code)).count == 20)
-        #expect(Set(RejectionTests.all.map(\.rejection.message)).count == 20)
+        #expect(RejectionTests.all.count == 22)
+        #expect(Set(RejectionTests.all.map(\.code)).count == 22)
+        #expect(Set(RejectionTests.all.map(\.rejection.message)).count == 22)
     }
 
     @Test func messagesNameTheValues() {
@@ -106,10 +113,22 @@ import Testing
         #expect(Rejection.unknownKey(RejectionTests.key).message == "there is no key with the hash 00010203…")
     }
 
+    @Test func `A handle that is held is named with the time from which on it is free`() {
+        #expect(
+            Rejection.handleHeld(RejectionTests.alice, until: Timestamp(1_341_389_730_250)).message
+                == "the handle alice was given up not long ago; it is free for others from "
+                + "2012-07-04T08:15:30.250Z on")
+    }
+
+    @Test(arguments: ["7fffffffffffffff", "8000000000000000", "0000e677d21fdc00"])
+    func `A time that has no written form is damaged`(time: String) {
+        #expect(throws: RejectionDecodingError.damaged(byteCount: 15)) { try decode(bytes("1505616c696365" + time)) }
+    }
+
     @Test func whatANewerMartletWroteIsNamed() {
-        #expect(throws: RejectionDecodingError.unknown(21)) { try decode([21]) }
-        #expect("\(RejectionDecodingError.unknown(21))".contains("rejection 21"))
-        #expect("\(RejectionDecodingError.unknown(21))".contains("a newer martlet wrote it"))
+        #expect(throws: RejectionDecodingError.unknown(99)) { try decode([99]) }
+        #expect("\(RejectionDecodingError.unknown(99))".contains("rejection 99"))
+        #expect("\(RejectionDecodingError.unknown(99))".contains("a newer martlet wrote it"))
     }
 
     @Test(arguments: all)
@@ -124,7 +143,7 @@ import Testing
     @Test func randomBytesAreAnErrorOrReadAsTheyWereWritten() {
         var random = SplitMix64(seed: 5)
         for _ in 0..<50_000 {
-            let bytes = [UInt8(random.below(24))] + random.bytes(random.below(40))
+            let bytes = [UInt8(random.below(26))] + random.bytes(random.below(40))
             if let rejection = try? decode(bytes) { #expect(rejection.encode() == bytes) }
         }
     }

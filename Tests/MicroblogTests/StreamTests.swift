@@ -12,6 +12,7 @@ private typealias Stream = Microblog.Stream
         let names: [(Stream, String)] = [
             (.handle(StreamTests.alice), "handle/alice"),
             (.account(AccountID(17)), "account/17"),
+            (.name(AccountID(17)), "name/17"),
             (.key(StreamTests.key), "key/000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"),
             (.post(PostID(812)), "post/812"),
             (.like(PostID(812), by: AccountID(17)), "like/812/17"),
@@ -40,7 +41,8 @@ private typealias Stream = Microblog.Stream
         "", "/", "post", "post/", "/1", "post/0", "post/01", "post/+1", "post/1/", "post/1/2", "post/1 ", "posts/1",
         "post/18446744073709551616", "post/99999999999999999999", "post/-1", "post/1x", "like/1", "like/1/", "like//1",
         "like/1/2/3", "like/0/1", "follow/1/0", "handle/", "handle/Ann", "handle/a/b", "handle/ä", "key/", "key/00",
-        "key/" + String(repeating: "A", count: 64), "key/" + String(repeating: "a", count: 65), "MEDIA/1",
+        "key/" + String(repeating: "A", count: 64), "key/" + String(repeating: "a", count: 65), "MEDIA/1", "name/0",
+        "name/",
     ])
     func whatIsNeverWrittenIsNoName(name: String) {
         #expect(Stream(name: name) == nil)
@@ -70,6 +72,20 @@ private typealias Stream = Microblog.Stream
                     AccountRegistered(
                         handle: StreamTests.alice, name: EventGoldenTests.name, role: .member, key: nil)),
                 ["account/99", "handle/alice"]
+            ),
+            (
+                .accountChanged(
+                    AccountChanged(
+                        account: AccountID(5), name: EventGoldenTests.name, handle: StreamTests.alice,
+                        previousHandle: nil)),
+                ["name/5"]
+            ),
+            (
+                .accountChanged(
+                    AccountChanged(
+                        account: AccountID(5), name: EventGoldenTests.name, handle: StreamTests.alice,
+                        previousHandle: try! Handle("al"))),
+                ["name/5", "handle/alice", "handle/al"]
             ),
             (.keyIssued(KeyIssued(account: AccountID(1), key: StreamTests.key)), ["key/\(StreamTests.key)"]),
             (.keyRevoked(KeyRevoked(StreamTests.key)), ["key/\(StreamTests.key)"]),

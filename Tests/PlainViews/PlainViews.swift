@@ -59,6 +59,8 @@ public struct PlainViews {
             accounts[id] = Account(
                 handle: event.handle, name: event.name.text, role: event.role, time: recorded.time)
             if let key = event.key { keys[key] = id }
+        // No read model shows a change yet.
+        case .accountChanged: break
         case .keyIssued(let event): keys[event.key] = event.account
         case .keyRevoked(let event):
             keys[event.key] = nil

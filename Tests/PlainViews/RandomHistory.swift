@@ -22,7 +22,7 @@ public struct RandomHistory: Facts {
     public mutating func append(_ event: Event, by issuer: Issuer) {
         let position = UInt64(events.count + 1)
         let recorded = RecordedEvent(
-            position: position, time: 1_341_000_000_000 + Int64(position) * 250, issuer: issuer, event: event)
+            position: position, time: Self.time(at: position), issuer: issuer, event: event)
         for stream in event.streams(at: position, by: issuer) {
             heads[stream] = ((heads[stream]?.version ?? 0) + 1, event.type, position)
         }
@@ -41,16 +41,26 @@ public struct RandomHistory: Facts {
         }
     }
 
+    public var time: Int64 { Self.time(at: UInt64(events.count + 1)) }
+
+    public func newest(of stream: Stream) -> (event: Event, time: Int64)? {
+        heads[stream].flatMap { event(at: $0.position) }
+    }
+
+    public func event(at position: UInt64) -> (event: Event, time: Int64)? {
+        recorded(at: position).map { ($0.event, $0.time) }
+    }
+
     public func lastEvent(of stream: Stream) -> EventType? { heads[stream]?.last }
 
     public func author(of post: PostID) -> AccountID? {
-        guard case .postPublished? = event(at: post.rawValue)?.event else { return nil }
-        return event(at: post.rawValue).map { AccountID($0.issuer.rawValue) }
+        guard case .postPublished? = recorded(at: post.rawValue)?.event else { return nil }
+        return recorded(at: post.rawValue).map { AccountID($0.issuer.rawValue) }
     }
 
     public func owner(of media: MediaID) -> AccountID? {
-        guard case .mediaUploaded? = event(at: media.rawValue)?.event else { return nil }
-        return event(at: media.rawValue).map { AccountID($0.issuer.rawValue) }
+        guard case .mediaUploaded? = recorded(at: media.rawValue)?.event else { return nil }
+        return recorded(at: media.rawValue).map { AccountID($0.issuer.rawValue) }
     }
 
     public func post(holding media: MediaID) -> PostID? {
@@ -64,7 +74,9 @@ public struct RandomHistory: Facts {
 
     public func mediaCount(of post: PostID) -> Int { views.posts[post]?.files.count ?? 0 }
 
-    private func event(at position: UInt64) -> RecordedEvent? {
+    private func recorded(at position: UInt64) -> RecordedEvent? {
         1...UInt64(max(1, events.count)) ~= position && !events.isEmpty ? events[Int(position) - 1] : nil
     }
+
+    private static func time(at position: UInt64) -> Int64 { 1_341_000_000_000 + Int64(position) * 250 }
 }

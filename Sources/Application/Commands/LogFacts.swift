@@ -12,6 +12,8 @@ struct LogFacts: Facts {
 
     init(_ context: any DecisionContext) { self.context = context }
 
+    var time: Int64 { context.time }
+
     mutating func lastEvent(of stream: Stream) -> EventType? {
         guard let head = head(of: stream) else { return nil }
         let type = EventType(code: head.type)
@@ -20,6 +22,24 @@ struct LogFacts: Facts {
             problem = "event \(head.position) has type \(head.type), which a newer martlet wrote; use that one"
         }
         return type
+    }
+
+    mutating func newest(of stream: Stream) -> (event: Event, time: Int64)? {
+        head(of: stream).flatMap { event(at: $0.position) }
+    }
+
+    mutating func event(at position: UInt64) -> (event: Event, time: Int64)? {
+        var problem: EventDecodingError?
+        let found: (Event, Int64)? = context.withRecord(at: position) { record in
+            do throws(EventDecodingError) {
+                return (try Event(record), record.time)
+            } catch {
+                problem = error
+                return nil
+            }
+        }
+        if let problem { self.problem = "event \(position) cannot be read: \(problem)" }
+        return found
     }
 
     func author(of post: PostID) -> AccountID? { actor(of: PostPublished.type, at: post.rawValue) }

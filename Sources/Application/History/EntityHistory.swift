@@ -3,20 +3,22 @@ public import Microblog
 
 /// Tells which events concern an entity. To be asked about each event in the order of the log, from ``start`` on.
 ///
-/// * An account: its registration, everything it did, keys issued to it and the revoking of its keys, and who followed or
-///   unfollowed it.
+/// * An account: its registration, changes of its name and handle, everything it did, keys issued to it and the
+///   revoking of its keys, and who followed or unfollowed it.
 /// * A post: its publication, media attached to it, its likes and their taking back, its deletion.
 /// * A file: its upload, its coming onto a post (published with it, or attached), and the deletion of that post.
-/// * A handle: the account that has it.
-/// * A key, a like, a follow: the events of the stream of that name.
+/// * A handle: who took it and who gave it up, and all that concerns an account while it has it.
+/// * A key, a like, a follow, a name: the events of the stream of that name.
 struct EntityHistory {
     /// The first event that can concern the entity: its own, where its name tells which that is.
     let start: UInt64
     /// Whether an event has been found.
     private(set) var isFound = false
     private let entity: Stream
+    /// The account that the entity is, or that has the handle.
     private var account: AccountID?
-    private var keys: Set<KeyHash> = []
+    /// Whose each key is: of the account, or of all accounts for a handle, since any of them may have it next.
+    private var keys: [KeyHash: AccountID] = [:]
     /// The post that a file is on.
     private var post: PostID?
 
@@ -27,6 +29,7 @@ struct EntityHistory {
         case .account(let id):
             account = id
             start = id.rawValue
+        case .name(let id): start = id.rawValue
         case .post(let id): start = id.rawValue
         case .media(let id): start = id.rawValue
         case .like(let post, let account): start = max(post.rawValue, account.rawValue)
@@ -41,35 +44,54 @@ struct EntityHistory {
         let event = try Event(record)
         let isIncluded =
             switch entity {
-            case .account, .handle: try isOfAccount(event, record)
+            case .account: try isOfAccount(event, record)
+            case .handle(let handle): try isOfHandle(handle, event, record)
             case .post(let id): try isOfPost(id, event, record)
             case .media(let id): try isOfMedia(id, event, record)
-            case .key, .like, .follow:
-                event.streams(at: record.position, by: Issuer(rawValue: record.actor)).contains(entity)
+            case .key, .like, .follow, .name: isInStream(event, record)
             }
         if isIncluded { isFound = true }
         return isIncluded
     }
 
+    private func isInStream(_ event: Event, _ record: RecordView) -> Bool {
+        event.streams(at: record.position, by: Issuer(rawValue: record.actor)).contains(entity)
+    }
+
+    private mutating func isOfHandle(_ handle: Handle, _ event: Event, _ record: RecordView) throws -> Bool {
+        switch event {
+        case .accountRegistered(let registered) where registered.handle == handle: account = AccountID(record.position)
+        case .accountChanged(let changed) where changed.handle == handle: account = changed.account
+        case .accountChanged(let changed) where changed.previousHandle == handle:
+            account = nil
+            return true
+        default: break
+        }
+        return try isOfAccount(event, record)
+    }
+
     private mutating func isOfAccount(_ event: Event, _ record: RecordView) throws -> Bool {
-        if case .handle(let handle) = entity, account == nil {
-            guard case .accountRegistered(let registered) = event, registered.handle == handle else { return false }
-            account = AccountID(record.position)
+        switch event {
+        case .accountRegistered(let registered): learn(registered.key, of: AccountID(record.position))
+        case .keyIssued(let issued): learn(issued.key, of: issued.account)
+        default: break
         }
         guard let account else { return false }
         switch event {
-        case .accountRegistered(let registered) where record.position == account.rawValue:
-            if let key = registered.key { keys.insert(key) }
-            return true
-        case .keyIssued(let issued) where issued.account == account:
-            keys.insert(issued.key)
-            return true
-        case .keyRevoked(let revoked) where keys.contains(revoked.key): return true
+        case .accountRegistered where record.position == account.rawValue: return true
+        case .accountChanged(let changed) where changed.account == account: return true
+        case .keyIssued(let issued) where issued.account == account: return true
+        case .keyRevoked(let revoked) where keys[revoked.key] == account: return true
         case .accountFollowed(AccountFollowed(account)), .accountUnfollowed(AccountUnfollowed(account)): return true
         default:
             try require(record.position != account.rawValue, event)
             return record.actor == account.rawValue
         }
+    }
+
+    private mutating func learn(_ key: KeyHash?, of owner: AccountID) {
+        let isOfHandle = if case .handle = entity { true } else { false }
+        if let key, isOfHandle || owner == account { keys[key] = owner }
     }
 
     private func isOfPost(_ id: PostID, _ event: Event, _ record: RecordView) throws -> Bool {

@@ -2,16 +2,19 @@ internal import CSodium
 internal import JSON
 internal import Microblog
 
-/// One line of an import: a command as JSON, with names of the file's own for accounts (`u17`), posts (`p77`) and media.
+/// One line of an import: a command as JSON, with names of the file's own for accounts (`u17`), posts (`p77`) and
+/// media.
 struct ImportLine {
     enum Action: String {
-        case register, post, delete, like, unlike, follow, unfollow, media
+        case register, rename, post, delete, like, unlike, follow, unfollow, media
     }
 
     let at: String
     let action: Action
     let user: String
     let name: String?
+    /// The new handle of a `rename` line.
+    let handle: String?
     let key: String?
     let target: String?
     let post: String?
@@ -40,6 +43,7 @@ struct ImportLine {
             at = try line.requiredString("at")
             user = try line.requiredString("user")
             name = try line.string("name")
+            handle = verb == Action.rename.rawValue ? try line.string("handle") : nil
             key = try line.string("key")
             target = try line.string("target")
             post = try line.string("post")
@@ -85,6 +89,7 @@ extension ImportLine {
         let issuer = Issuer.account(try references.account(user))
         switch action {
         case .register: preconditionFailure("registrations are handled above")
+        case .rename: return (try change(references), issuer)
         case .post:
             _ = try require(post, "post")
             var media: [MediaID] = []
@@ -102,6 +107,20 @@ extension ImportLine {
             _ = try require(mediaName, "media")
             let file = try require(upload, "base64")
             return (.uploadMedia(UploadMedia(content: file.content, type: file.type, size: file.size)), issuer)
+        }
+    }
+
+    private func change(_ references: ImportReferences) throws(ImportProblem) -> Command {
+        guard name != nil || handle != nil else {
+            throw ImportProblem("\"rename\" needs the field \"name\" or \"handle\"")
+        }
+        let account = try references.account(user)
+        do throws(Rejection) {
+            let name: DisplayName? = if let name { try DisplayName(name) } else { nil }
+            let handle: Handle? = if let handle { try Handle(handle) } else { nil }
+            return .changeAccount(ChangeAccount(account: account, name: name, handle: handle))
+        } catch {
+            throw ImportProblem(error.message)
         }
     }
 

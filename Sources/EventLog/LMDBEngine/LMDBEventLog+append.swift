@@ -16,6 +16,7 @@ extension LMDBEventLog {
         {
             return repeated(row, idempotency, proposal.recall)
         }
+        context.begin(proposal, now: now)
         let decision = proposal.decide(context)
         if let failure = context.failure { throw failure }
         let outcome: Outcome
@@ -25,7 +26,7 @@ extension LMDBEventLog {
         case .nothing(let answer):
             outcome = .nothing(answer: answer, asOf: context.newest.position)
         case .append(let event):
-            if let conflict = try append(event, of: proposal, in: transaction, tables, context, now: now) {
+            if let conflict = try append(event, of: proposal, in: transaction, tables, context) {
                 return .failure(conflict)
             }
             outcome = .appended(context.newest.position)
@@ -38,10 +39,10 @@ extension LMDBEventLog {
 
     private static func append(
         _ event: NewEvent, of proposal: Proposal, in transaction: borrowing WriteTransaction, _ tables: LogTables,
-        _ context: LMDBDecisionContext, now: Int64
+        _ context: LMDBDecisionContext
     ) throws -> LogError? {
         let position = context.nextPosition
-        let time = max(proposal.time ?? now, context.newestTime)
+        let time = context.time
         var versions: [Version] = []
         versions.reserveCapacity(event.streams.count)
         for stream in event.streams {
@@ -102,6 +103,7 @@ final class LMDBDecisionContext: DecisionContext {
     private let transaction: UnownedTransaction
     private let tables: LogTables
     private(set) var newest: LogHead
+    private(set) var time: Int64
     private(set) var chain: ChainHead
     private(set) var failure: (any Error)?
 
@@ -109,6 +111,7 @@ final class LMDBDecisionContext: DecisionContext {
         self.transaction = transaction
         self.tables = tables
         newest = head
+        time = head.time
         self.chain = chain
     }
 
@@ -133,6 +136,9 @@ final class LMDBDecisionContext: DecisionContext {
             return nil
         }
     }
+
+    /// Takes the time of the proposal that is decided next.
+    func begin(_ proposal: Proposal, now: Int64) { time = max(proposal.time ?? now, newestTime) }
 
     /// Notes that the event at the next position was written, as this record.
     func advance(time: Int64, record: UnsafeRawBufferPointer) {

@@ -33,6 +33,12 @@ extension [UInt8] {
         handle.append(to: &self)
     }
 
+    /// 0 for no handle; else 1 and the handle.
+    mutating func append(_ handle: Handle?) {
+        append(handle == nil ? 0 : 1)
+        if let handle { append(handle) }
+    }
+
     /// A byte count in four bytes, then UTF-8.
     mutating func append(counted text: String) {
         text.withUTF8Bytes { utf8 in

@@ -11,67 +11,144 @@ struct AccountsProjector: Projector {
     static func tables(_ tables: ViewTables) -> [Table] { tables.accounts.all }
 
     private let context: ProjectorContext
-    /// Position of an event that registers an account, or issues or revokes a key.
-    private let events: EntrySorter
+    /// Account, position of its registration or of a change of its name or handle.
+    private let accounts: EntrySorter
+    /// Position of an event that issues or revokes a key.
+    private let keys: EntrySorter
 
     init(_ context: ProjectorContext) {
         self.context = context
-        events = context.sorter()
+        accounts = context.sorter()
+        keys = context.sorter()
     }
 
-    var gathered: [EntrySorter] { [events] }
+    var gathered: [EntrySorter] { [accounts, keys] }
 
     func take(_ events: [RecordedEvent]) throws {
         for recorded in events {
+            let position = recorded.position
             switch recorded.event {
-            case .accountRegistered, .keyIssued, .keyRevoked: try self.events.add(recorded.position, 0, 0)
+            case .accountRegistered: try accounts.add(position, position, 0)
+            case .accountChanged(let changed): try accounts.add(changed.account.rawValue, position, 0)
+            case .keyIssued, .keyRevoked: try keys.add(position, 0, 0)
             default: break
             }
         }
     }
 
     func emit(over before: ViewSnapshot?, to rows: RowSink) throws {
-        let accounts = AccountRows(context, rows)
+        var accountRows = AccountRows(context, before, rows)
+        try accounts.drainGroups { entry in
+            try accountRows.take(AccountID(entry.first), entry.second)
+        } end: { account in
+            try accountRows.end(AccountID(account))
+        }
+        try accountRows.finish()
+        let keyRows = rows.table(context.tables.accounts.keys)
         var positions: [UInt64] = []
-        try events.drain { entry in
-            positions.append(entry.first)
-            guard positions.count == Self.lookedUpAtOnce else { return }
-            for recorded in try context.events(at: positions) { try accounts.emit(recorded) }
+        func emitKeys() throws {
+            for recorded in try context.events(at: positions) {
+                switch recorded.event {
+                case .keyIssued(let issued):
+                    try keyRows.set(RowKey(issued.key.rawValue)) { $0.append(bigEndian: issued.account.rawValue) }
+                case .keyRevoked(let revoked): try keyRows.remove(RowKey(revoked.key.rawValue))
+                default: break
+                }
+            }
             positions.removeAll(keepingCapacity: true)
         }
-        for recorded in try context.events(at: positions) { try accounts.emit(recorded) }
+        try keys.drain { entry in
+            positions.append(entry.first)
+            if positions.count == AccountRows.lookedUpAtOnce { try emitKeys() }
+        }
+        try emitKeys()
     }
-
-    private static let lookedUpAtOnce = 256
 }
 
-/// Emits the rows that one event makes or takes away.
+/// Emits the rows of accounts as they are after a batch, with their first keys and their handles.
 private struct AccountRows {
+    static let lookedUpAtOnce = 256
+
+    private let context: ProjectorContext
+    private let before: ViewSnapshot?
     private let accounts: TableSink
     private let handles: TableSink
     private let keys: TableSink
+    private let changes: TableSink
+    /// For each account of which something happened: the position of its registration, or 0 if that was before the batch,
+    /// and that of its last change, or 0.
+    private var drafts: [(account: AccountID, registered: UInt64, changed: UInt64)] = []
+    private var registered: UInt64 = 0
+    private var changed: UInt64 = 0
+    /// Handles that accounts have now. They come after those that were given up: one may be both.
+    private var taken: [(handle: Handle, account: AccountID)] = []
 
-    init(_ context: ProjectorContext, _ rows: RowSink) {
+    init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink) {
+        self.context = context
+        self.before = before
         accounts = rows.table(context.tables.accounts.accounts)
         handles = rows.table(context.tables.accounts.handles)
         keys = rows.table(context.tables.accounts.keys)
+        changes = rows.table(context.tables.accounts.changes)
     }
 
-    func emit(_ recorded: RecordedEvent) throws {
-        switch recorded.event {
-        case .accountRegistered(let account):
-            let id = recorded.position
-            try accounts.set(RowKey(id)) {
-                AccountRow.append(
-                    time: recorded.time, role: account.role, handle: account.handle, name: account.name, to: &$0)
+    /// Takes in a registration, whose position is the account itself, or a change after it.
+    mutating func take(_ account: AccountID, _ position: UInt64) throws {
+        if position == account.rawValue {
+            registered = position
+        } else {
+            changed = position
+            try changes.set(RowKey(position)) { $0.append(bigEndian: account.rawValue) }
+        }
+    }
+
+    mutating func end(_ account: AccountID) throws {
+        drafts.append((account, registered, changed))
+        (registered, changed) = (0, 0)
+        if drafts.count == Self.lookedUpAtOnce { try emitDrafts() }
+    }
+
+    mutating func finish() throws {
+        try emitDrafts()
+        for (handle, account) in taken { try handles.set(RowKey(handle)) { $0.append(bigEndian: account.rawValue) } }
+        taken = []
+    }
+
+    private mutating func emitDrafts() throws {
+        var events = try context.events(at: drafts.flatMap { [$0.registered, $0.changed] }.filter { $0 != 0 })[...]
+        for draft in drafts {
+            let registration = draft.registered == 0 ? nil : events.popFirst()
+            let change = draft.changed == 0 ? nil : events.popFirst()
+            try emit(draft.account, registration, change)
+        }
+        drafts.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func emit(
+        _ account: AccountID, _ registration: RecordedEvent?, _ change: RecordedEvent?
+    ) throws {
+        var row: (time: Int64, role: Role, handle: Handle, name: DisplayName)
+        if let registration, case .accountRegistered(let new) = registration.event {
+            row = (registration.time, new.role, new.handle, new.name)
+            if let key = new.key { try keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: account.rawValue) } }
+        } else if let change, case .accountChanged(let new) = change.event {
+            guard let old = try before?.account(account) else {
+                throw ProjectionError(position: change.position, problem: "account \(account) was never registered")
             }
-            try handles.set(RowKey(account.handle)) { $0.append(bigEndian: id) }
-            if let key = account.key { try keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: id) } }
-        case .keyIssued(let issued):
-            try keys.set(RowKey(issued.key.rawValue)) { $0.append(bigEndian: issued.account.rawValue) }
-        case .keyRevoked(let revoked):
-            try keys.remove(RowKey(revoked.key.rawValue))
-        default: break
+            row = (old.time, old.role, new.handle, new.name)
+            if let handle = Handle(stored: old.handle), handle != new.handle { try handles.remove(RowKey(handle)) }
+        } else {
+            return
+        }
+        if let change, case .accountChanged(let new) = change.event { (row.handle, row.name) = (new.handle, new.name) }
+        try accounts.set(RowKey(account.rawValue)) {
+            AccountRow.append(time: row.time, role: row.role, handle: row.handle, name: row.name, to: &$0)
+        }
+        if before == nil {
+            // Nothing can have been given up that was there before, so nothing has to wait.
+            try handles.set(RowKey(row.handle)) { $0.append(bigEndian: account.rawValue) }
+        } else {
+            taken.append((row.handle, account))
         }
     }
 }

@@ -8,6 +8,7 @@ final class InMemoryDecisionContext: DecisionContext {
 
     var nextPosition: Position { Position(state.records.count) + 1 }
     var newestTime: Int64 { state.head.time }
+    private(set) var time: Int64 = 0
 
     func head(of stream: StreamName) -> StreamHead? { state.streams[stream] }
 
@@ -28,6 +29,7 @@ final class InMemoryDecisionContext: DecisionContext {
             proposal.recall?(first.position)
             return .success(.repeated(first.position, answer: first.answer))
         }
+        time = max(proposal.time ?? newestTime, newestTime)
         switch proposal.decide(self) {
         case .refuse(let answer):
             return .success(.nothing(answer: answer, asOf: state.head.position))
@@ -52,7 +54,6 @@ final class InMemoryDecisionContext: DecisionContext {
             return .conflict(stream: stream.name, read: read, actual: version - 1)
         }
         let position = nextPosition
-        let time = max(proposal.time ?? newestTime, newestTime)
         for (stream, version) in zip(event.streams, versions) {
             state.streams[stream.name] = StreamHead(version: version, position: position, type: event.type)
         }

@@ -13,13 +13,20 @@ struct PlainModel {
         let right: UInt64
     }
 
+    private enum Holder {
+        case has(UInt64)
+        case had(UInt64, until: Int64)
+    }
+
     private struct Post {
         let author: UInt64
         var media: Set<MediaID>
     }
 
     private var accounts: Set<UInt64> = []
-    private var handles: Set<Handle> = []
+    /// Who has a handle, or who gave it up when.
+    private var handles: [Handle: Holder] = [:]
+    private var names: [UInt64: (name: String, handle: Handle)] = [:]
     private var keys: [KeyHash: Bool] = [:]
     private var posts: [PostID: Post] = [:]
     private var owners: [MediaID: UInt64] = [:]
@@ -27,17 +34,28 @@ struct PlainModel {
     private var likes: Set<Pair> = []
     private var follows: Set<Pair> = []
 
-    func answer(to command: Command, by issuer: Issuer, limits: Limits) -> Answer {
+    func answer(to command: Command, by issuer: Issuer, at time: Int64, limits: Limits) -> Answer {
         let actor = issuer.rawValue
         switch (command, issuer) {
-        case (.registerAccount, .operator), (.issueKey, .operator), (.revokeKey, .operator): break
+        case (.registerAccount, .operator), (.changeAccount, .operator), (.issueKey, .operator),
+            (.revokeKey, .operator):
+            break
         case (_, .operator): return .rejected("account_required")
         case (_, .account): if !accounts.contains(actor) { return .rejected("unknown_account") }
         }
         switch command {
         case .registerAccount(let command):
-            if handles.contains(command.handle) { return .rejected("handle_taken") }
+            if let word = obstacle(to: command.handle, of: 0, time, limits) { return .rejected(word) }
             if let key = command.key, keys[key] != nil { return .rejected("key_in_use") }
+        case .changeAccount(let command):
+            let account = command.account.rawValue
+            if actor != 0, actor != account { return .rejected("not_your_account") }
+            guard let old = names[account] else { return .rejected("unknown_account") }
+            let handle = command.handle ?? old.handle
+            if handle == old.handle, command.name?.text ?? old.name == old.name { return .alreadySo }
+            if handle != old.handle, let word = obstacle(to: handle, of: account, time, limits) {
+                return .rejected(word)
+            }
         case .issueKey(let command):
             if !accounts.contains(command.account.rawValue) { return .rejected("unknown_account") }
             if keys[command.key] != nil { return .rejected("key_in_use") }
@@ -81,13 +99,22 @@ struct PlainModel {
         return .event
     }
 
-    mutating func apply(_ command: Command, by issuer: Issuer, at position: UInt64) {
+    mutating func apply(_ command: Command, by issuer: Issuer, at position: UInt64, _ time: Int64) {
         let actor = issuer.rawValue
         switch command {
         case .registerAccount(let command):
             accounts.insert(position)
-            handles.insert(command.handle)
+            handles[command.handle] = .has(position)
+            names[position] = (command.name.text, command.handle)
             if let key = command.key { keys[key] = true }
+        case .changeAccount(let command):
+            let account = command.account.rawValue
+            if let name = command.name { names[account]!.name = name.text }
+            if let handle = command.handle, handle != names[account]!.handle {
+                handles[names[account]!.handle] = .had(account, until: time)
+                handles[handle] = .has(account)
+                names[account]!.handle = handle
+            }
         case .issueKey(let command): keys[command.key] = true
         case .revokeKey(let command): keys[command.key] = false
         case .publishPost(let command):
@@ -102,6 +129,14 @@ struct PlainModel {
         case .attachMedia(let command):
             posts[command.post]?.media.insert(command.media)
             holders[command.media] = command.post
+        }
+    }
+
+    private func obstacle(to handle: Handle, of account: UInt64, _ time: Int64, _ limits: Limits) -> String? {
+        switch handles[handle] {
+        case nil: nil
+        case .has: "handle_taken"
+        case .had(let last, let end): last == account || time - end >= limits.handleHold ? nil : "handle_held"
         }
     }
 

@@ -12,11 +12,16 @@ extension SplitMix64 {
         let account = AccountID(position(of: AccountRegistered.type, in: history))
         let post = PostID(position(of: PostPublished.type, in: history))
         let key = KeyHash(filledWith: UInt8(below(20)))
-        switch below(24) {
+        switch below(27) {
         case 0:
             return .registerAccount(
                 RegisterAccount(
                     handle: try! Handle("h\(below(12))"), name: name(), role: role(), key: below(2) == 0 ? nil : key))
+        case 24...26:
+            return .changeAccount(
+                ChangeAccount(
+                    account: account, name: below(3) == 0 ? try! DisplayName("n\(below(3))") : nil,
+                    handle: below(4) == 0 ? nil : try! Handle("h\(below(12))")))
         case 1: return .issueKey(IssueKey(account: account, key: key))
         case 2: return .revokeKey(RevokeKey(key))
         case 3...6:

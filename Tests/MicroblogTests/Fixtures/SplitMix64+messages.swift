@@ -22,7 +22,12 @@ extension SplitMix64 {
     /// An event of the kind that comes next; `nil` after the last. A kind that is missing here does not compile.
     private mutating func event(after event: Event) -> Event? {
         switch event {
-        case .accountRegistered: .keyIssued(KeyIssued(account: AccountID(number()), key: hash()))
+        case .accountRegistered:
+            .accountChanged(
+                AccountChanged(
+                    account: AccountID(number()), name: name(), handle: handle(),
+                    previousHandle: below(2) == 0 ? nil : handle()))
+        case .accountChanged: .keyIssued(KeyIssued(account: AccountID(number()), key: hash()))
         case .keyIssued: .keyRevoked(KeyRevoked(hash()))
         case .keyRevoked: .postPublished(PostPublished(text: text(), replyTo: post(), media: media()))
         case .postPublished: .postDeleted(PostDeleted(PostID(number())))
@@ -37,13 +42,14 @@ extension SplitMix64 {
     }
 
     mutating func stream() -> Microblog.Stream {
-        switch below(7) {
+        switch below(8) {
         case 0: .handle(handle())
         case 1: .account(AccountID(number()))
         case 2: .key(hash())
         case 3: .post(PostID(number()))
         case 4: .like(PostID(number()), by: AccountID(number()))
-        case 5: .follow(AccountID(number()), of: AccountID(number()))
+        case 5: .name(AccountID(number()))
+        case 6: .follow(AccountID(number()), of: AccountID(number()))
         default: .media(MediaID(number()))
         }
     }
@@ -56,11 +62,16 @@ extension SplitMix64 {
         let key = KeyHash(filledWith: UInt8(below(2)))
         let handle = try! Handle(["a", "ab"][below(2)])
         let id = UInt64(1 + below(2))
-        return switch below(11) {
+        return switch below(12) {
         case 0:
             .registerAccount(
                 RegisterAccount(
                     handle: handle, name: try! DisplayName("n" + text), role: role(), key: below(2) == 0 ? nil : key))
+        case 11:
+            .changeAccount(
+                ChangeAccount(
+                    account: AccountID(id), name: below(2) == 0 ? nil : try! DisplayName("n" + text),
+                    handle: below(2) == 0 ? nil : handle))
         case 1: .issueKey(IssueKey(account: AccountID(id), key: key))
         case 2: .revokeKey(RevokeKey(key))
         case 3: .publishPost(PublishPost(text: text, replyTo: post, media: media))
