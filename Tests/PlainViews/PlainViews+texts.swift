@@ -44,12 +44,13 @@ extension PlainViews {
 
     static func text(_ row: ContentRow) -> String { "\(row.references) \(row.type) \(row.size)" }
 
-    /// The name as pages show it, without its quotes: no name of a test has anything to escape.
+    /// The name as pages show it, without its quotes and the backslashes before what has to be escaped.
     static func name(of account: AccountID, _ views: ViewSnapshot) throws -> String {
         try views.withName(of: account) { name in
             var bytes = [UInt8](repeating: 0, count: name.count + AccountName.margin)
             bytes.withUnsafeMutableBufferPointer { name.write(to: $0.baseAddress!) }
-            return String(decoding: bytes[1..<(name.count - 1)], as: UTF8.self)
+            return String(decoding: bytes[1..<(name.count - 1)], as: UTF8.self).replacing("\\\"", with: "\"")
+                .replacing("\\\\", with: "\\")
         }
     }
 

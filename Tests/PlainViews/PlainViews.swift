@@ -33,6 +33,8 @@ public struct PlainViews {
 
     public private(set) var position: UInt64 = 0
     public private(set) var accounts: [AccountID: Account] = [:]
+    /// How often a name or handle was changed.
+    public private(set) var accountChanges = 0
     public private(set) var keys: [KeyHash: AccountID] = [:]
     public private(set) var posts: [PostID: Post] = [:]
     public private(set) var files: [MediaID: File] = [:]
@@ -59,8 +61,10 @@ public struct PlainViews {
             accounts[id] = Account(
                 handle: event.handle, name: event.name.text, role: event.role, time: recorded.time)
             if let key = event.key { keys[key] = id }
-        // No read model shows a change yet.
-        case .accountChanged: break
+        case .accountChanged(let event):
+            accounts[event.account]?.name = event.name.text
+            accounts[event.account]?.handle = event.handle
+            accountChanges += 1
         case .keyIssued(let event): keys[event.key] = event.account
         case .keyRevoked(let event):
             keys[event.key] = nil

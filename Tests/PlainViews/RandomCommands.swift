@@ -14,7 +14,7 @@ public struct RandomCommands {
         guard views.accounts.count >= 3 else { return (.operator, registration()) }
         let account = pick(views.accounts.keys)
         let issuer = Issuer.account(account)
-        switch random.below(40) {
+        switch random.below(43) {
         case 0: return (.operator, registration())
         case 1: return (.operator, .issueKey(IssueKey(account: account, key: key())))
         case 2: return (.operator, .revokeKey(RevokeKey(key())))
@@ -34,6 +34,7 @@ public struct RandomCommands {
         case 28...31: return (issuer, .followAccount(FollowAccount(pick(views.accounts.keys))))
         case 32...33: return (issuer, .unfollowAccount(UnfollowAccount(pick(views.accounts.keys))))
         case 34...36: return (issuer, upload(views))
+        case 37...39: return (issuer, change(of: account))
         default:
             let free = views.files.filter { $0.value.post == nil && $0.value.owner == account }.keys
             let own = views.posts(by: account)
@@ -51,6 +52,17 @@ public struct RandomCommands {
             RegisterAccount(
                 handle: handle, name: name, role: random.below(5) == 0 ? .admin : .member,
                 key: random.below(2) == 0 ? key() : nil))
+    }
+
+    /// Names of all lengths, some with what JSON escapes, and handles that go from hand to hand.
+    private mutating func change(of account: AccountID) -> Command {
+        let long = String(repeating: "ж", count: 1 + random.below(30))
+        let name = ["Ada \"L.\"", "B\\é", "丙", long, long + " " + long][random.below(5)] + "\(random.below(1_000))"
+        let handle = random.below(3) > 0 ? try! Handle("h\(random.below(16))") : nil
+        return .changeAccount(
+            ChangeAccount(
+                account: account, name: random.below(4) > 0 || handle == nil ? try! DisplayName(name) : nil,
+                handle: handle))
     }
 
     private mutating func publication(_ views: PlainViews, by account: AccountID) -> Command {
