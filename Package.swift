@@ -35,6 +35,7 @@ let package = Package(
 
         library("Bytes", []),
         library("Files", []),
+        library("Clocks", []),
         library("Threads", []),
         library("CommandLineOptions", []),
         library("LMDB", ["CLMDB", "CLinux"]),
@@ -43,14 +44,22 @@ let package = Package(
         library("Sorting", []),
         library("Hashing", ["CSodium"]),
         library("Microblog", []),
-        library("SampleCommunity", ["Microblog"]),
-        library("EventLog", ["LMDB", "Threads", "Hashing", "Sorting", "CISAL"]),
-        library("Projections", ["LMDB", "Threads", "Microblog", "Sorting", "Hashing"]),
+        library("SampleCommunity", ["Bytes", "Microblog"]),
+        library("EventLog", ["Bytes", "Clocks", "Files", "LMDB", "Threads", "Hashing", "Sorting", "CISAL"]),
+        library("Projections", ["Bytes", "Files", "LMDB", "Threads", "Microblog", "Sorting", "Hashing"]),
         library(
             "Application",
-            ["EventLog", "Projections", "Microblog", "JSON", "Threads", "Hashing", "CSodium", "CLinux"]),
+            [
+                "Bytes", "Clocks", "Files", "EventLog", "Projections", "Microblog", "JSON", "Threads", "Hashing",
+                "CSodium",
+                "CLinux",
+            ]),
         library(
-            "Backup", ["Application", "EventLog", "Projections", "Microblog", "LMDB", "Hashing", "CLinux"]),
+            "Backup",
+            [
+                "Application", "EventLog", "Projections", "Microblog", "LMDB", "Hashing", "Bytes", "Clocks", "Files",
+                "CLinux",
+            ]),
         .target(
             name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
             swiftSettings: strict),
@@ -78,7 +87,8 @@ let package = Package(
         tests(
             "ApplicationTests",
             [
-                "Application", "Backup", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "LMDB",
+                "Application", "Backup", "Bytes", "EventLog", "Projections", "PlainViews", "SampleCommunity",
+                "Microblog", "LMDB",
                 "Threads", "Hashing", "TestSupport",
             ]),
         tests("MicroblogTests", ["Microblog", "TestSupport"]),
@@ -86,7 +96,9 @@ let package = Package(
             name: "PlainViews", dependencies: ["Projections", "Microblog", "TestSupport", "Threads"],
             path: "Tests/PlainViews",
             swiftSettings: strict),
-        tests("ProjectionsTests", ["Projections", "PlainViews", "LMDB", "Microblog", "TestSupport", "Threads"]),
+        tests(
+            "ProjectionsTests",
+            ["Bytes", "Files", "Projections", "PlainViews", "LMDB", "Microblog", "TestSupport", "Threads"]),
         .target(
             name: "ContractChecks", path: "Tests/ContractChecks", swiftSettings: strict),
         tests(

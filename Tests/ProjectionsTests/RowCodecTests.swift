@@ -1,3 +1,4 @@
+import Bytes
 import Microblog
 import PlainViews
 import TestSupport

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import LMDB
 public import Microblog
 

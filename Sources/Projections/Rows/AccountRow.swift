@@ -1,3 +1,4 @@
+internal import Bytes
 public import Microblog
 
 /// An account: a view of its row, which lives as long as its snapshot.

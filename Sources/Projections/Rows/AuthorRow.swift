@@ -1,3 +1,4 @@
+internal import Bytes
 public import Microblog
 
 /// What a feed needs to know of an author before it opens the author's log.

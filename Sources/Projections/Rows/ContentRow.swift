@@ -1,3 +1,4 @@
+internal import Bytes
 public import Microblog
 
 /// A stored content that at least one uploaded file holds. Row, big-endian: number of files (4), type (1), size (8).

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// How many accounts follow one, and how many it follows. Row, big-endian: followers (4), following (4).
 public struct FollowCountsRow: Equatable, Sendable {
     /// How many follow the account.

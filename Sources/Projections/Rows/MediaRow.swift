@@ -1,3 +1,4 @@
+internal import Bytes
 public import Microblog
 
 /// An uploaded file. Row, big-endian: owner (8), post that it is on (8; 0: none yet), size (8), attachment (33).

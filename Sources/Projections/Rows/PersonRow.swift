@@ -1,3 +1,4 @@
+internal import Bytes
 public import Microblog
 
 /// Someone in a list (of likes, followers, followed): a view of the row, which lives as long as its snapshot.

@@ -1,3 +1,4 @@
+internal import Bytes
 public import Microblog
 
 /// A post as a page shows it: a view of its row, which lives as long as the snapshot that lent it.

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// How far a projector has come. Row, big-endian: version of the projector (4), position (8).
 struct Checkpoint: Equatable {
     var version: UInt32

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import LMDB
 
 /// All read models at one position of the log. Lent by ``ViewReader`` and valid only inside its closure.

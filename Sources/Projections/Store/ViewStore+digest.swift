@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Hashing
 internal import LMDB
 internal import Microblog

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import LMDB
 
 /// One generation of read models: an LMDB environment in a directory of its own.
