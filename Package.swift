@@ -35,6 +35,7 @@ let package = Package(
 
         library("Bytes", []),
         library("Files", []),
+        library("Clocks", []),
         library("Threads", []),
         library("CommandLineOptions", []),
         library("LMDB", ["CLMDB", "CLinux"]),
@@ -43,14 +44,22 @@ let package = Package(
         library("Sorting", []),
         library("Hashing", ["CSodium"]),
         library("Microblog", ["Bytes"]),
-        library("SampleCommunity", ["Microblog"]),
-        library("EventLog", ["LMDB", "Threads", "Hashing", "Sorting", "CISAL"]),
+        library("SampleCommunity", ["Bytes", "Microblog"]),
+        library("EventLog", ["Bytes", "Clocks", "Files", "LMDB", "Threads", "Hashing", "Sorting", "CISAL"]),
         library("Projections", ["Bytes", "Files", "LMDB", "Threads", "Microblog", "Sorting", "Hashing"]),
         library(
             "Application",
-            ["EventLog", "Projections", "Microblog", "JSON", "Threads", "Hashing", "CSodium", "CLinux"]),
+            [
+                "Bytes", "Clocks", "Files", "EventLog", "Projections", "Microblog", "JSON", "Threads", "Hashing",
+                "CSodium",
+                "CLinux",
+            ]),
         library(
-            "Backup", ["Application", "EventLog", "Projections", "Microblog", "LMDB", "Hashing", "CLinux"]),
+            "Backup",
+            [
+                "Application", "EventLog", "Projections", "Microblog", "LMDB", "Hashing", "Bytes", "Clocks", "Files",
+                "CLinux",
+            ]),
         .target(
             name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
             swiftSettings: strict),
@@ -78,7 +87,8 @@ let package = Package(
         tests(
             "ApplicationTests",
             [
-                "Application", "Backup", "EventLog", "Projections", "PlainViews", "SampleCommunity", "Microblog", "LMDB",
+                "Application", "Backup", "Bytes", "EventLog", "Projections", "PlainViews", "SampleCommunity",
+                "Microblog", "LMDB",
                 "Threads", "Hashing", "TestSupport",
             ]),
         tests("MicroblogTests", ["Microblog", "TestSupport"]),
@@ -88,7 +98,7 @@ let package = Package(
             swiftSettings: strict),
         tests(
             "ProjectionsTests",
-            ["Bytes", "Projections", "PlainViews", "LMDB", "Microblog", "TestSupport", "Threads"]),
+            ["Bytes", "Files", "Projections", "PlainViews", "LMDB", "Microblog", "TestSupport", "Threads"]),
         .target(
             name: "ContractChecks", path: "Tests/ContractChecks", swiftSettings: strict),
         tests(

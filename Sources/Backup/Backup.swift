@@ -1,4 +1,5 @@
 internal import Application
+internal import Clocks
 internal import EventLog
 internal import Glibc
 internal import Microblog
@@ -97,11 +98,9 @@ extension Backup {
 
         private func writeAnswers(views: UInt64?) throws -> BackupHeader {
             try log.withSnapshot { snapshot in
-                var time = timespec()
-                clock_gettime(CLOCK_REALTIME, &time)
                 let header = BackupHeader(
                     head: snapshot.head, identity: log.identity, chain: snapshot.chainHead.hash,
-                    made: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000, views: views)
+                    made: WallClock.milliseconds, views: views)
                 try writer.add(.header, header.bytes)
                 var part = BackupPart(.answers, writer.add)
                 try snapshot.readAnswers { answer in
@@ -184,19 +183,5 @@ extension Backup {
         private func tell(_ stage: BackupProgress.Stage, _ done: UInt64, of whole: UInt64?) throws {
             try options.progress(BackupProgress(stage: stage, done: done, whole: whole))
         }
-    }
-}
-
-extension BackupReport {
-    init(_ header: BackupHeader, _ totals: BackupTotals) {
-        position = header.position
-        time = Timestamp(header.time)
-        identity = header.identity.hex
-        chain = header.chain.description
-        answers = totals.answers
-        views = header.views
-        rows = totals.rows
-        files = totals.files
-        missing = totals.missing
     }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventLog
 
 /// What ``BackupPart`` wrote.
@@ -98,7 +99,7 @@ struct BackupPart {
     mutating func flush() throws {
         guard !bytes.isEmpty else { return }
         if records > 0 {
-            bytes.withUnsafeMutableBytes { $0.storeBytes(of: records.bigEndian, toByteOffset: 8, as: UInt32.self) }
+            bytes.storeBigEndian(records, at: 8)
         }
         try write(tag, bytes)
         bytes.removeAll(keepingCapacity: true)
@@ -112,27 +113,29 @@ struct BackupPart {
 
 /// Reads the contents of a part of a backup file, never beyond their end.
 struct BackupBytes {
-    private var rest: UnsafeRawBufferPointer
+    private var reader: ByteReader
 
-    init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
+    init(_ bytes: UnsafeRawBufferPointer) { reader = ByteReader(bytes) }
 
-    var isAtEnd: Bool { rest.isEmpty }
+    var isAtEnd: Bool { reader.rest.isEmpty }
 
     mutating func integer<Number: FixedWidthInteger>() throws(BackupContentError) -> Number {
-        Number(bigEndian: try bytes(MemoryLayout<Number>.size).loadUnaligned(as: Number.self))
+        guard let number = reader.next(Number.self) else { throw tooFew(MemoryLayout<Number>.size) }
+        return number
     }
 
     mutating func bytes(_ count: Int) throws(BackupContentError) -> UnsafeRawBufferPointer {
-        guard count <= rest.count else {
-            throw BackupContentError("\(count) bytes are expected where \(rest.count) are left")
-        }
-        defer { rest = UnsafeRawBufferPointer(rebasing: rest[count...]) }
-        return UnsafeRawBufferPointer(rebasing: rest[..<count])
+        guard let bytes = reader.next(count: count) else { throw tooFew(count) }
+        return bytes
+    }
+
+    private func tooFew(_ count: Int) -> BackupContentError {
+        BackupContentError("\(count) bytes are expected where \(reader.rest.count) are left")
     }
 
     /// - Throws: when something is left.
     func end() throws(BackupContentError) {
-        guard rest.isEmpty else { throw BackupContentError("\(rest.count) bytes are left over") }
+        guard isAtEnd else { throw BackupContentError("\(reader.rest.count) bytes are left over") }
     }
 }
 
@@ -142,11 +145,4 @@ struct BackupContentError: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
-}
-
-extension [UInt8] {
-    @inline(__always)
-    mutating func append(bigEndian value: some FixedWidthInteger) {
-        Swift.withUnsafeBytes(of: value.bigEndian) { append(contentsOf: $0) }
-    }
 }

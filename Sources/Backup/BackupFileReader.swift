@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Glibc
 internal import Hashing
 internal import Microblog
@@ -60,9 +61,7 @@ final class BackupFileReader {
         try fill(BackupTag.headerSize)
         buffer.withUnsafeBytes { hash.update($0) }
         let name = String(decoding: buffer.prefix(BackupTag.byteCount), as: UTF8.self)
-        let length = buffer.withUnsafeBytes {
-            UInt64(bigEndian: $0.loadUnaligned(fromByteOffset: BackupTag.byteCount, as: UInt64.self))
-        }
+        let length = buffer.withUnsafeBytes { $0.bigEndianUInt64(at: BackupTag.byteCount) }
         guard let tag = BackupTag(rawValue: name), tag.order >= last?.order ?? 0, (tag == .header) == (last == nil)
         else {
             throw .altered(path, from: start, to: offset, what: "what kind of part begins there")

@@ -1,4 +1,6 @@
+internal import Bytes
 internal import CLinux
+internal import Files
 internal import Glibc
 internal import Hashing
 internal import Microblog
@@ -92,10 +94,11 @@ final class BackupFileWriter {
         descriptor = -1
         let slash = path.lastIndex(of: "/")
         let directory = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-        let folder = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard folder >= 0 else { throw .system("open", directory, errno) }
-        defer { close(folder) }
-        guard fsync(folder) == 0 else { throw .system("sync", directory, errno) }
+        do throws(FileError) {
+            try Directory.sync(directory)
+        } catch {
+            throw .system(error.action, error.path, error.code)
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+internal import Bytes
+internal import EventLog
 public import Microblog
 
 /// How far a backup or a restore has come.
@@ -44,4 +46,18 @@ public struct BackupReport: Equatable, Sendable {
     public internal(set) var missing: UInt64 = 0
     /// The size of the backup file.
     public internal(set) var bytes: UInt64 = 0
+}
+
+extension BackupReport {
+    init(_ header: BackupHeader, _ totals: BackupTotals) {
+        position = header.position
+        time = Timestamp(header.time)
+        identity = Hexadecimal.text(header.identity)
+        chain = header.chain.description
+        answers = totals.answers
+        views = header.views
+        rows = totals.rows
+        files = totals.files
+        missing = totals.missing
+    }
 }

@@ -1,4 +1,5 @@
 public import Application
+internal import Bytes
 internal import EventLog
 internal import Glibc
 internal import LMDB
@@ -73,7 +74,7 @@ final class RestoreRun {
         report = BackupReport(checked.header, BackupTotals())
         report.position = checked.head.position
         report.time = Timestamp(checked.head.time)
-        report.identity = identity.hex
+        report.identity = Hexadecimal.text(identity)
         report.bytes = checked.size
         report.views = nil
         log = try RestoredLog(directory: parts.log, identity: identity, mapSize: options.mapSize)
@@ -162,11 +163,6 @@ final class RestoreRun {
     private func tell(_ stage: BackupProgress.Stage, _ done: UInt64, of whole: UInt64?) throws {
         try options.progress(BackupProgress(stage: stage, done: done, whole: whole))
     }
-}
-
-extension [UInt8] {
-    /// In hexadecimal.
-    var hex: String { map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
 }
 
 /// An uploaded file that is written again. It is synced with all others in the end.

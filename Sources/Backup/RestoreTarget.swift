@@ -1,5 +1,6 @@
 internal import Application
 internal import CLinux
+internal import Files
 internal import Glibc
 
 /// The directory that a backup is restored into. Everything is written below `restoring/` and moved from there when it is
@@ -102,19 +103,12 @@ final class RestoreTarget {
 enum FileTree {
     /// The names in a directory, but for `.` and `..`; `nil` if there is no such directory.
     static func names(in path: String) throws(BackupFileError) -> [String]? {
-        guard let stream = opendir(path) else {
-            if errno == ENOENT { return nil }
-            throw .system("list", path, errno)
+        do throws(FileError) {
+            return try Directory.names(in: path)
+        } catch {
+            if error.code == ENOENT { return nil }
+            throw .system("list", error.path, error.code)
         }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != ".", name != ".." { names.append(name) }
-        }
-        return names
     }
 
     /// Removes a file, or a directory with everything below it, if it is there. Follows no links.

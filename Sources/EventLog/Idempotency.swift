@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// A row of the `commands` table that names no event: what a command with an idempotency key was told then. A view of
 /// its bytes, which live as long as the call that lends them.
 public struct RememberedAnswer {
@@ -35,7 +37,9 @@ struct CommandRow {
 
     /// The row of a command that made an event or, with position 0, was told an answer.
     static func bytes(_ idempotency: Idempotency, position: Position, answer: [UInt8] = []) -> [UInt8] {
-        idempotency.fingerprint + withUnsafeBytes(of: position.bigEndian) { Array($0) } + answer
+        var row = idempotency.fingerprint
+        row.append(bigEndian: position)
+        return row + answer
     }
 
     /// Of the request.
@@ -73,6 +77,6 @@ public struct Idempotency: Sendable, Equatable {
 
     /// The key of the `commands` table: actor (8 bytes, big-endian), then the caller's key.
     var tableKey: [UInt8] {
-        withUnsafeBytes(of: actor.bigEndian) { Array($0) } + key
+        actor.withBigEndianBytes { Array($0) } + key
     }
 }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import CISAL
 
 /// The bytes of a record, as `docs/storage-format.md` describes them. All integers are big-endian.
@@ -78,7 +79,7 @@ enum Checksum {
     /// turns up at another position is damage too.
     @inline(__always)
     static func of(position: Position, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
-        let seed = position.withKey { extend(.max, $0) }
+        let seed = position.withBigEndianBytes { extend(.max, $0) }
         return ~extend(seed, bytes)
     }
 

@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// One event as the log holds it: a view of its bytes, which live as long as the call that lends them.
 public struct RecordView {
     /// Its place in the log.

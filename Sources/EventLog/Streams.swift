@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// The newest event of a stream: enough to decide most commands without reading the event itself.
 ///
 /// Stored in 24 bytes, big-endian: version (8), position (8), event type (1), zeros (7).

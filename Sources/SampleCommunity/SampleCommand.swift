@@ -1,3 +1,4 @@
+internal import Bytes
 public import Microblog
 
 extension SampleCommand {
@@ -65,14 +66,7 @@ extension [UInt8] {
         append(contentsOf: UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    mutating func append(decimal number: Int) {
-        var divisor = 1
-        while number / divisor >= 10 { divisor *= 10 }
-        while divisor > 0 {
-            append(UInt8(ascii: "0") + UInt8(number / divisor % 10))
-            divisor /= 10
-        }
-    }
+    mutating func append(decimal number: Int) { append(decimal: UInt64(number)) }
 
     fileprivate mutating func append(field: StaticString, _ prefix: StaticString, _ number: Int) {
         append(",\"")
@@ -86,20 +80,13 @@ extension [UInt8] {
     fileprivate mutating func append(field: StaticString, _ text: String) {
         append(",\"")
         append(field)
-        append("\":\"")
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\\"): append("\\\\")
-            case UInt8(ascii: "\n"): append("\\n")
-            case 0..<0x20:
-                append("\\u00")
-                append(hexDigit(byte >> 4))
-                append(hexDigit(byte & 15))
-            default: append(byte)
+        append("\":")
+        text.withUTF8Bytes { utf8 in
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: JSONString.room(for: utf8.count)) { room in
+                let count = JSONString.write(utf8, .numbered, to: room.baseAddress!)
+                append(contentsOf: room[..<count])
             }
         }
-        append(UInt8(ascii: "\""))
     }
 
     fileprivate mutating func append(media: [Int]) {
@@ -123,10 +110,6 @@ extension [UInt8] {
             }
         }
     }
-}
-
-private func hexDigit(_ value: UInt8) -> UInt8 {
-    value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
 }
 
 private func base64Digit(_ value: UInt8) -> UInt8 {

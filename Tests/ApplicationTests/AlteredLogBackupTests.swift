@@ -1,3 +1,4 @@
+import Bytes
 import LMDB
 import Testing
 
@@ -13,7 +14,7 @@ import Testing
             path: community.data.path + "/log", mapSize: 1 << 30, durability: .everyCommit)
         let table = try environment.table("events")
         try environment.write { transaction in
-            try position.withKey { key in
+            try position.withBigEndianBytes { key in
                 var record = try Array(#require(try transaction.get(table, key)))
                 let end = record.count - RecordLayout.checksumSize
                 record[end - 1] ^= 1

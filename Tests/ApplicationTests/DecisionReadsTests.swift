@@ -12,11 +12,11 @@ import Testing
         try await data.open { martlet in
             let ada = try await martlet.register("ada")
             let post = try await martlet.publish(by: ada)
-            let command = Command.likePost(post)
+            let command = Command.likePost(LikePost(post))
             #expect(try await reads(martlet, command, by: ada) == ["like/\(post)/\(ada)": 0])
             _ = try await martlet.execute(command, by: .account(ada))
-            #expect(try await reads(martlet, .unlikePost(post), by: ada) == ["like/\(post)/\(ada)": 1])
-            _ = try await martlet.execute(.unlikePost(post), by: .account(ada))
+            #expect(try await reads(martlet, .unlikePost(UnlikePost(post)), by: ada) == ["like/\(post)/\(ada)": 1])
+            _ = try await martlet.execute(.unlikePost(UnlikePost(post)), by: .account(ada))
             #expect(try await reads(martlet, command, by: ada) == ["like/\(post)/\(ada)": 2])
         }
     }
@@ -24,7 +24,7 @@ import Testing
     @Test func `A stream that begins with the event was read by nobody or found empty`() async throws {
         try await data.open { martlet in
             let command = Command.registerAccount(
-                handle: try Handle("ada"), name: try DisplayName("Ada"), role: .member, key: nil)
+                RegisterAccount(handle: try Handle("ada"), name: try DisplayName("Ada"), role: .member, key: nil))
             let reads = try await reads(martlet, command, by: nil)
             #expect(reads["handle/ada"] == 0)
             #expect(reads["account/1"] == .some(nil))

@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import PlainViews
 import TestSupport
@@ -90,7 +91,7 @@ import Threads
         let generations = try open()
         try FileManager.default.createDirectory(atPath: views + "/1/kept", withIntermediateDirectories: false)
         generations.exchange(for: try await build(generations))
-        #expect(throws: FileText.Failure.self) { try generations.settle() }
+        #expect(throws: FileError.self) { try generations.settle() }
         #expect(try files() == ["1", "2", "current"])
         try FileManager.default.removeItem(atPath: views + "/1/kept")
         #expect(try open().current.number == 2)
@@ -101,7 +102,7 @@ import Threads
         let generations = try open()
         try FileManager.default.createDirectory(atPath: views + "/1/kept", withIntermediateDirectories: false)
         generations.exchange(for: try await build(generations))
-        #expect(throws: FileText.Failure.self) { try generations.settle() }
+        #expect(throws: FileError.self) { try generations.settle() }
         try FileManager.default.removeItem(atPath: views + "/1/kept")
         try generations.close()
         #expect(try files() == ["2", "current"])

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// The one directory that holds all of Martlet's data, locked for this process; ``DataLayout`` tells what is in it.
@@ -52,14 +53,20 @@ public final class DataDirectory: Sendable {
     }
 
     private static func sync(_ path: String) throws(DataDirectoryError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .system("open", path, errno) }
-        defer { close(descriptor) }
-        guard fsync(descriptor) == 0 else { throw .system("sync", path, errno) }
+        do throws(FileError) {
+            try Directory.sync(path)
+        } catch {
+            throw .system(error.action, error.path, error.code)
+        }
     }
 
-    private static func make(_ path: String) throws(DataDirectoryError) {
-        guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw .system("make", path, errno) }
+    /// Makes a directory of a data directory, or the whole, unless it is there.
+    static func make(_ path: String) throws(DataDirectoryError) {
+        do throws(FileError) {
+            try Directory.make(path)
+        } catch {
+            throw .system("make", error.path, error.code)
+        }
     }
 }
 
@@ -70,15 +77,10 @@ extension DataDirectory {
     }
 
     private static func bytes(below path: String) -> Int {
-        guard let stream = opendir(path) else { return 0 }
-        defer { closedir(stream) }
         var sum = 0
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        for name in (try? Directory.names(in: path)) ?? [] {
             var status = stat()
-            guard name != ".", name != "..", lstat(path + "/" + name, &status) == 0 else { continue }
+            guard lstat(path + "/" + name, &status) == 0 else { continue }
             sum += Int(status.st_blocks) * 512
             if status.st_mode & S_IFMT == S_IFDIR { sum += bytes(below: path + "/" + name) }
         }

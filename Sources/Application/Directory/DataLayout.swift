@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Glibc
 
 /// Where the parts of a data directory are.
@@ -78,7 +79,7 @@ extension DataLayout {
     private static func holder(_ descriptor: Int32) -> String? {
         var bytes = [UInt8](repeating: 0, count: 32)
         let count = pread(descriptor, &bytes, bytes.count, 0)
-        let digits = bytes.prefix(max(count, 0)).prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        let digits = bytes.prefix(max(count, 0)).prefix { Decimal.value($0) != nil }
         return digits.isEmpty ? nil : String(decoding: digits, as: UTF8.self)
     }
 }

@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 
 /// A directory for read models that are needed for a while: below a data directory, since that is where there is room for
@@ -13,10 +14,10 @@ final class Scratch: Sendable {
     ///
     /// - Throws: ``DataDirectoryError`` when the system refuses.
     init(in layout: DataLayout) throws(DataDirectoryError) {
-        try Self.make(layout.scratch)
+        try DataDirectory.make(layout.scratch)
         Self.clear(layout)
         let path = "\(layout.scratch)/\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
-        try Self.make(path)
+        try DataDirectory.make(path)
         let lockPath = path + "/lock"
         lock = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else { throw .system("lock", lockPath, errno) }
@@ -54,20 +55,5 @@ final class Scratch: Sendable {
         rmdir(path)
     }
 
-    private static func make(_ path: String) throws(DataDirectoryError) {
-        guard mkdir(path, 0o750) == 0 || errno == EEXIST else { throw .system("make", path, errno) }
-    }
-
-    private static func names(in path: String) -> [String] {
-        guard let stream = opendir(path) else { return [] }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        return names
-    }
+    private static func names(in path: String) -> [String] { (try? Directory.names(in: path)) ?? [] }
 }

@@ -1,3 +1,4 @@
+internal import Clocks
 internal import EventLog
 public import Microblog
 public import Projections
@@ -50,7 +51,7 @@ extension Martlet {
         guard let log, log.head.position > position else { return .zero }
         // One that cannot be read is at least as old as the newest.
         let time = (try? log.withRecord(at: position + 1) { $0.time }) ?? nil
-        return .milliseconds(max(0, Timestamp.now.milliseconds - (time ?? log.head.time)))
+        return .milliseconds(max(0, WallClock.milliseconds - (time ?? log.head.time)))
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import EventLog
 public import Microblog
 
@@ -13,8 +14,8 @@ public enum Moment: Hashable, Sendable, CustomStringConvertible {
     /// Reads decimal digits as a position and anything else in the form of ``Timestamp``; `nil` for what is neither, and
     /// for position 0, which is no event's: a log without events needs no travelling to.
     public init?(_ text: String) {
-        if !text.isEmpty, text.utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) {
-            guard let position = UInt64(text), position > 0 else { return nil }
+        if !text.isEmpty, text.utf8.allSatisfy({ Decimal.value($0) != nil }) {
+            guard let position = Decimal.number(text.utf8), position > 0 else { return nil }
             self = .position(position)
         } else {
             guard let time = Timestamp(text) else { return nil }

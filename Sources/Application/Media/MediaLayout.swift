@@ -1,3 +1,5 @@
+internal import Bytes
+internal import Files
 internal import Glibc
 package import Microblog
 
@@ -46,36 +48,25 @@ package struct MediaLayout: Sendable {
 
     /// Every shard's path, in order.
     var shards: [String] {
-        (0..<256).map { number in
-            let digits = String(number, radix: 16)
-            return root + (digits.count == 1 ? "/0" : "/") + digits
-        }
+        (UInt8.min...UInt8.max).map { root + "/" + Hexadecimal.text([$0]) }
     }
 
     /// What a directory holds, but for `.` and `..`.
     func names(in directory: String) throws(MediaStoreError) -> [String] {
-        guard let stream = opendir(directory) else {
-            throw MediaStoreError(operation: .list, path: directory, code: errno)
+        do throws(FileError) {
+            return try Directory.names(in: directory)
+        } catch {
+            throw MediaStoreError(operation: .list, path: directory, code: error.code)
         }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while true {
-            errno = 0
-            guard let entry = readdir(stream) else { break }
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if name != "." && name != ".." { names.append(name) }
-        }
-        if errno != 0 { throw MediaStoreError(operation: .list, path: directory, code: errno) }
-        return names
     }
 
     /// Makes a rename into, or out of, a directory durable.
     func syncDirectory(_ path: String) throws(MediaStoreError) {
-        let descriptor = try check(.open, path) { Glibc.open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
-        defer { close(descriptor) }
-        try check(.sync, path) { fsync(descriptor) }
+        do throws(FileError) {
+            try Directory.sync(path)
+        } catch {
+            throw MediaStoreError(operation: error.action == "open" ? .open : .sync, path: path, code: error.code)
+        }
     }
 
     /// Removes a file; one that is not there is as good as removed.
@@ -91,8 +82,10 @@ package struct MediaLayout: Sendable {
     /// - Returns: whether it was not there before.
     @discardableResult
     private func makeDirectory(_ path: String) throws(MediaStoreError) -> Bool {
-        if mkdir(path, 0o750) == 0 { return true }
-        if errno == EEXIST { return false }
-        throw MediaStoreError(operation: .createDirectory, path: path, code: errno)
+        do throws(FileError) {
+            return try Directory.make(path)
+        } catch {
+            throw MediaStoreError(operation: .createDirectory, path: path, code: error.code)
+        }
     }
 }

@@ -1,3 +1,4 @@
+internal import Clocks
 internal import EventLog
 internal import Microblog
 internal import Projections
@@ -67,7 +68,7 @@ final class Rebuilder: Sendable {
                 throw .notFollowing("the log is closed, or an event in it cannot be read")
             }
             guard !state.status.isRunning else { throw .underWay }
-            state.began = (.now, .now, log.head.position)
+            state.began = (Timestamp(WallClock.milliseconds), .now, log.head.position)
             state.part = 0
             state.status = state.running
             state.onEnd = onEnd

@@ -1,4 +1,5 @@
 internal import EventLog
+internal import Files
 internal import Glibc
 public import Projections
 internal import Threads
@@ -112,16 +113,13 @@ enum EmptyDirectory {
     ///
     /// - Throws: ``EmptyDirectoryError``.
     static func prepare(_ path: String) throws(EmptyDirectoryError) {
-        guard mkdir(path, 0o750) != 0 else { return }
-        guard errno == EEXIST else { throw .system(path, errno) }
-        guard let stream = opendir(path) else { throw .system(path, errno) }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) {
-                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            guard name == "." || name == ".." else { throw .notEmpty(path, name) }
+        let found: String?
+        do throws(FileError) {
+            found = try Directory.make(path) ? nil : try Directory.names(in: path).first
+        } catch {
+            throw .system(path, error.code)
         }
+        if let found { throw .notEmpty(path, found) }
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Hashing
 
 /// The value of a log's hash chain at a position: it stands for the log's identity and for every byte of every record up
@@ -50,9 +51,9 @@ public struct ChainHash: Hashable, Sendable, CustomStringConvertible {
 
     /// A value as people write it; `nil` unless it is 64 hexadecimal digits.
     public init?(hex: some StringProtocol) {
-        let digits = hex.utf8.compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-        guard digits.count == 2 * Self.byteCount, hex.utf8.count == digits.count else { return nil }
-        let bytes = (0..<Self.byteCount).map { UInt8(digits[2 * $0] << 4 | digits[2 * $0 + 1]) }
+        guard hex.utf8.count == 2 * Self.byteCount, let bytes = Hexadecimal.bytes(hex.lowercased().utf8) else {
+            return nil
+        }
         withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
     }
 
@@ -67,11 +68,7 @@ public struct ChainHash: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// The value in hexadecimal.
-    public var description: String {
-        withBytes { bytes in
-            bytes.reduce(into: "") { text, byte in text += (byte < 16 ? "0" : "") + String(byte, radix: 16) }
-        }
-    }
+    public var description: String { withBytes { Hexadecimal.text($0) } }
 }
 
 /// A position, and the value of the hash chain there.

@@ -1,3 +1,4 @@
+import Bytes
 import LMDB
 
 /// Computes the hash chain beside the records, and compares it with each value that is stored.

@@ -1,3 +1,4 @@
+import Bytes
 import LMDB
 
 /// Goes through the `events` table and says of each position what is there, across gaps and damaged pages.
@@ -81,6 +82,6 @@ struct RecordScan {
     }
 
     private mutating func find(_ position: Position) throws -> Cursor.Row? {
-        try position.withKey { try cursor.first(atOrAfter: $0) }
+        try position.withBigEndianBytes { try cursor.first(atOrAfter: $0) }
     }
 }

@@ -1,3 +1,4 @@
+import Files
 import Glibc
 
 /// The file `head` beside the log's environment: the last durable position in decimal, twenty digits and a line feed.
@@ -63,10 +64,7 @@ final class HeadFile {
     /// Waits until the file and the names in its directory are on the disk: needed once, when a log is made.
     func sync() {
         fsync(descriptor)
-        let directory = open(String(path.prefix(through: path.lastIndex(of: "/")!)), O_RDONLY | O_CLOEXEC)
-        guard directory >= 0 else { return }
-        fsync(directory)
-        close(directory)
+        try? Directory.sync(String(path.prefix(through: path.lastIndex(of: "/")!)))
     }
 
     static let advice =

@@ -1,3 +1,4 @@
+import Bytes
 import LMDB
 
 /// How one proposal becomes rows, inside the writer's transaction.
@@ -61,7 +62,7 @@ extension LMDBEventLog {
         try RecordLayout.withEncoded(
             event, versions: versions, position: position, time: time, idempotency: proposal.idempotency
         ) { record in
-            try position.withKey { try transaction.put(tables.events, $0, record, .append) }
+            try position.withBigEndianBytes { try transaction.put(tables.events, $0, record, .append) }
             context.advance(time: time, record: record)
         }
         try transaction.putMilestone(context.chain, tables)
@@ -129,7 +130,9 @@ final class LMDBDecisionContext: DecisionContext {
 
     func withRecord<Result>(at position: Position, _ body: (RecordView) -> Result?) -> Result? {
         do {
-            guard let bytes = try position.withKey({ try transaction.get(tables.events, $0) }) else { return nil }
+            guard let bytes = try position.withBigEndianBytes({ try transaction.get(tables.events, $0) }) else {
+                return nil
+            }
             return body(try RecordView(position: position, bytes))
         } catch {
             failure = error

@@ -1,3 +1,4 @@
+import Clocks
 import Glibc
 import LMDB
 import Threads
@@ -140,7 +141,7 @@ public final class LMDBEventLog: EventLog {
                     let head = try transaction.logHead(tables)
                     let chain = try transaction.chainHead(at: head.position, identity: identity, tables)
                     let context = LMDBDecisionContext(UnownedTransaction(transaction), tables, head, chain)
-                    let now = LMDBEventLog.now()
+                    let now = WallClock.milliseconds
                     for proposal in batch {
                         outcomes.append(
                             try LMDBEventLog.run(proposal, in: transaction, tables, context, now: now))
@@ -162,12 +163,6 @@ public final class LMDBEventLog: EventLog {
 
     /// A tool that was killed while it read would make the file grow for ever; looking for it costs a system call or two.
     private static let commitsPerLookAtReaders = 64
-
-    private static func now() -> Int64 {
-        var time = timespec()
-        clock_gettime(CLOCK_REALTIME, &time)
-        return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
-    }
 }
 
 extension LMDBEventLog {

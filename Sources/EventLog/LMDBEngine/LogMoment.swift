@@ -1,3 +1,4 @@
+import Bytes
 import LMDB
 
 /// A log at one moment, read without trust in its pages: damage is an error, wherever it is.
@@ -53,14 +54,14 @@ struct LogMoment: ~Copyable {
     /// The hash chain's newest value, as it is stored.
     func chainHead(identity: [UInt8]) throws -> ChainHead {
         guard head.position > 0 else { return ChainHead(position: 0, hash: ChainHash(identity: identity)) }
-        let stored = try head.position.withKey { try value("chain", $0) }
+        let stored = try head.position.withBigEndianBytes { try value("chain", $0) }
         return ChainHead(position: head.position, hash: try ChainHash(stored: stored, at: head.position))
     }
 
     /// Lends the record at a position, if there is one.
     func withRecord<Result>(at position: Position, _ body: (RecordView) throws -> Result) throws -> Result? {
         guard position > 0, position <= head.position else { return nil }
-        guard let bytes = try position.withKey({ try value("events", $0) }) else {
+        guard let bytes = try position.withBigEndianBytes({ try value("events", $0) }) else {
             throw LogCorruption.missing(position)
         }
         return try body(RecordView(position: position, bytes))
@@ -70,7 +71,7 @@ struct LogMoment: ~Copyable {
     func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws {
         guard var cursor = try cursor("events") else { return }
         for position in positions {
-            guard let value = try position.withKey({ try cursor.value(at: $0) }) else {
+            guard let value = try position.withBigEndianBytes({ try cursor.value(at: $0) }) else {
                 throw LogCorruption.missing(position)
             }
             try body(RecordView(position: position, value))
@@ -87,7 +88,7 @@ struct LogMoment: ~Copyable {
         guard position < last, limit > 0, var cursor = try cursor("events") else { return 0 }
         let end = min(last, position + UInt64(limit))
         var expected = position + 1
-        var row = try expected.withKey { try cursor.first(atOrAfter: $0) }
+        var row = try expected.withBigEndianBytes { try cursor.first(atOrAfter: $0) }
         while expected <= end {
             guard let found = row, found.key.count == 8, found.key.bigEndianUInt64(at: 0) == expected else {
                 throw LogCorruption.missing(expected)

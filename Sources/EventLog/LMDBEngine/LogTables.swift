@@ -1,3 +1,4 @@
+import Bytes
 import LMDB
 
 /// The tables of a log's LMDB environment; `docs/storage-format.md` gives their keys and values.
@@ -84,7 +85,7 @@ extension Transaction where Self: ~Copyable {
     /// - Throws: ``LogCorruption`` when it is not.
     borrowing func chainHead(at head: Position, identity: [UInt8], _ tables: LogTables) throws -> ChainHead {
         guard head > 0 else { return ChainHead(position: 0, hash: ChainHash(identity: identity)) }
-        let stored = try head.withKey { try get(tables.chain, $0) }
+        let stored = try head.withBigEndianBytes { try get(tables.chain, $0) }
         return ChainHead(position: head, hash: try ChainHash(stored: stored, at: head))
     }
 
@@ -110,12 +111,12 @@ extension WriteTransaction {
     /// Stores the chain's newest value in the place of the one before.
     borrowing func moveChainHead(from old: Position, to chain: ChainHead, _ tables: LogTables) throws {
         guard chain.position > old else { return }
-        if old % ChainHash.milestone != 0 { try old.withKey { _ = try delete(tables.chain, $0) } }
+        if old % ChainHash.milestone != 0 { try old.withBigEndianBytes { _ = try delete(tables.chain, $0) } }
         if !chain.isMilestone { try putChain(chain, tables) }
     }
 
     private borrowing func putChain(_ chain: ChainHead, _ tables: LogTables) throws {
-        try chain.position.withKey { position in
+        try chain.position.withBigEndianBytes { position in
             try chain.hash.withBytes { try put(tables.chain, position, $0, .append) }
         }
     }

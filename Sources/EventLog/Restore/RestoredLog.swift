@@ -1,3 +1,5 @@
+internal import Bytes
+internal import Files
 internal import Glibc
 internal import LMDB
 
@@ -84,7 +86,7 @@ public final class RestoredLog {
             let old = stored
             try waiting.withRecords { bytes in
                 let record = try RecordView(position: stored + 1, bytes)
-                try record.position.withKey { try transaction.put(tables.events, $0, bytes, .append) }
+                try record.position.withBigEndianBytes { try transaction.put(tables.events, $0, bytes, .append) }
                 try transaction.advanceStreams(record, tables)
                 if let idempotency = record.idempotency {
                     let row = CommandRow.bytes(idempotency, position: record.position)
@@ -103,15 +105,7 @@ public final class RestoredLog {
     }
 
     private static func isEmpty(_ directory: String) -> Bool {
-        guard let stream = opendir(directory) else { return false }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            // "." and ".." are all that may be there.
-            let (first, second, third) = (entry.pointee.d_name.0, entry.pointee.d_name.1, entry.pointee.d_name.2)
-            let dot = CChar(UInt8(ascii: "."))
-            guard first == dot, second == 0 || (second == dot && third == 0) else { return false }
-        }
-        return true
+        (try? Directory.names(in: directory))?.isEmpty == true
     }
 }
 

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Microblog
 
 /// Keys of rows as people read them.
@@ -11,7 +12,7 @@ enum RowKeyText {
         case _ where key.count == 8 || key.count == 16:
             return stride(from: 0, to: key.count, by: 8).map { "\(number(key[$0..<($0 + 8)]))" }.joined(separator: ", ")
         default:
-            return key.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+            return Hexadecimal.text(key)
         }
     }
 

@@ -1,3 +1,5 @@
+internal import Files
+
 /// One generation of read models: a directory of its number, and the store that is open in it.
 public struct ViewGeneration: Sendable {
     /// Its number; a later one is greater.
@@ -16,8 +18,8 @@ public struct ViewGeneration: Sendable {
     ///   - isLive: whether it is to be filled as events come, and not by a rebuild.
     init(creating number: Int, below parent: String, log: [UInt8], mapSize: Int, isLive: Bool) throws {
         let path = parent + "/\(number)"
-        try FileText.removeDirectory(path)
-        try FileText.makeDirectory(path)
+        try Directory.remove(path)
+        try Directory.make(path)
         self.number = number
         store = try ViewStore(directory: path, mapSize: mapSize, isLive: isLive)
         try store.bind(to: log)
@@ -27,7 +29,7 @@ public struct ViewGeneration: Sendable {
     /// it, it can be built anew.
     init?(reopening number: Int, below parent: String, mapSize: Int) {
         let path = parent + "/\(number)"
-        guard Self.isTrusted(path), FileText.exists(path + "/data.mdb"),
+        guard Self.isTrusted(path), SmallFile.exists(path + "/data.mdb"),
             let store = try? ViewStore(directory: path, mapSize: mapSize)
         else { return nil }
         self.number = number
@@ -43,19 +45,19 @@ public struct ViewGeneration: Sendable {
 
     /// Whether the files in a generation's directory are what was written last.
     static func isTrusted(_ path: String) -> Bool {
-        FileText.read(path + "/trust").map { $0 == clean || $0 == boot } ?? false
+        SmallFile.read(path + "/trust").map { $0 == clean || $0 == boot } ?? false
     }
 
     /// Notes that the generation is being written, so that it is trusted until the machine starts anew.
-    func markInUse() throws { try FileText.write(Self.boot ?? "unknown", to: trust) }
+    func markInUse() throws { try SmallFile.replace(trust, with: Self.boot ?? "unknown") }
 
     /// Puts everything on disk and notes that it can be trusted for ever.
     public func markClean() throws {
         try store.sync()
-        try FileText.write(Self.clean, to: trust)
+        try SmallFile.replace(trust, with: Self.clean)
     }
 
     private static let clean = "clean"
     /// What the kernel calls this start of the machine.
-    private static var boot: String? { FileText.read("/proc/sys/kernel/random/boot_id") }
+    private static var boot: String? { SmallFile.read("/proc/sys/kernel/random/boot_id") }
 }

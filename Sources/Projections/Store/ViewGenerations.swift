@@ -1,3 +1,4 @@
+internal import Files
 internal import Glibc
 internal import LMDB
 internal import Synchronization
@@ -35,10 +36,11 @@ public final class ViewGenerations: Sendable {
     ///   - log: the identity of the log.
     ///   - head: the log's newest position.
     public init(directory: String, log: [UInt8], head: UInt64, mapSize: Int = 1 << 38) throws {
-        try FileText.makeDirectory(directory)
-        let number = FileText.read(directory + "/current").flatMap { Int($0) }
-        for leftover in FileText.list(directory) where Int(leftover) != nil && Int(leftover) != number {
-            try FileText.removeDirectory(directory + "/" + leftover)
+        try Directory.make(directory)
+        let number = SmallFile.read(directory + "/current").flatMap { Int($0) }
+        let leftovers = (try? Directory.names(in: directory)) ?? []
+        for leftover in leftovers where Int(leftover) != nil && Int(leftover) != number {
+            try Directory.remove(directory + "/" + leftover)
         }
         var found: ViewGeneration?
         var state: (position: UInt64, current: Set<ReadModel>) = (0, Set(ReadModel.allCases))
@@ -60,8 +62,8 @@ public final class ViewGenerations: Sendable {
         self.log = log
         self.mapSize = mapSize
         try generation.markInUse()
-        try FileText.write(String(generation.number), to: directory + "/current")
-        if let number, number != generation.number { try FileText.removeDirectory(directory + "/\(number)") }
+        try SmallFile.replace(directory + "/current", with: String(generation.number))
+        if let number, number != generation.number { try Directory.remove(directory + "/\(number)") }
     }
 
     /// Builds the first generation below a directory that is not there yet. It is in use only if `body` succeeds, and what
@@ -74,16 +76,16 @@ public final class ViewGenerations: Sendable {
         creating directory: String, log: [UInt8], at position: UInt64, mapSize: Int = 1 << 38,
         _ body: (ViewStore) async throws -> Void
     ) async throws {
-        try FileText.makeDirectory(directory)
+        try Directory.make(directory)
         let generation = try ViewGeneration(
             creating: 1, below: directory, log: log, mapSize: mapSize, isLive: false)
         do {
             try await body(generation.store)
             try generation.markInUse()
-            try FileText.write("1", to: directory + "/current")
+            try SmallFile.replace(directory + "/current", with: "1")
         } catch {
-            try? FileText.removeDirectory(generation.directory)
-            try? FileText.removeDirectory(directory)
+            try? Directory.remove(generation.directory)
+            try? Directory.remove(directory)
             throw error
         }
         self.position = position
@@ -101,14 +103,14 @@ public final class ViewGenerations: Sendable {
     /// - Returns: `nil` if there is none.
     /// - Throws: ``UntrustedViews`` when the machine stopped while it was in use; what LMDB says against its file.
     public static func read(directory: String) throws -> ViewStore? {
-        while let number = FileText.read(directory + "/current").flatMap({ Int($0) }) {
+        while let number = SmallFile.read(directory + "/current").flatMap({ Int($0) }) {
             let path = directory + "/\(number)"
             do {
                 guard ViewGeneration.isTrusted(path) else { throw UntrustedViews(path: path) }
                 return try ViewStore(reading: path)
             } catch {
                 // The other process may have put the next generation in its place, and removed this one.
-                guard FileText.read(directory + "/current") != "\(number)" else { throw error }
+                guard SmallFile.read(directory + "/current") != "\(number)" else { throw error }
             }
         }
         return nil
@@ -168,11 +170,11 @@ public final class ViewGenerations: Sendable {
     public func settle() throws {
         let number = number
         if recorded.withLock({ $0 }) != number {
-            try FileText.write(String(number), to: directory + "/current")
+            try SmallFile.replace(directory + "/current", with: String(number))
             recorded.withLock { $0 = number }
         }
         while let old = unremoved.withLock({ $0.first { $0 < number } }) {
-            try FileText.removeDirectory(directory + "/\(old)")
+            try Directory.remove(directory + "/\(old)")
             unremoved.withLock { $0.removeAll { $0 == old } }
         }
     }
@@ -198,7 +200,7 @@ public final class ViewGenerations: Sendable {
     private static let pause: UInt32 = 20_000
 
     /// Removes the files of a generation that is not in use.
-    public func remove(_ generation: ViewGeneration) throws { try FileText.removeDirectory(generation.directory) }
+    public func remove(_ generation: ViewGeneration) throws { try Directory.remove(generation.directory) }
 
     /// Puts everything on disk and marks the generation as clean. Nothing may be projected afterwards.
     public func close() throws {

@@ -1,3 +1,4 @@
+internal import Files
 internal import LMDB
 
 /// Makes a generation of read models out of rows that ``ViewRows`` lent, to be in use at the next start.
@@ -13,7 +14,7 @@ public final class ViewRowLoader {
     ///   - mapSize: the most bytes that the views may ever hold.
     public init(directory: String, log: [UInt8], mapSize: Int = 1 << 38) throws {
         self.directory = directory
-        try FileText.makeDirectory(directory)
+        try Directory.make(directory)
         generation = try ViewGeneration(creating: 1, below: directory, log: log, mapSize: mapSize, isLive: false)
         tables = Dictionary(uniqueKeysWithValues: generation.store.tables.all.map { ($0.name, $0) })
     }
@@ -39,6 +40,6 @@ public final class ViewRowLoader {
     /// Puts everything on disk and marks the generation as whole and in use.
     public func finish() throws {
         try generation.markClean()
-        try FileText.write(String(generation.number), to: directory + "/current")
+        try SmallFile.replace(directory + "/current", with: String(generation.number))
     }
 }
