@@ -31,7 +31,6 @@ let package = Package(
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         library("Bytes", []),
         library("Files", []),
@@ -39,7 +38,6 @@ let package = Package(
         library("CommandLineOptions", []),
         library("LMDB", ["CLMDB", "CLinux"]),
         library("JSON", ["CJansson"]),
-        library("HTTPClient", ["CCurl"]),
         library("Sorting", []),
         library("Hashing", ["CSodium"]),
         library("Microblog", []),
@@ -59,7 +57,7 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "HTTPAdapter", "Application", "Projections", "EventLog", "Microblog", "JSON", "Threads",
-                "CommandLineOptions", "SampleCommunity", "HTTPClient",
+                "CommandLineOptions", "SampleCommunity",
             ],
             swiftSettings: strict),
 
@@ -70,7 +68,6 @@ let package = Package(
         tests("HashingTests", ["Hashing"]),
         tests("SortingTests", ["Sorting"]),
         tests("JSONTests", ["JSON", "ContractChecks"]),
-        tests("HTTPClientTests", ["HTTPClient", "ContractChecks", "Threads"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
         tests("SampleCommunityTests", ["SampleCommunity", "Microblog", "Processes"]),
         tests(
