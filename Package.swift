@@ -50,9 +50,10 @@ let package = Package(
         .target(
             name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
             swiftSettings: strict),
-        library(
-            "HTTPAdapter",
-            ["APIDocuments", "Application", "Projections", "Microblog", "JSON", "Threads", "CMicrohttpd"]),
+        .target(
+            name: "HTTPAdapter",
+            dependencies: ["APIDocuments", "Application", "Projections", "Microblog", "JSON", "Threads", "CMicrohttpd"],
+            path: "Sources", sources: ["HTTPAdapter", "HTTPServer"], swiftSettings: strict),
         .executableTarget(
             name: "martlet",
             dependencies: [
@@ -83,12 +84,13 @@ let package = Package(
         tests("ProjectionsTests", ["Projections", "PlainViews", "LMDB", "Microblog", "Threads"]),
         .target(
             name: "ContractChecks", dependencies: ["Threads"], path: "Tests/ContractChecks", swiftSettings: strict),
-        tests(
-            "HTTPAdapterTests",
-            [
+        .testTarget(
+            name: "HTTPAdapterTests",
+            dependencies: [
                 "HTTPAdapter", "Application", "EventLog", "LMDB", "Microblog", "Projections", "Threads",
                 "ContractChecks",
-            ]),
+            ],
+            path: "Tests", sources: ["HTTPAdapterTests", "HTTPServerTests"], swiftSettings: strict),
         tests("LMDBTests", ["LMDB", "Threads"]),
         tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "Processes", "log-crash-writer"]),
         .executableTarget(
