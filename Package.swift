@@ -7,8 +7,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .treatAllWarnings(as: .error),
-    // Modules are rooms of one program here: small functions of one are to be seen through in the other. That nobody reads a
-    // variable while it is changed is checked in debug builds, so in all tests.
+    // Modules are rooms of one program here: small functions of one are to be seen through in the other. That nobody
+    // reads a variable while it is changed is checked in debug builds, so in all tests.
     .unsafeFlags(
         ["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
@@ -50,14 +50,14 @@ let package = Package(
         .target(
             name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
             swiftSettings: strict),
-        .target(
-            name: "HTTPAdapter",
-            dependencies: ["APIDocuments", "Application", "Projections", "Microblog", "JSON", "Threads", "CMicrohttpd"],
-            path: "Sources", sources: ["HTTPAdapter", "HTTPServer"], swiftSettings: strict),
+        library("HTTPServer", ["CMicrohttpd", "Threads", "Bytes"]),
+        library(
+            "HTTPAdapter",
+            ["APIDocuments", "Application", "HTTPServer", "Projections", "Microblog", "JSON", "Threads", "Bytes"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "HTTPAdapter", "Application", "Projections", "EventLog", "Microblog", "JSON", "Threads",
+                "HTTPAdapter", "HTTPServer", "Application", "Projections", "EventLog", "Microblog", "JSON", "Threads",
                 "CommandLineOptions", "SampleCommunity",
             ],
             swiftSettings: strict),
@@ -84,13 +84,14 @@ let package = Package(
         tests("ProjectionsTests", ["Projections", "PlainViews", "LMDB", "Microblog", "Threads"]),
         .target(
             name: "ContractChecks", dependencies: ["Threads"], path: "Tests/ContractChecks", swiftSettings: strict),
-        .testTarget(
-            name: "HTTPAdapterTests",
-            dependencies: [
-                "HTTPAdapter", "Application", "EventLog", "LMDB", "Microblog", "Projections", "Threads",
-                "ContractChecks",
-            ],
-            path: "Tests", sources: ["HTTPAdapterTests", "HTTPServerTests"], swiftSettings: strict),
+        tests("HTTPServerTests", ["HTTPServer", "ContractChecks", "Threads"]),
+        tests(
+            "HTTPAdapterTests",
+            [
+                "HTTPAdapter", "HTTPServer", "APIDocuments", "Application", "EventLog", "LMDB", "Microblog",
+                "Projections",
+                "Threads", "ContractChecks",
+            ]),
         tests("LMDBTests", ["LMDB", "Threads"]),
         tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "Processes", "log-crash-writer"]),
         .executableTarget(

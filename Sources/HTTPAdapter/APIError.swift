@@ -1,4 +1,5 @@
 internal import Application
+internal import JSON
 internal import Microblog
 
 /// An answer that says no.
@@ -49,6 +50,20 @@ struct APIError: Error, Sendable {
         switch refusal {
         case .underWay: self.init(409, "rebuild_running", "\(refusal)")
         case .notFollowing: self = .unavailable("\(refusal)")
+        }
+    }
+}
+
+extension JSONObject {
+    /// Reads the body of a request.
+    ///
+    /// - Throws: 400 for what is no JSON, 422 for JSON that is no object as it should be.
+    init(body: [UInt8]) throws(APIError) {
+        do throws(JSONError) {
+            self = try JSONObject(parsing: body)
+        } catch {
+            let message = "the body is \(error)"
+            throw error.kind == .malformed ? .badRequest(message) : .unprocessable(message)
         }
     }
 }

@@ -1,10 +1,11 @@
 internal import Application
+internal import HTTPServer
 internal import Microblog
 internal import Projections
 internal import Threads
 
+/// `GET /metrics`: numbers for Prometheus, in its text format 0.0.4.
 extension Service {
-    /// Numbers for Prometheus, in its text format 0.0.4.
     func metrics() -> Response {
         let visible = position
         var text = MetricsText()
@@ -33,7 +34,7 @@ extension Service {
         func label(_ projector: ProjectorStatus) -> String { "model=\"\(projector.model.name)\"" }
         text.add(
             "martlet_read_model_stopped", "gauge", "1 when a read model stands still.",
-            projectors.map { (label($0), martlet.states.isStopped($0.model) ? 1 : 0) })
+            projectors.map { (label($0), martlet.stopped($0.model) != nil ? 1 : 0) })
         text.add(
             "martlet_read_model_position", "gauge", "Position that a read model reflects.",
             projectors.map { (label($0), $0.position) })
@@ -91,5 +92,45 @@ extension Service {
         text.add("martlet_http_body_bytes_total", "counter", "Bytes of answers' bodies.", http.bodyBytes)
         text.add(
             "martlet_http_deadline_closes_total", "counter", "Connections cut off for being slow.", http.deadlineCloses)
+    }
+}
+
+/// Writes metrics in Prometheus' text format.
+struct MetricsText: ~Copyable {
+    private var buffer = ResponseBuffer(capacity: 8192)
+
+    mutating func add(_ name: StaticString, _ type: StaticString, _ help: StaticString, _ value: UInt64) {
+        add(name, type, help, [("", value)])
+    }
+
+    mutating func add(_ name: StaticString, _ type: StaticString, _ help: StaticString, _ values: [(String, UInt64)]) {
+        begin(name, type, help)
+        for (labels, value) in values {
+            append(name, labels)
+            buffer.append(decimal: value)
+            buffer.append("\n")
+        }
+    }
+
+    /// Adds numbers that need not be whole.
+    mutating func add(
+        _ name: StaticString, _ type: StaticString, _ help: StaticString, decimals: [(String, Double)]
+    ) {
+        begin(name, type, help)
+        for (labels, value) in decimals {
+            append(name, labels)
+            buffer.append(text: "\((value * 1_000_000).rounded() / 1_000_000)")
+            buffer.append("\n")
+        }
+    }
+
+    consuming func finish() -> ResponseBuffer { buffer }
+
+    private mutating func begin(_ name: StaticString, _ type: StaticString, _ help: StaticString) {
+        buffer.append(text: "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n")
+    }
+
+    private mutating func append(_ name: StaticString, _ labels: String) {
+        buffer.append(text: labels.isEmpty ? "\(name) " : "\(name){\(labels)} ")
     }
 }

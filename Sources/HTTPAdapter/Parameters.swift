@@ -1,3 +1,6 @@
+internal import Bytes
+internal import HTTPServer
+
 extension Exchange {
     /// A query parameter's value; `nil` if it is absent.
     ///
@@ -49,12 +52,6 @@ extension Exchange {
     }
 
     private static func digits(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
-        guard 1...18 ~= bytes.count else { return nil }
-        var value = 0
-        for byte in bytes {
-            guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return nil }
-            value = value * 10 + Int(byte - UInt8(ascii: "0"))
-        }
-        return value
+        1...18 ~= bytes.count ? Decimal.number(bytes).map { Int($0) } : nil
     }
 }

@@ -1,7 +1,12 @@
+internal import Bytes
+internal import Glibc
+
 /// The parts of a path between its slashes, at most six; a path with more is none of ours.
 struct PathSegments {
     /// The greatest whole number up to which JavaScript holds all exactly.
     static let highestID = (1 << 53) - 1
+    /// The most segments that are told apart.
+    static let most = 6
 
     private var ends: (Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0)
     private let path: UnsafeBufferPointer<UInt8>
@@ -14,8 +19,8 @@ struct PathSegments {
         var index = 1
         while true {
             while index < path.count, path[index] != UInt8(ascii: "/") { index += 1 }
-            if count == 6 {
-                count = 7
+            if count == Self.most {
+                count = Self.most + 1
                 return
             }
             withUnsafeMutableBytes(of: &ends) { $0.bindMemory(to: Int.self)[count] = index }
@@ -35,21 +40,15 @@ struct PathSegments {
     }
 
     /// Whether a segment is this word.
-    func matches(_ index: Int, _ word: StaticString) -> Bool {
-        guard index < count else { return false }
-        let word = UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount)
-        return self[index].elementsEqual(word)
+    func matches(_ index: Int, _ word: UnsafeBufferPointer<UInt8>) -> Bool {
+        let segment = self[index]
+        return segment.count == word.count
+            && (word.isEmpty || memcmp(segment.baseAddress!, word.baseAddress!, word.count) == 0)
     }
 
     /// A segment as an id: a positive integer that JavaScript holds exactly, in plain digits; `nil` for anything else.
     func id(_ index: Int) -> UInt64? {
-        let digits = self[index]
-        guard 1...16 ~= digits.count, digits[0] != UInt8(ascii: "0") else { return nil }
-        var value: UInt64 = 0
-        for byte in digits {
-            guard UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte else { return nil }
-            value = value * 10 + UInt64(byte - UInt8(ascii: "0"))
-        }
-        return value <= UInt64(Self.highestID) ? value : nil
+        guard let id = Decimal.id(self[index]), id <= Self.highestID else { return nil }
+        return id
     }
 }

@@ -1,3 +1,4 @@
+internal import HTTPServer
 internal import Threads
 
 /// An answer that somebody else will give, or time: whoever comes first.
@@ -22,7 +23,7 @@ final class PendingAnswer: Sendable {
 
     /// Goes on with the exchange, unless time has run out. From any thread.
     func resume(_ body: @escaping @Sendable (Exchange) -> Void) {
-        if take() != nil { suspension.resume(body) }
+        if end() != nil { suspension.resume(body) }
     }
 
     /// What to do besides when time runs out.
@@ -34,7 +35,7 @@ final class PendingAnswer: Sendable {
     func isOpen(at now: ContinuousClock.Instant) -> Bool {
         guard state.withLock({ $0.isOpen }) else { return false }
         guard now >= deadline else { return true }
-        if let state = take() {
+        if let state = end() {
             state.onExpiry?()
             let expired = expired
             suspension.resume { $0.respond(expired()) }
@@ -42,7 +43,7 @@ final class PendingAnswer: Sendable {
         return false
     }
 
-    private func take() -> State? {
+    private func end() -> State? {
         state.withLock { state in
             guard state.isOpen else { return nil }
             state.isOpen = false
@@ -50,9 +51,4 @@ final class PendingAnswer: Sendable {
             return state
         }
     }
-}
-
-extension Exchange {
-    /// Gives the exchange to its handler once more.
-    func handleAgain() { connection.loop.handler.handle(self) }
 }

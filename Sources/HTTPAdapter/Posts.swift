@@ -1,5 +1,79 @@
+internal import HTTPServer
+internal import JSON
 internal import Microblog
 internal import Projections
+
+/// Posts, which the API calls tweets: published, read, listed and deleted.
+enum Posts {
+    static let routes = [
+        Route(.post, "/api/tweets", body: .json, needs: Feed.models, .command(publish)),
+        Route(.get, "/api/tweets/{id}", needs: Feed.models, .query(tweet)),
+        Route(
+            .delete, "/api/tweets/{id}", needs: Feed.models,
+            .command { call throws(APIError) in Order(.deletePost(PostID(try call.ids[0]))) }),
+        Route(.get, "/api/tweets/{id}/replies", needs: Feed.models, .query(replies)),
+        Route(.get, "/api/users/{id}/tweets", needs: Feed.models, .query(tweets)),
+    ]
+
+    private static func publish(_ call: Call) throws(APIError) -> Order {
+        let tweet = try JSONObject(body: call.exchange.body)
+        do throws(JSONFieldError) {
+            let ids = 1...Int64(PathSegments.highestID)
+            return Order(
+                .publishPost(
+                    text: try tweet.requiredString("tweet_data"),
+                    replyTo: try tweet.integer("reply_to", in: ids).map { PostID(UInt64($0)) },
+                    media: try tweet.integers("tweet_media_ids", in: ids).map { MediaID(UInt64($0)) }),
+                .created("tweet_id"))
+        } catch {
+            throw .unprocessable("\(error)")
+        }
+    }
+
+    private static func tweet(_ query: Query) throws {
+        let page = try PageRequest(query.exchange, query.service.configuration, list: .tweets)
+        let post = try query.post()
+        var buffer = ResponseBuffer(capacity: 2048)
+        buffer.append("{\"result\":true,\"tweet\":")
+        try TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
+            .write(post, to: &buffer)
+        buffer.append("}")
+        try query.respond(200, buffer)
+    }
+
+    private static func replies(_ query: Query) throws {
+        let page = try PageRequest(query.exchange, query.service.configuration, list: .replies)
+        let parent = try query.post().id
+        let writer = TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
+        var list = ListAnswer("tweets", limit: page.limit)
+        try query.snapshot.replies(to: parent, before: page.cursor?.place.post) { post in
+            try list.add(ListCursor(.replies, before: post.id.rawValue)) { try writer.write(post, to: &$0) }
+        }
+        try query.respond(list)
+    }
+
+    private static func tweets(_ query: Query) throws {
+        let page = try PageRequest(query.exchange, query.service.configuration, list: .tweets)
+        let author = try query.account().id
+        let writer = TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
+        var list = ListAnswer("tweets", limit: page.limit)
+        try query.snapshot.posts(by: author, before: page.cursor?.place.post) { post in
+            try list.add(ListCursor(.tweets, before: post.id.rawValue)) { try writer.write(post, to: &$0) }
+        }
+        try query.respond(list)
+    }
+}
+
+extension Query {
+    /// The post that the path names.
+    ///
+    /// - Throws: 400 where that is no id, 404 where there is none.
+    func post() throws -> PostRow {
+        let id = PostID(try ids[0])
+        guard let post = try snapshot.post(id) else { throw APIError.notFound("there is no tweet \(id)") }
+        return post
+    }
+}
 
 /// Writes tweets as one caller sees them.
 struct TweetWriter {
@@ -46,7 +120,7 @@ struct TweetWriter {
         if let own {
             // The likes just before the position after the caller's own begin with that one.
             try snapshot.likes(of: post, before: own + 1) { _, person in
-                Self.writeLike(person, to: &buffer)
+                Likes.write(person, to: &buffer)
                 written = 1
                 return false
             }
@@ -55,25 +129,9 @@ struct TweetWriter {
         try snapshot.likes(of: post) { position, person in
             if position == own { return true }
             if written > 0 { buffer.append(UInt8(ascii: ",")) }
-            Self.writeLike(person, to: &buffer)
+            Likes.write(person, to: &buffer)
             written += 1
             return written < likesLimit
         }
-    }
-
-    static func writeLike(_ person: PersonRow, to buffer: inout ResponseBuffer) {
-        buffer.append("{\"user_id\":")
-        buffer.append(decimal: person.account.rawValue)
-        buffer.append(",\"name\":")
-        buffer.append(jsonString: person.name)
-        buffer.append(UInt8(ascii: "}"))
-    }
-
-    static func writePerson(_ person: PersonRow, to buffer: inout ResponseBuffer) {
-        buffer.append("{\"id\":")
-        buffer.append(decimal: person.account.rawValue)
-        buffer.append(",\"name\":")
-        buffer.append(jsonString: person.name)
-        buffer.append(UInt8(ascii: "}"))
     }
 }

@@ -1,6 +1,45 @@
 internal import Application
+internal import HTTPServer
 internal import Microblog
 internal import Projections
+
+/// How the projectors are doing, and their rebuild, for administrators.
+enum Projectors {
+    static let routes = [
+        Route(.get, "/admin/projectors", permission: .admin, isForMending: true, .query(projectors)),
+        Route(.post, "/admin/replay", permission: .admin, isForMending: true, .query(beginRebuild)),
+    ]
+
+    private static func projectors(_ query: Query) throws {
+        let martlet = query.service.martlet
+        var buffer = ResponseBuffer(capacity: 2048)
+        buffer.append("{\"result\":true,\"log\":")
+        let newest = martlet.newest
+        buffer.append("{\"position\":")
+        buffer.append(decimal: newest.position)
+        buffer.append(",\"time\":")
+        if newest.position > 0 { buffer.append(jsonTime: newest.time.milliseconds) } else { buffer.append("null") }
+        buffer.append("},\"projectors\":[")
+        for (index, projector) in martlet.projectors.enumerated() {
+            if index > 0 { buffer.append(",") }
+            buffer.append(projector)
+        }
+        buffer.append("],\"rebuild\":")
+        buffer.append(martlet.rebuildStatus)
+        buffer.append("}")
+        try query.respond(200, buffer)
+    }
+
+    private static func beginRebuild(_ query: Query) throws {
+        let martlet = query.service.martlet
+        do throws(RebuildRefusal) { try martlet.beginRebuild() } catch { throw APIError(error) }
+        var buffer = ResponseBuffer(capacity: 256)
+        buffer.append("{\"result\":true,\"rebuild\":")
+        buffer.append(martlet.rebuildStatus)
+        buffer.append("}")
+        try query.respond(202, buffer)
+    }
+}
 
 /// The parts of `GET /admin/projectors`.
 extension ResponseBuffer {

@@ -1,89 +1,75 @@
+internal import Application
+internal import HTTPServer
 internal import Projections
 
-/// What a path names. An id is `nil` where the path has something that is none.
-enum Resource {
-    case tweets
-    case tweet(UInt64?)
-    case tweetLikes(UInt64?)
-    case tweetReplies(UInt64?)
-    case tweetMedia(UInt64?, UInt64?)
-    case medias
-    case users
-    case me
-    case user(UInt64?)
-    case follow(UInt64?)
-    case userTweets(UInt64?)
-    case followers(UInt64?)
-    case following(UInt64?)
-    case accounts
-    case projectors
-    case replay
-    case health
-    case readiness
-    case metrics
-    case description
-    case documentation
-    /// A file of `/media`; none if the name has not the form of one.
-    case media
-    /// A path of the front end.
-    case page
-    /// Nothing, under `/api`, `/admin` or `/media`.
-    case unknown
-
-    /// The methods that make sense here, as an `Allow` header says it.
-    var allowed: StaticString {
-        switch self {
-        case .tweets: "GET, HEAD, POST"
-        case .tweet: "GET, HEAD, DELETE"
-        case .tweetLikes: "GET, HEAD, POST, DELETE"
-        case .follow: "POST, DELETE"
-        case .tweetMedia: "PUT"
-        case .medias, .accounts, .replay: "POST"
-        default: "GET, HEAD"
-        }
+/// One row of the table of routes: a method at a path, and all that is to be known of it.
+///
+/// `Allow`, 405, `HEAD`, readiness, keys and permissions follow from the rows; there is no second list of any of it.
+final class Route: Sendable {
+    /// What a request must bring along.
+    enum Body {
+        /// Nothing; a body is thrown away.
+        case none
+        /// JSON, at most ``AdapterConfiguration/bodyLimit`` bytes.
+        case json
     }
 
-    /// Whether a method makes sense here.
-    func allows(_ method: RequestMethod) -> Bool {
-        switch (method, self) {
-        case (.get, .follow), (.head, .follow), (.get, .tweetMedia), (.head, .tweetMedia), (.get, .medias),
-            (.head, .medias), (.get, .accounts), (.head, .accounts), (.get, .replay), (.head, .replay):
-            false
-        case (.get, _), (.head, _): true
-        case (.post, .tweets), (.post, .tweetLikes), (.post, .follow), (.post, .medias), (.post, .accounts),
-            (.post, .replay):
-            true
-        case (.delete, .tweet), (.delete, .tweetLikes), (.delete, .follow): true
-        case (.put, .tweetMedia): true
-        default: false
-        }
+    /// What only some accounts may.
+    enum Permission {
+        /// Accounts with the role admin.
+        case admin
     }
 
-    /// Whether a caller must show a key.
+    /// What is done for a request.
+    enum Action: Sendable {
+        /// Answers anybody; no key is looked at.
+        case open(@Sendable (Call) throws(APIError) -> Void)
+        /// Answers a caller from one snapshot.
+        case query(@Sendable (Query) throws -> Void)
+        /// Says what to execute for a caller.
+        case command(@Sendable (Call) throws(APIError) -> Order)
+        /// Takes a file first, then says what to execute.
+        case upload(@Sendable (StoredMedia) -> Order)
+    }
+
+    let method: RequestMethod
+    /// Segments between slashes. `{id}` and `{…_id}` stand for a number, any other name in braces for any text.
+    let pattern: StaticString
+    let body: Body
+    let permission: Permission?
+    /// The read models without which there is no answer; with a key also the accounts.
+    let needs: [ReadModel]
+    /// Whether the header `Martlet-Wait` is heeded.
+    let waits: Bool
+    /// Whether it is there to see what is wrong and to mend it: then a key is enough that was valid when the accounts
+    /// stopped.
+    let isForMending: Bool
+    let action: Action
+
+    init(
+        _ method: RequestMethod, _ pattern: StaticString, body: Body = .none, permission: Permission? = nil,
+        needs: [ReadModel] = [], waits: Bool = true, isForMending: Bool = false, _ action: Action
+    ) {
+        self.method = method
+        self.pattern = pattern
+        self.body = body
+        self.permission = permission
+        self.waits = waits
+        self.isForMending = isForMending
+        self.action = action
+        self.needs = if case .open = action { needs } else { [.accounts] + needs }
+    }
+
+    /// Whether the caller must show a key.
     var needsKey: Bool {
-        switch self {
-        case .health, .readiness, .metrics, .description, .documentation, .media, .page, .unknown: false
-        default: true
-        }
+        if case .open = action { false } else { true }
     }
 
-    /// Whether it is there to see what is wrong and to mend it: then also a key that was valid when the accounts stopped
-    /// will do.
-    var isForMending: Bool {
-        switch self {
-        case .projectors, .replay: true
-        default: false
-        }
-    }
-
-    /// The read models that answers from here need, beside the accounts that every key needs.
-    var readModels: [ReadModel] {
-        switch self {
-        case .tweets, .tweet, .tweetLikes, .tweetReplies, .userTweets: [.posts, .likes, .follows]
-        case .tweetMedia, .medias, .media: [.media, .posts]
-        case .user, .me, .users: [.follows, .posts]
-        case .follow, .followers, .following: [.follows]
-        default: []
+    /// Whether the body is wanted, so that the caller is looked up before it comes.
+    var wantsBody: Bool {
+        switch action {
+        case .upload: true
+        case .open, .query, .command: body == .json
         }
     }
 }

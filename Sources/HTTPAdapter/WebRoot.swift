@@ -1,4 +1,5 @@
 internal import Glibc
+internal import HTTPServer
 
 /// The directory of a front end. Only regular files inside it are served, and none whose path has a part that begins
 /// with a dot.
@@ -59,5 +60,30 @@ final class WebRoot: Sendable {
         case "webmanifest": "application/manifest+json"
         default: "application/octet-stream"
         }
+    }
+}
+
+extension WebRoot {
+    /// Every path that is none of the API's.
+    static let routes = [Route(.get, "/", .open(answer))]
+
+    /// Serves the front end's files; without one, the root leads to the documentation.
+    private static func answer(_ call: Call) throws(APIError) {
+        let (exchange, service) = (call.exchange, call.service)
+        guard let root = service.webRoot else {
+            guard exchange.path.count == 1 else { throw .notFound("there is nothing at this path") }
+            var response = Response(status: 302)
+            response.add("Location", "/docs")
+            response.add("Martlet-Position", number: service.position)
+            return exchange.respond(response)
+        }
+        guard let file = root.file(for: exchange.pathText) else { throw .notFound("there is nothing at this path") }
+        let changed = file.status.st_mtim
+        let tag = "\"\(file.status.st_size)-\(changed.tv_sec)-\(changed.tv_nsec)\""
+        exchange.respond(
+            FileAnswer(
+                descriptor: file.descriptor, size: UInt64(file.status.st_size), tag: tag,
+                contentType: contentType(of: file.path), caching: .revalidate
+            ).response(exchange, service))
     }
 }

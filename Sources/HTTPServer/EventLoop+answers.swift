@@ -4,12 +4,11 @@ import Glibc
 /// The three ways in which an answer leaves.
 extension EventLoop {
     /// Hands the answer over to the library.
-    func queueAnswer(_ exchange: Exchange, closing: Bool) -> MHD_Result {
+    func queueAnswer(_ exchange: Exchange, on connection: Connection, closing: Bool) -> MHD_Result {
         guard var response = exchange.answer.take() else { return .NO }
         if closing || isStopping { response.closesConnection = true }
         let status = response.status
         count(response, to: exchange)
-        let connection = exchange.connection
         guard let handle = response.makeHandle() else { return .NO }
         let result = MHD_queue_response(connection.handle, UInt32(status), handle)
         MHD_destroy_response(handle)
@@ -22,9 +21,9 @@ extension EventLoop {
     }
 
     /// Answers before the body is read; afterwards the connection is closed, since the next request cannot be found.
-    func answerAndClose(_ exchange: Exchange) -> MHD_Result {
-        exchange.connection.lingers = exchange.framing.hasBody
-        return queueAnswer(exchange, closing: true)
+    func answerAndClose(_ exchange: Exchange, on connection: Connection) -> MHD_Result {
+        connection.lingers = exchange.framing.hasBody
+        return queueAnswer(exchange, on: connection, closing: true)
     }
 
     /// Answers in the middle of a body that is too long to be waited for.
@@ -32,13 +31,12 @@ extension EventLoop {
     /// The library takes no answer at this point, so the bytes go to the socket directly.
     ///
     /// - Returns: what makes the library close the connection.
-    func giveUp(_ exchange: Exchange) -> MHD_Result {
+    func giveUp(_ exchange: Exchange, on connection: Connection) -> MHD_Result {
         if exchange.answer == nil {
             exchange.refuse(status: 413, type: "payload_too_large", "the body is too long")
         }
         guard let response = exchange.answer.take() else { return .NO }
         count(response, to: exchange)
-        let connection = exchange.connection
         let message = response.serialized()
         send(
             connection.descriptor, message.bytes.baseAddress, message.count,
@@ -49,7 +47,7 @@ extension EventLoop {
     }
 
     private func count(_ response: borrowing Response, to exchange: Exchange) {
-        face.counters.count(status: response.status)
-        if exchange.method != .head { face.counters.bodyBytes.add(response.length) }
+        inbox.counters.count(status: response.status)
+        if exchange.method != .head { inbox.counters.bodyBytes.add(response.length) }
     }
 }

@@ -20,9 +20,10 @@ extension EventLoop {
             { context, handle, path, method, version, data, count, place in
                 let connection = Connection.from(place!.pointee)
                 if let exchange = connection.exchange {
-                    return EventLoop.from(context).proceed(exchange, data, count!)
+                    return EventLoop.from(context).proceed(exchange, on: connection, data, count!)
                 }
-                return EventLoop.from(context).admit(connection, path: path!, method: method!, version: version!)
+                return EventLoop.from(context).beginExchange(
+                    on: connection, path: path!, method: method!, version: version!)
             },
             { context, handle, place, code in
                 guard let state = place!.pointee else { return }
@@ -40,7 +41,7 @@ extension EventLoop {
         let connection = Connection(handle, descriptor: descriptor, loop: self, at: now)
         deadlines.add(connection.node, to: .opening, at: now)
         openCount += 1
-        face.counters.accepted.add(1)
+        inbox.counters.accepted.add(1)
         return Unmanaged.passRetained(connection).toOpaque()
     }
 
@@ -52,7 +53,7 @@ extension EventLoop {
         if connection.lingers { lingering.add(connection.descriptor, at: now) }
         deadlines.remove(connection.node)
         openCount -= 1
-        face.counters.closed.add(1)
+        inbox.counters.closed.add(1)
     }
 
     /// A request line is in.
@@ -73,7 +74,7 @@ extension EventLoop {
             let status = martlet_connection_info(handle, .CONNECTION_INFO_HTTP_STATUS)
         {
             // The library has answered by itself: 431, or 400 in the middle of a malformed body.
-            face.counters.count(status: Int(status.pointee.http_status))
+            inbox.counters.count(status: Int(status.pointee.http_status))
             connection.lingers = true
         }
         exchange?.end()

@@ -20,7 +20,7 @@ extension EventLoop {
                 if hasProgressed(node, in: phase) {
                     deadlines.move(node, to: phase, at: now)
                 } else {
-                    if phase != .idle { face.counters.deadlineCloses.add(1) }
+                    if phase != .idle { inbox.counters.deadlineCloses.add(1) }
                     cutOff(node)
                 }
             }

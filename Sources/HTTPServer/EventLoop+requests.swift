@@ -1,54 +1,55 @@
 import CMicrohttpd
 import Glibc
 
-/// The way of a request through the loop: admitted, its body received, handled, answered.
+/// The way of a request through the loop: begun, its body received, handled, answered.
 extension EventLoop {
     /// The header is complete.
     ///
     /// An answer queued here makes the library close the connection afterwards, since it has not read the body. So
-    /// answers wait for the next call, unless closing is wanted.
-    func admit(
-        _ connection: Connection, path: UnsafePointer<CChar>, method: UnsafePointer<CChar>,
+    /// answers wait for the next call, unless closing is wanted. A request without a body is begun in that call, where
+    /// it may suspend too.
+    func beginExchange(
+        on connection: Connection, path: UnsafePointer<CChar>, method: UnsafePointer<CChar>,
         version: UnsafePointer<CChar>
     ) -> MHD_Result {
-        face.counters.requests.add(1)
+        inbox.counters.requests.add(1)
         var framing = Framing()
         MHD_get_connection_values_n(connection.handle, .HEADER_KIND, Framing.visit, &framing)
         let exchange = Exchange(
-            connection, method: RequestMethod(method), path: RequestPath.bytes(of: path), framing: framing)
+            .connection(connection), method: RequestMethod(method), path: RequestPath.bytes(of: path), framing: framing,
+            on: self)
         connection.exchange = exchange
         if let fault = fault(in: framing, connection, version) {
             exchange.refuse(status: 400, type: "bad_request", fault.rawValue)
-            return answerAndClose(exchange)
+            return answerAndClose(exchange, on: connection)
         }
-        let plan = handler.plan(exchange)
-        if framing.hasBody { return receiveBody(of: exchange, plan) }
-        exchange.begin(intake(for: plan, exchange))
+        if framing.hasBody { return receiveBody(of: exchange, on: connection) }
         return .YES
     }
 
     /// A piece of the body has come in, or the request is complete, or a suspended one goes on.
     func proceed(
-        _ exchange: Exchange, _ data: UnsafePointer<CChar>?, _ count: UnsafeMutablePointer<Int>
+        _ exchange: Exchange, on connection: Connection, _ data: UnsafePointer<CChar>?,
+        _ count: UnsafeMutablePointer<Int>
     ) -> MHD_Result {
         guard exchange.stage != .abandoned else { return .NO }
         if count.pointee > 0 {
             let bytes = UnsafeRawBufferPointer(start: data, count: count.pointee)
             count.pointee = 0
-            return exchange.receive(bytes) ? .YES : giveUp(exchange)
+            return exchange.receive(bytes) ? .YES : giveUp(exchange, on: connection)
         }
-        if exchange.stage == .receiving {
-            exchange.completeBody()
-            exchange.stage = .handling
-            if exchange.answer == nil { handler.handle(exchange) }
+        switch exchange.stage {
+        case .planning: exchange.begin()
+        case .receiving: exchange.complete()
+        default: break
         }
         if exchange.stage == .suspended {
-            exchange.connection.enter(.suspended)
-            MHD_suspend_connection(exchange.connection.handle)
+            connection.enter(.suspended)
+            MHD_suspend_connection(connection.handle)
             return .YES
         }
         if exchange.answer == nil { exchange.fail("the request was not answered") }
-        return queueAnswer(exchange, closing: false)
+        return queueAnswer(exchange, on: connection, closing: false)
     }
 
     private func fault(
@@ -58,46 +59,15 @@ extension EventLoop {
         return framing.fault(isVersion11: strcmp(version, "HTTP/1.0") != 0)
     }
 
-    private func receiveBody(of exchange: Exchange, _ plan: BodyPlan) -> MHD_Result {
-        exchange.connection.node.pointee.progress = 0
-        exchange.connection.enter(.body)
-        let intake = intake(for: plan, exchange)
-        exchange.begin(intake)
+    private func receiveBody(of exchange: Exchange, on connection: Connection) -> MHD_Result {
+        connection.node.pointee.progress = 0
+        connection.enter(.body)
+        exchange.prepare(handler.begin(exchange))
         let length = exchange.framing.length ?? 0
         if exchange.answer != nil && (exchange.framing.expectsContinue || length > configuration.drainLimit) {
-            return answerAndClose(exchange)
+            return answerAndClose(exchange, on: connection)
         }
         return .YES
-    }
-
-    private func intake(for plan: BodyPlan, _ exchange: Exchange) -> BodyIntake {
-        let length = exchange.framing.length ?? 0
-        switch plan {
-        case .answered:
-            if exchange.answer == nil { exchange.fail("the request was not answered") }
-        case .none:
-            refuseLongBody(exchange, above: configuration.drainLimit)
-        case .collect(let limit):
-            if length <= limit { return .collect(limit: limit) }
-            refuseLongBody(exchange, above: limit)
-        case .file(let part, let limit, let sink):
-            let handle = exchange.connection.handle
-            if length <= limit + UploadReceiver.overhead {
-                guard exchange.isMultipart else {
-                    return .file(UploadReceiver(notMultipart: sink, limit: limit, drainLimit: configuration.drainLimit))
-                }
-                return .file(
-                    UploadReceiver(handle, part: part, limit: limit, sink: sink, drainLimit: configuration.drainLimit))
-            }
-            sink.cancel()
-            refuseLongBody(exchange, above: limit)
-        }
-        return .discard(left: configuration.drainLimit)
-    }
-
-    private func refuseLongBody(_ exchange: Exchange, above limit: Int) {
-        guard exchange.framing.length ?? 0 > limit else { return }
-        exchange.refuse(status: 413, type: "payload_too_large", "the body is longer than \(limit) bytes")
     }
 }
 
@@ -110,12 +80,5 @@ extension Framing {
             name: UnsafeBufferPointer(start: nameBytes, count: nameCount),
             value: UnsafeBufferPointer(start: valueBytes, count: value == nil ? 0 : valueCount))
         return .YES
-    }
-}
-
-extension Exchange {
-    /// Whether the body says that it is a `multipart/form-data` form.
-    var isMultipart: Bool {
-        headerBytes("Content-Type")?.hasPrefix(caseless: "multipart/form-data") ?? false
     }
 }

@@ -3,11 +3,11 @@ import Glibc
 
 /// One event loop: an HTTP daemon of the library, driven from a thread of ours; everything in it is confined to that.
 ///
-/// The daemon's epoll descriptor and the eventfd of ``Loop`` are watched by an epoll of ours. The library's own epoll
-/// threads are not used: in 0.9.75 they hang when exactly 128 sockets are ready at once.
-final class EventLoop {
+/// The daemon's epoll descriptor and the eventfd of ``LoopInbox`` are watched by an epoll of ours. The library's own
+/// epoll threads are not used: in 0.9.75 they hang when exactly 128 sockets are ready at once.
+final class EventLoop: RequestLoop {
     let configuration: ServerConfiguration
-    let face: Loop
+    let inbox: LoopInbox
     let handler: any RequestHandler
     let deadlines = DeadlineLists()
     let limits: DeadlineLimits
@@ -27,14 +27,16 @@ final class EventLoop {
     var lookedUntil: UInt64 = 0
     let lingering: LingeringClose
 
-    init(_ configuration: ServerConfiguration, face: Loop, makeHandler: (Loop) -> any RequestHandler) {
+    init(_ configuration: ServerConfiguration, inbox: LoopInbox, makeHandler: (LoopInbox) -> any RequestHandler) {
         self.configuration = configuration
-        self.face = face
+        self.inbox = inbox
         limits = DeadlineLimits(configuration.deadlines)
-        handler = makeHandler(face)
+        handler = makeHandler(inbox)
         lingering = LingeringClose(epoll: epoll, for: configuration.lingerTime)
         nextTick = now + 1000
     }
+
+    var drainLimit: Int { configuration.drainLimit }
 
     deinit {
         close(epoll)
@@ -46,7 +48,7 @@ final class EventLoop {
         guard let daemon else { return false }
         daemonEpoll = martlet_daemon_info(daemon, .DAEMON_INFO_EPOLL_FD).pointee.epoll_fd
         watch(daemonEpoll)
-        watch(face.wake)
+        watch(inbox.wake)
         return true
     }
 
@@ -65,13 +67,13 @@ final class EventLoop {
                 closeHungUp()
                 handler.tick()
             }
-            handler.rest()
+            handler.willWait()
         }
         closeAll()
         MHD_stop_daemon(daemon)
         daemon = nil
         lingering.closeAll()
-        face.closeInbox()
+        inbox.close()
     }
 
     private func watch(_ descriptor: Int32) {
@@ -82,9 +84,7 @@ final class EventLoop {
     }
 
     private func take(_ descriptor: Int32) {
-        if descriptor == face.wake {
-            var count: eventfd_t = 0
-            eventfd_read(face.wake, &count)
+        if descriptor == inbox.wake {
             runJobs()
         } else if descriptor != daemonEpoll {
             lingering.discard(descriptor)
@@ -92,7 +92,7 @@ final class EventLoop {
     }
 
     private func runJobs() {
-        face.takeJobs(into: &jobs)
+        inbox.takeJobs(into: &jobs)
         for job in jobs {
             switch job {
             case .run(let body): body()
@@ -107,8 +107,8 @@ final class EventLoop {
         guard exchange.stage == .suspended else { return }
         exchange.stage = .handling
         body(exchange)
-        guard exchange.stage != .suspended else { return }
-        MHD_resume_connection(exchange.connection.handle)
+        guard exchange.stage != .suspended, case .connection(let connection) = exchange.source else { return }
+        MHD_resume_connection(connection.handle)
     }
 
     /// Milliseconds until something is due that no descriptor tells of.

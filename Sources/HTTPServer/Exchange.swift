@@ -1,54 +1,55 @@
-import CMicrohttpd
-
 /// One request and its answer; confined to its loop's thread.
 ///
 /// Pointers that it lends (path, header and query values) are valid until the exchange is answered and sent; copy what
 /// has to live longer.
-final class Exchange {
+public final class Exchange {
     enum Stage {
         case planning, receiving, handling, suspended, answered, abandoned
     }
 
-    let method: RequestMethod
+    /// The method of the request.
+    public let method: RequestMethod
     /// The path without the query, percent-decoded.
-    let path: UnsafeBufferPointer<UInt8>
+    public let path: UnsafeBufferPointer<UInt8>
     let framing: Framing
-    let connection: Connection
+    let source: RequestSource
+    // `unowned(unsafe)` because a loop ends all of its exchanges before it goes away.
+    unowned(unsafe) let loop: any RequestLoop
 
-    /// The collected body; empty unless the plan was `.collect`.
-    private(set) var body: [UInt8] = []
+    /// The collected body; empty unless the plan was ``BodyPlan/collect(limit:then:)``.
+    public private(set) var body: [UInt8] = []
     /// How many bytes of the body came in, kept or not.
     private(set) var receivedCount: UInt64 = 0
 
-    /// What the handler found out in `plan` and wants again in `handle`.
-    var context: AnyObject?
-
-    /// The answer, until it is handed over to the library.
+    /// The answer, until it is sent.
     var answer: Response?
     var stage = Stage.planning
     private var intake = BodyIntake.discard(left: 0)
+    /// What the handler does when the body is in.
+    private var next: ((Exchange) -> Void)?
 
-    init(_ connection: Connection, method: RequestMethod, path: UnsafeBufferPointer<UInt8>, framing: Framing) {
-        self.connection = connection
+    init(
+        _ source: RequestSource, method: RequestMethod, path: UnsafeBufferPointer<UInt8>, framing: Framing,
+        on loop: any RequestLoop
+    ) {
+        self.source = source
         self.method = method
         self.path = path
         self.framing = framing
+        self.loop = loop
     }
 
-    /// What became of the upload; `nil` unless the plan was `.file`.
-    var upload: Upload? {
+    /// Whether a body comes with the request. One that is not wanted must be thrown away before the exchange may suspend.
+    public var hasBody: Bool { framing.hasBody }
+
+    /// What became of the upload; `nil` unless the plan was ``BodyPlan/file(part:limit:sink:then:)``.
+    public var upload: Upload? {
         if case .file(let receiver) = intake { return receiver.upload }
         return nil
     }
 
-    /// The sink of the `.file` plan; `nil` with another plan.
-    var sink: (any UploadSink)? {
-        if case .file(let receiver) = intake { return receiver.sink }
-        return nil
-    }
-
     /// Gives the answer; once.
-    func respond(_ response: consuming Response) {
+    public func respond(_ response: consuming Response) {
         precondition(stage == .planning || stage == .handling || stage == .receiving, "answered out of turn")
         precondition(answer == nil, "answered twice")
         answer = consume response
@@ -56,11 +57,11 @@ final class Exchange {
 
     /// Puts the exchange off until another thread resumes it; it must not be answered before that.
     ///
-    /// Only from `handle`, or from the closure given to `resume`.
-    func suspend() -> Suspension {
+    /// Only when its body is in, or when it has none.
+    public func suspend() -> Suspension {
         precondition(stage == .handling && answer == nil, "suspended out of turn")
         stage = .suspended
-        return Suspension(self, on: connection.loop.face)
+        return Suspension(self, on: loop.inbox)
     }
 
     /// Answers 500, unless there is an answer already.
@@ -69,13 +70,23 @@ final class Exchange {
         refuse(status: 500, type: "internal_error", message)
     }
 
-    /// Answers with an error of the core's own, in the handler's form.
+    /// Answers with an error of the server's own, in the handler's form.
     func refuse(status: Int, type: StaticString, _ message: String) {
-        answer = connection.loop.handler.errorResponse(status: status, type: type, message: message)
+        answer = loop.handler.errorResponse(status: status, type: type, message: message)
     }
 
-    func begin(_ intake: BodyIntake) {
-        self.intake = intake
+    /// Begins a request without a body.
+    func begin() {
+        stage = .handling
+        let plan = loop.handler.begin(self)
+        if case .done = plan { return }
+        prepare(plan)
+        complete()
+    }
+
+    /// Makes ready for the body.
+    func prepare(_ plan: BodyPlan) {
+        intake = intake(for: plan)
         stage = .receiving
     }
 
@@ -95,21 +106,82 @@ final class Exchange {
             }
             body = []
             refuse(status: 413, type: "payload_too_large", "the body is longer than \(limit) bytes")
-            intake = .discard(left: connection.loop.configuration.drainLimit)
+            intake = .discard(left: loop.drainLimit)
             return true
         case .file(let receiver):
             return receiver.receive(bytes)
         }
     }
 
-    /// Ends the body: all of it is in.
-    func completeBody() {
+    /// All of the body is in: lets the handler go on, unless there is an answer already.
+    func complete() {
         if case .file(let receiver) = intake { receiver.complete() }
+        stage = .handling
+        let next = next.take()
+        if answer == nil { next?(self) }
     }
 
     /// The request is over, answered or not.
     func end() {
         if case .file(let receiver) = intake { receiver.abandon() }
+        next = nil
         stage = .abandoned
     }
+
+    private func intake(for plan: BodyPlan) -> BodyIntake {
+        let length = framing.length ?? 0
+        switch plan {
+        case .done:
+            if answer == nil { fail("the request was not answered") }
+        case .discard(let next):
+            self.next = next
+            refuseLongBody(above: loop.drainLimit)
+        case .collect(let limit, let next):
+            self.next = next
+            if length <= limit { return .collect(limit: limit) }
+            refuseLongBody(above: limit)
+        case .file(let part, let limit, let sink, let next):
+            self.next = next
+            if length <= limit + UploadReceiver.overhead {
+                return .file(receiver(part: part, limit: limit, sink: sink))
+            }
+            sink.cancel()
+            refuseLongBody(above: limit)
+        }
+        return .discard(left: loop.drainLimit)
+    }
+
+    private func receiver(part: String, limit: Int, sink: any UploadSink) -> UploadReceiver {
+        guard headerBytes("Content-Type")?.hasPrefix(caseless: "multipart/form-data") ?? false else {
+            return UploadReceiver(notMultipart: sink, limit: limit, drainLimit: loop.drainLimit)
+        }
+        switch source {
+        case .connection(let connection):
+            return UploadReceiver(connection.handle, part: part, limit: limit, sink: sink, drainLimit: loop.drainLimit)
+        case .memory(let fields):
+            return UploadReceiver(
+                collectingFor: MemoryForm(contentType: fields.header("Content-Type")), part: part, limit: limit,
+                sink: sink,
+                drainLimit: loop.drainLimit)
+        }
+    }
+
+    private func refuseLongBody(above limit: Int) {
+        guard framing.length ?? 0 > limit else { return }
+        refuse(status: 413, type: "payload_too_large", "the body is longer than \(limit) bytes")
+    }
+}
+
+/// Where a request's fields are.
+enum RequestSource {
+    case connection(Connection)
+    case memory(MemoryFields)
+}
+
+/// What an exchange does with the bytes of its body.
+private enum BodyIntake {
+    /// Throw away up to so many more.
+    case discard(left: Int)
+    case collect(limit: Int)
+    case file(UploadReceiver)
 }

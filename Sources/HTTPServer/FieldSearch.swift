@@ -4,27 +4,31 @@ import Glibc
 /// Looks for a query parameter by its exact name, while the library goes through all of them.
 ///
 /// Its own look-up compares without case and does not tell of a second one.
-struct FieldSearch {
+public struct FieldSearch {
     let name: StaticString
-    private(set) var first: UnsafeBufferPointer<UInt8>?
-    private(set) var count = 0
+    /// The first value; `nil` when there is none.
+    public private(set) var first: UnsafeBufferPointer<UInt8>?
+    /// How often the parameter was given.
+    public private(set) var count = 0
 
     init(name: StaticString) {
         self.name = name
     }
 
     static let visit: MHD_KeyValueIteratorN = { context, _, key, keyCount, value, valueCount in
-        context!.assumingMemoryBound(to: FieldSearch.self).pointee.note(key, keyCount, value, valueCount)
+        let key = UnsafeRawPointer(key ?? value)?.assumingMemoryBound(to: UInt8.self)
+        let value = UnsafeRawPointer(value)?.assumingMemoryBound(to: UInt8.self)
+        context!.assumingMemoryBound(to: FieldSearch.self).pointee.note(
+            name: UnsafeBufferPointer(start: key, count: keyCount),
+            value: UnsafeBufferPointer(start: value ?? key, count: value == nil ? 0 : valueCount))
         return .YES
     }
 
-    private mutating func note(
-        _ key: UnsafePointer<CChar>?, _ keyCount: Int, _ value: UnsafePointer<CChar>?, _ valueCount: Int
-    ) {
-        guard let key, keyCount == name.utf8CodeUnitCount, memcmp(key, name.utf8Start, keyCount) == 0 else { return }
+    mutating func note(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
+        guard name.count == self.name.utf8CodeUnitCount, let start = name.baseAddress,
+            memcmp(start, self.name.utf8Start, name.count) == 0
+        else { return }
         count += 1
-        guard first == nil else { return }
-        let start = UnsafeRawPointer(value ?? key).assumingMemoryBound(to: UInt8.self)
-        first = UnsafeBufferPointer(start: start, count: value == nil ? 0 : valueCount)
+        if first == nil { first = value }
     }
 }

@@ -1,7 +1,7 @@
 /// Where a request's body ends, as its header says, and whether the header says it soundly.
 ///
-/// The library takes the first of several Content-Length lines, one beside Transfer-Encoding, and a missing Host. A proxy
-/// in front may take another one; the two would then disagree where the next request begins.
+/// The library takes the first of several Content-Length lines, one beside Transfer-Encoding, and a missing Host. A
+/// proxy in front may take another one; the two would then disagree where the next request begins.
 struct Framing {
     enum Fault: String {
         case repeatedLength = "the request has more than one Content-Length"
@@ -23,6 +23,11 @@ struct Framing {
     private var fault: Fault?
     private var hosts = 0
     private var encodings = 0
+
+    init() {}
+
+    /// The framing of a request that came without a socket: its body has so many bytes.
+    init(length: Int) { self.length = UInt64(length) }
 
     var hasBody: Bool { isChunked || (length ?? 0) > 0 }
 

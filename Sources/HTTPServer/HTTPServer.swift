@@ -2,21 +2,21 @@ import CMicrohttpd
 import Glibc
 import Threads
 
-/// The HTTP server core: event loops that share one port and know nothing of what they serve.
+/// The HTTP server: event loops that share one port and know nothing of what they serve.
 public final class HTTPServer: Sendable {
     private let configuration: ServerConfiguration
-    private let makeHandler: @Sendable (Loop) -> any RequestHandler
-    private let loops: [Loop]
+    private let makeHandler: @Sendable (LoopInbox) -> any RequestHandler
+    private let loops: [LoopInbox]
     private let state = Guarded(State())
 
     /// Makes a server that does not listen yet.
     ///
     /// - Parameter makeHandler: called once a loop, on the loop's thread.
-    init(configuration: ServerConfiguration, makeHandler: @escaping @Sendable (Loop) -> any RequestHandler) {
+    public init(configuration: ServerConfiguration, makeHandler: @escaping @Sendable (LoopInbox) -> any RequestHandler)
+    {
         self.configuration = configuration
         self.makeHandler = makeHandler
-        let counters = (0..<max(1, configuration.loops)).map { _ in LoopCounters() }
-        loops = counters.indices.map { Loop(index: $0, allCounters: counters) }
+        loops = (0..<max(1, configuration.loops)).map { LoopInbox(index: $0) }
     }
 
     /// The port in use, also when a free one was asked for; 0 before the start.
@@ -26,7 +26,9 @@ public final class HTTPServer: Sendable {
 
     /// What the server has done so far.
     public var counters: ServerCounters {
-        loops[0].serverCounters
+        var sum = ServerCounters()
+        for loop in loops { sum.add(loop.counters) }
+        return sum
     }
 
     /// Listens, and returns when every loop serves. Raises the limit on open files; ignores `SIGPIPE`.
@@ -73,12 +75,12 @@ public final class HTTPServer: Sendable {
     }
 
     private func run(
-        _ loop: Loop, listener: Int32, connectionLimit: Int, _ started: Mailbox<Bool>
+        _ loop: LoopInbox, listener: Int32, connectionLimit: Int, _ started: Mailbox<Bool>
     ) -> OwnedThread {
         let configuration = configuration
         let makeHandler = makeHandler
         return OwnedThread(name: "http-\(loop.index)") {
-            let events = EventLoop(configuration, face: loop, makeHandler: makeHandler)
+            let events = EventLoop(configuration, inbox: loop, makeHandler: makeHandler)
             let isServing = events.start(listener: listener, connectionLimit: connectionLimit)
             started.put(isServing)
             if isServing { events.run() } else { close(listener) }

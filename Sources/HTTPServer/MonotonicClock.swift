@@ -1,8 +1,9 @@
 import Glibc
 
 /// Milliseconds of a clock that never goes back.
-enum MonotonicClock {
-    static func now() -> UInt64 {
+public enum MonotonicClock {
+    /// The time now.
+    public static func now() -> UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
         return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000

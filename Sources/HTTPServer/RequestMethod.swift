@@ -1,11 +1,14 @@
 import Glibc
 
 /// The method of a request.
-enum RequestMethod: Sendable {
+public enum RequestMethod: Int, CaseIterable, Sendable {
     case get, head, post, put, delete, patch, options, other
 
+    /// The name as it stands in a request; `OTHER` stands for all the names that are none of these.
+    public var name: String { "\(self)".uppercased() }
+
     /// Reads a method's name; names are case-sensitive.
-    init(_ name: UnsafePointer<CChar>) {
+    public init(_ name: UnsafePointer<CChar>) {
         self =
             if strcmp(name, "GET") == 0 {
                 .get

@@ -1,3 +1,4 @@
+import Bytes
 import CMicrohttpd
 import Glibc
 
@@ -51,7 +52,7 @@ extension Response {
         case .number(let number):
             withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 21) { digits in
                 let start = digits.baseAddress!
-                start[ResponseBuffer.write(number, to: start)] = 0
+                start[Decimal.write(number, to: start)] = 0
                 _ = start.withMemoryRebound(to: CChar.self, capacity: 21) {
                     MHD_add_response_header(handle, name, $0)
                 }

@@ -1,44 +1,52 @@
 /// One answer: status, header lines and a body that is handed over without a copy.
-struct Response: ~Copyable {
-    let status: Int
+public struct Response: ~Copyable {
+    /// The status, such as 200.
+    public let status: Int
     private(set) var headers: [ResponseHeader] = []
     let body: ResponseBody
 
     /// Whether the connection ends after this answer.
     var closesConnection = false
 
-    init(status: Int) {
+    /// An answer without a body.
+    public init(status: Int) {
         self.status = status
         body = .empty
     }
 
-    init(status: Int, contentType: StaticString, body: consuming ResponseBuffer) {
+    /// An answer whose body was written for it.
+    public init(status: Int, contentType: StaticString, body: consuming ResponseBuffer) {
         self.status = status
         self.body = .buffer(body)
         add("Content-Type", contentType)
     }
 
-    init(status: Int, contentType: StaticString, text: StaticString) {
+    /// An answer whose body is known when the program is built.
+    public init(status: Int, contentType: StaticString, text: StaticString) {
         self.status = status
         body = .text(text)
         add("Content-Type", contentType)
     }
 
-    init(status: Int, contentType: StaticString, file: consuming ResponseFile) {
+    /// An answer whose body is a part of a file.
+    public init(status: Int, contentType: StaticString, file: consuming ResponseFile) {
         self.status = status
         body = .file(file)
         add("Content-Type", contentType)
     }
 
-    mutating func add(_ name: StaticString, _ value: StaticString) {
+    /// Adds a header line that is known when the program is built.
+    public mutating func add(_ name: StaticString, _ value: StaticString) {
         headers.append(ResponseHeader(name: name, value: .text(value)))
     }
 
-    mutating func add(_ name: StaticString, string value: String) {
+    /// Adds a header line.
+    public mutating func add(_ name: StaticString, string value: String) {
         headers.append(ResponseHeader(name: name, value: .string(value)))
     }
 
-    mutating func add(_ name: StaticString, number value: UInt64) {
+    /// Adds a header line that holds a number.
+    public mutating func add(_ name: StaticString, number value: UInt64) {
         headers.append(ResponseHeader(name: name, value: .number(value)))
     }
 
@@ -51,4 +59,12 @@ struct Response: ~Copyable {
         case .file(let file): file.length
         }
     }
+}
+
+/// What an answer carries.
+enum ResponseBody: ~Copyable {
+    case empty
+    case buffer(ResponseBuffer)
+    case text(StaticString)
+    case file(ResponseFile)
 }

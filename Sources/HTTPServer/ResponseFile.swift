@@ -1,17 +1,19 @@
 import Glibc
 
 /// A part of an open file that is an answer's body; it is closed when the answer is sent or given up.
-struct ResponseFile: ~Copyable {
+public struct ResponseFile: ~Copyable {
     private let descriptor: Int32
-    let offset: UInt64
-    let length: UInt64
+    /// The first byte to send.
+    public let offset: UInt64
+    /// How many bytes to send.
+    public let length: UInt64
 
     /// Takes over an open descriptor.
     ///
     /// - Parameters:
     ///   - offset: first byte to send.
     ///   - length: how many bytes; the file must have them, since the answer's Content-Length says so.
-    init(descriptor: Int32, offset: UInt64 = 0, length: UInt64) {
+    public init(descriptor: Int32, offset: UInt64 = 0, length: UInt64) {
         self.descriptor = descriptor
         self.offset = offset
         self.length = length
@@ -21,8 +23,21 @@ struct ResponseFile: ~Copyable {
         close(descriptor)
     }
 
+    /// What it sends, read into memory; shorter when the file has become so.
+    var bytes: [UInt8] {
+        var start = 0
+        return [UInt8](unsafeUninitializedCapacity: Int(length)) { buffer, count in
+            while start < buffer.count {
+                let read = pread(descriptor, buffer.baseAddress! + start, buffer.count - start, off_t(offset) + start)
+                guard read > 0 else { break }
+                start += read
+            }
+            count = start
+        }
+    }
+
     /// Gives the descriptor away; whoever takes it closes it.
-    consuming func take() -> Int32 {
+    public consuming func take() -> Int32 {
         let taken = descriptor
         discard self
         return taken

@@ -1,6 +1,7 @@
-/// What became of a `.file` plan.
-struct Upload {
-    enum Outcome {
+/// What became of a ``BodyPlan/file(part:limit:sink:then:)``.
+public struct Upload {
+    /// How it ended.
+    public enum Outcome {
         /// The part came in whole; all of it is in the sink.
         case complete
         /// The body has another content type than `multipart/form-data`, or names no boundary.
@@ -17,11 +18,12 @@ struct Upload {
         case failed(any Error)
     }
 
-    var outcome: Outcome
+    /// How it ended.
+    public internal(set) var outcome: Outcome
 
     /// The name that the client gave to the file: shown to people, never used as a path.
-    var fileName: String?
+    public internal(set) var fileName: String?
 
     /// How many bytes went to the sink.
-    var byteCount = 0
+    public internal(set) var byteCount = 0
 }

@@ -6,12 +6,13 @@ final class UploadReceiver {
     private(set) var upload = Upload(outcome: .missing)
     private let part: String
     private let limit: Int
-    let sink: any UploadSink
+    private let sink: any UploadSink
     private var parser: OpaquePointer?
     /// How many more bytes of the whole body are read: fewer than this are left after a fault.
     private var left: Int
     private let drainLimit: Int
     private var isOver = false
+    private var form: MemoryForm?
 
     /// What the form around the file may add to it.
     static let overhead = 1 << 16
@@ -42,6 +43,17 @@ final class UploadReceiver {
         stop(.notMultipart)
     }
 
+    /// A form that is put together first and taken apart at its end, for requests without a socket.
+    init(collectingFor form: MemoryForm?, part: String, limit: Int, sink: any UploadSink, drainLimit: Int) {
+        self.part = part
+        self.limit = limit
+        self.sink = sink
+        self.drainLimit = drainLimit
+        left = limit + Self.overhead
+        self.form = form
+        if form == nil { stop(.notMultipart) }
+    }
+
     deinit {
         if let parser { MHD_destroy_post_processor(parser) }
     }
@@ -56,15 +68,25 @@ final class UploadReceiver {
             stop(.overLimit)
         } else if let parser, let start = bytes.baseAddress {
             if MHD_post_process(parser, start, bytes.count) == .NO { stop(.malformed) }
+        } else {
+            form?.add(bytes)
         }
         return true
     }
 
     /// The body is complete: settles the outcome.
     func complete() {
-        guard !isOver, let parser else { return }
-        self.parser = nil
-        if MHD_destroy_post_processor(parser) == .NO { return stop(.malformed) }
+        guard !isOver else { return }
+        if let parser {
+            self.parser = nil
+            if MHD_destroy_post_processor(parser) == .NO { return stop(.malformed) }
+        } else if let form {
+            let isWhole = form.forEachPart { name, fileName, content in
+                content.withUnsafeBytes { take($0, of: name, fileName: fileName, offset: 0) }
+            }
+            if isOver { return }
+            if !isWhole { return stop(.malformed) }
+        }
         if case .complete = upload.outcome { isOver = true } else { stop(upload.outcome) }
     }
 

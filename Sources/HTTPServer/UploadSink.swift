@@ -1,5 +1,5 @@
 /// Where the bytes of an uploaded file go while they come in, on the loop's thread.
-protocol UploadSink: AnyObject {
+public protocol UploadSink: AnyObject {
     /// Takes the next bytes of the file.
     ///
     /// - Throws: when they cannot be stored; the upload is then over, and the handler sees the error.

@@ -1,7 +1,8 @@
+import ContractChecks
 import Testing
 import Threads
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 struct ConcurrentServerTests {
     /// Answers batches of suspended requests from a thread of its own until the mailbox is closed.
@@ -72,25 +73,25 @@ struct ConcurrentServerTests {
     }
 
     @Test func workIsPostedToALoopFromManyThreads() throws {
-        let loop = Guarded<Loop?>(nil)
+        let loop = Guarded<LoopInbox?>(nil)
         let count = Guarded(0)
         let configuration = ServerConfiguration(address: try ListenAddress("127.0.0.1:0"))
         let record = TestRecord()
-        let server = HTTPServer(configuration: configuration) { face in
-            loop.withLock { $0 = face }
-            return TestHandler(face, record)
+        let server = HTTPServer(configuration: configuration) { inbox in
+            loop.withLock { $0 = inbox }
+            return TestHandler(record)
         }
         try server.start()
-        let face = try #require(loop.withLock { $0 })
+        let inbox = try #require(loop.withLock { $0 })
         let threads = (0..<4).map { _ in
             OwnedThread(name: "posting") {
-                for _ in 0..<1000 { face.post { count.withLock { $0 += 1 } } }
+                for _ in 0..<1000 { inbox.post { count.withLock { $0 += 1 } } }
             }
         }
         for thread in threads { thread.join() }
         #expect(TestServer.wait { count.withLock { $0 } == 4000 })
         server.stop()
-        #expect(!face.post {})
+        #expect(!inbox.post {})
     }
 
     @Test func countersAreReadWhileTheyChange() throws {

@@ -1,7 +1,8 @@
+import ContractChecks
 import Testing
 import Threads
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 struct DeadlineTests {
     /// A trickle of bytes, each of which would reset an idle timer; ends when the server has closed.

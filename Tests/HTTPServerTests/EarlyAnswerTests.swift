@@ -1,6 +1,7 @@
+import ContractChecks
 import Testing
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 struct EarlyAnswerTests {
     @Test func aRefusedRequestWithASmallBodyKeepsTheConnection() throws {

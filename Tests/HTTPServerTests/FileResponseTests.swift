@@ -1,7 +1,8 @@
+import ContractChecks
 import Glibc
 import Testing
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 struct FileResponseTests {
     @Test func aPartOfAFileIsSent() throws {

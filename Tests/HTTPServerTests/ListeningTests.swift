@@ -1,13 +1,14 @@
+import ContractChecks
 import Glibc
 import Testing
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 struct ListeningTests {
     private func server(_ address: String, loops: Int = 1) throws -> HTTPServer {
         var configuration = ServerConfiguration(address: try ListenAddress(address))
         configuration.loops = loops
-        return HTTPServer(configuration: configuration) { TestHandler($0, TestRecord()) }
+        return HTTPServer(configuration: configuration) { _ in TestHandler(TestRecord()) }
     }
 
     /// Starts a server where another one was: a child that another test begins just now keeps its socket open until it

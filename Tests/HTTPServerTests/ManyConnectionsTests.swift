@@ -1,8 +1,9 @@
+import ContractChecks
 import Glibc
 import Testing
 import Threads
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 @Suite(.serialized)
 struct ManyConnectionsTests {

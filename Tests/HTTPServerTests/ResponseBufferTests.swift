@@ -1,7 +1,7 @@
 import Glibc
 import Testing
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 struct ResponseBufferTests {
     @Test func everythingAppendedIsThereInOrder() {

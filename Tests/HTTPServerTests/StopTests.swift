@@ -1,7 +1,8 @@
+import ContractChecks
 import Testing
 import Threads
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 struct StopTests {
     @Test func idleConnectionsAreClosedAtOnce() throws {
@@ -63,6 +64,6 @@ struct StopTests {
             #expect(throws: HTTPServerError.startedTwice) { try server.server.start() }
         }
         let configuration = ServerConfiguration(address: try ListenAddress("127.0.0.1:0"))
-        HTTPServer(configuration: configuration) { TestHandler($0, TestRecord()) }.stop()
+        HTTPServer(configuration: configuration) { _ in TestHandler(TestRecord()) }.stop()
     }
 }

@@ -1,7 +1,8 @@
+import ContractChecks
 import Testing
 import Threads
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 struct SuspensionTests {
     @Test func aSuspendedRequestIsAnsweredLater() throws {

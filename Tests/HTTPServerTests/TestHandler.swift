@@ -1,33 +1,32 @@
 import Glibc
 import Threads
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 /// Routes that show one ability of the core each.
 final class TestHandler: RequestHandler {
-    private let loop: Loop
     private let record: TestRecord
 
-    init(_ loop: Loop, _ record: TestRecord) {
-        self.loop = loop
-        self.record = record
-    }
+    init(_ record: TestRecord) { self.record = record }
 
-    func plan(_ exchange: Exchange) -> BodyPlan {
+    func begin(_ exchange: Exchange) -> BodyPlan {
         switch exchange.pathText {
-        case "/echo": return .collect(limit: 100_000)
+        case "/echo": return .collect(limit: 100_000) { self.handle($0) }
         case "/upload":
-            return .file(part: "file", limit: 1_000_000, sink: TestSink(record, failsAt: nil))
+            return .file(part: "file", limit: 1_000_000, sink: TestSink(record, failsAt: nil)) { self.handle($0) }
         case "/full":
-            return .file(part: "file", limit: 1_000_000, sink: TestSink(record, failsAt: 1000))
+            return .file(part: "file", limit: 1_000_000, sink: TestSink(record, failsAt: 1000)) { self.handle($0) }
         case "/refused":
             exchange.respond(errorResponse(status: 401, type: "unauthorized", message: "no key"))
-            return .answered
-        default: return .none
+            return .done
+        default:
+            if exchange.hasBody { return .discard { self.handle($0) } }
+            handle(exchange)
+            return .done
         }
     }
 
-    func handle(_ exchange: Exchange) {
+    private func handle(_ exchange: Exchange) {
         record.handled.withLock { $0 += 1 }
         switch exchange.pathText {
         case "/hello": exchange.respond(Response(status: 200, contentType: "text/plain", text: "hello"))
@@ -56,9 +55,7 @@ final class TestHandler: RequestHandler {
         return Response(status: status, contentType: "application/json", body: body)
     }
 
-    func tick() {
-        record.ticks.withLock { $0 += 1 }
-    }
+    func tick() { record.ticks.withLock { $0 += 1 } }
 
     private func echo(_ exchange: Exchange) {
         var body = ResponseBuffer()

@@ -1,6 +1,6 @@
 import Threads
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 /// What a test sees of the handlers on the loops' threads.
 final class TestRecord: Sendable {

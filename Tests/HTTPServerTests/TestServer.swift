@@ -1,6 +1,7 @@
+import ContractChecks
 import Glibc
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 /// A server on a free port with the routes of ``TestHandler``.
 struct TestServer {
@@ -22,7 +23,7 @@ struct TestServer {
         configuration.stopDeadline = .milliseconds(500)
         change(&configuration)
         let record = TestRecord()
-        let server = HTTPServer(configuration: configuration) { TestHandler($0, record) }
+        let server = HTTPServer(configuration: configuration) { _ in TestHandler(record) }
         try server.start()
         defer { server.stop() }
         try body(TestServer(server: server, record: record))

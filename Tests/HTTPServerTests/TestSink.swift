@@ -1,6 +1,6 @@
 import Threads
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 /// Keeps an upload in memory, or fails at a given size as a full disk does.
 final class TestSink: UploadSink {

@@ -1,7 +1,8 @@
+import ContractChecks
 import Testing
 import Threads
 
-@testable import HTTPAdapter
+@testable import HTTPServer
 
 struct UploadTests {
     static let type = "Content-Type: multipart/form-data; boundary=XyZ\r\n"

@@ -1,5 +1,6 @@
 import ContractChecks
 import Foundation
+import HTTPServer
 import Testing
 
 @testable import HTTPAdapter

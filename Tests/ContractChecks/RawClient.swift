@@ -3,12 +3,13 @@ import Glibc
 /// A blocking HTTP client of a few lines: sends bytes as they are given, so that tests can send wrong ones too.
 ///
 /// Every call gives up after `timeout`, so a server that hangs fails a test and does not hang it.
-final class RawClient {
-    let descriptor: Int32
+public final class RawClient {
+    public let descriptor: Int32
     private var received: [UInt8] = []
     private var isEnded = false
 
-    enum Failure: Error, Equatable {
+    /// Why a call failed.
+    public enum Failure: Error, Equatable {
         case cannotConnect(Int32)
         case cannotSend(Int32)
         case timedOut
@@ -21,7 +22,7 @@ final class RawClient {
     ///
     /// - Parameters:
     ///   - receiveBuffer: bytes of the kernel's receive buffer, for a client that is to read slowly.
-    init(port: UInt16, isIPv6: Bool = false, timeout: Int = 10, receiveBuffer: Int32? = nil) throws {
+    public init(port: UInt16, isIPv6: Bool = false, timeout: Int = 10, receiveBuffer: Int32? = nil) throws {
         let kind = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         descriptor = socket(isIPv6 ? AF_INET6 : AF_INET, kind, 0)
         var limit = timeval(tv_sec: timeout, tv_usec: 0)
@@ -42,7 +43,7 @@ final class RawClient {
     }
 
     /// Sends all bytes.
-    func send(_ bytes: [UInt8]) throws {
+    public func send(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes.withUnsafeBytes {
@@ -55,19 +56,20 @@ final class RawClient {
         }
     }
 
-    func send(_ text: String) throws {
+    /// Sends text as UTF-8.
+    public func send(_ text: String) throws {
         try send(Array(text.utf8))
     }
 
     /// Says that nothing more will be sent, and goes on reading.
-    func finishSending() {
+    public func finishSending() {
         shutdown(descriptor, Int32(SHUT_WR))
     }
 
     /// Reads one answer; an interim one, such as 100, counts as one.
     ///
     /// - Parameter isHead: whether it answers a HEAD request and so has no body, whatever its Content-Length says.
-    func readResponse(isHead: Bool = false) throws -> RawResponse {
+    public func readResponse(isHead: Bool = false) throws -> RawResponse {
         let end: [UInt8] = [13, 10, 13, 10]
         var scanned = 0
         var headEnd = received.firstRange(of: end, from: scanned)
@@ -92,14 +94,14 @@ final class RawClient {
     }
 
     /// Reads until the server closes.
-    func readToEnd() throws -> [UInt8] {
+    public func readToEnd() throws -> [UInt8] {
         while try readMore() {}
         defer { received = [] }
         return received
     }
 
     /// Whether the server has closed, or closes within the timeout, without sending anything more.
-    func isClosedByServer() -> Bool {
+    public func isClosedByServer() -> Bool {
         do {
             return try readToEnd().isEmpty
         } catch {
@@ -108,14 +110,14 @@ final class RawClient {
     }
 
     /// Whether the server has ended the connection, without waiting and without reading what it sent before.
-    var isHungUp: Bool {
+    public var isHungUp: Bool {
         let readHangUp: Int16 = 0x2000  // POLLRDHUP, which the C library hides without _GNU_SOURCE.
         var entry = pollfd(fd: descriptor, events: readHangUp, revents: 0)
         return poll(&entry, 1, 0) > 0
     }
 
     /// Gives up the connection with a reset, as a client does that crashes.
-    func reset() {
+    public func reset() {
         var linger = Glibc.linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout<Glibc.linger>.size))
         shutdown(descriptor, Int32(SHUT_RDWR))
@@ -125,7 +127,7 @@ final class RawClient {
     ///
     /// - Returns: whether there was more; `false` at the end.
     @discardableResult
-    func readMore() throws -> Bool {
+    public func readMore() throws -> Bool {
         guard !isEnded else { return false }
         let count = try withUnsafeTemporaryAllocation(byteCount: 65536, alignment: 16) { buffer in
             var count = -1

@@ -1,8 +1,8 @@
 /// One answer as it came over the wire.
-struct RawResponse {
-    let status: Int
-    let headers: [(name: String, value: String)]
-    var body: [UInt8] = []
+public struct RawResponse: Sendable {
+    public let status: Int
+    public let headers: [(name: String, value: String)]
+    public internal(set) var body: [UInt8] = []
 
     init(head: String) throws {
         let lines = head.split(separator: "\r\n", omittingEmptySubsequences: false)
@@ -19,11 +19,12 @@ struct RawResponse {
     }
 
     /// The value of the first header of that name, without regard to case.
-    subscript(name: String) -> String? {
+    public subscript(name: String) -> String? {
         headers.first { $0.name.lowercased() == name.lowercased() }?.value
     }
 
-    var text: String {
+    /// The body as text.
+    public var text: String {
         String(decoding: body, as: UTF8.self)
     }
 }
