@@ -7,8 +7,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .treatAllWarnings(as: .error),
-    // Modules are rooms of one program here: small functions of one are to be seen through in the other. That nobody reads a
-    // variable while it is changed is checked in debug builds, so in all tests.
+    // Modules are rooms of one program here: small functions of one are to be seen through in the other. That nobody
+    // reads a variable while it is changed is checked in debug builds, so in all tests.
     .unsafeFlags(
         ["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]
@@ -31,7 +31,6 @@ let package = Package(
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CLinux"),
         .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
-        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         library("Bytes", []),
         library("Files", []),
@@ -40,7 +39,6 @@ let package = Package(
         library("CommandLineOptions", []),
         library("LMDB", ["CLMDB", "CLinux"]),
         library("JSON", ["CJansson"]),
-        library("HTTPClient", ["CCurl"]),
         library("Sorting", []),
         library("Hashing", ["CSodium"]),
         library("Microblog", ["Bytes"]),
@@ -63,14 +61,15 @@ let package = Package(
         .target(
             name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
             swiftSettings: strict),
+        library("HTTPServer", ["CMicrohttpd", "Threads", "Bytes"]),
         library(
             "HTTPAdapter",
-            ["APIDocuments", "Application", "Bytes", "Projections", "Microblog", "JSON", "Threads", "CMicrohttpd"]),
+            ["APIDocuments", "Application", "HTTPServer", "Projections", "Microblog", "JSON", "Threads", "Bytes"]),
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "HTTPAdapter", "Application", "Backup", "Projections", "EventLog", "Microblog", "JSON", "Threads",
-                "CommandLineOptions", "SampleCommunity", "HTTPClient",
+                "HTTPAdapter", "HTTPServer", "Application", "Backup", "Projections", "EventLog", "Microblog", "JSON",
+                "Threads", "CommandLineOptions", "SampleCommunity",
             ],
             swiftSettings: strict),
 
@@ -81,7 +80,6 @@ let package = Package(
         tests("HashingTests", ["Hashing", "TestSupport"]),
         tests("SortingTests", ["Sorting"]),
         tests("JSONTests", ["JSON", "ContractChecks", "TestSupport"]),
-        tests("HTTPClientTests", ["HTTPClient", "ContractChecks", "TestSupport", "Threads"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
         tests("SampleCommunityTests", ["SampleCommunity", "Microblog", "TestSupport"]),
         tests(
@@ -101,11 +99,12 @@ let package = Package(
             ["Bytes", "Files", "Projections", "PlainViews", "LMDB", "Microblog", "TestSupport", "Threads"]),
         .target(
             name: "ContractChecks", path: "Tests/ContractChecks", swiftSettings: strict),
+        tests("HTTPServerTests", ["HTTPServer", "ContractChecks", "TestSupport", "Threads"]),
         tests(
             "HTTPAdapterTests",
             [
-                "HTTPAdapter", "Application", "EventLog", "LMDB", "Microblog", "Projections", "Threads",
-                "ContractChecks", "TestSupport",
+                "HTTPAdapter", "HTTPServer", "APIDocuments", "Application", "EventLog", "LMDB", "Microblog",
+                "Projections", "Threads", "ContractChecks", "TestSupport",
             ]),
         tests("LMDBTests", ["LMDB", "TestSupport", "Threads"]),
         tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "TestSupport", "log-crash-writer"]),

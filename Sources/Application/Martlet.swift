@@ -1,27 +1,27 @@
 internal import EventLog
 public import Microblog
-public import Projections
+internal import Projections
 internal import Threads
 
-/// All of Martlet behind one door: executes commands, and shows the read models that queries read.
+/// All of Martlet behind one door: executes commands, answers queries, tells how it stands, and keeps media.
 ///
 /// It owns the log, the projection and the media of one data directory, or shows the past of one that somebody else may
 /// own. ``close()`` it before the process ends: that is quicker at the next start, though nothing is lost without it.
 public final class Martlet: Sendable {
     /// The data directory.
     public let path: String
-    /// The read models that queries read; see ``ViewReader``.
-    public let views: ViewGenerations
+    /// The read models that queries read.
+    let views: ViewGenerations
     /// How far the read models have come.
-    public let visibility: Visibility
+    let visibility: Visibility
     /// Which read models stand still.
-    public let states: ProjectionStates
+    let states: ProjectionStates
     /// Uploaded files.
-    public let media: MediaStore
+    let media: MediaStore
     /// Makes uploads durable, off the callers' threads.
-    public let intake: MediaIntake
+    let intake: MediaIntake
     /// The limits of the rules.
-    public let limits: Limits
+    let limits: Limits
     /// The log's newest position when this process opened it: until queries reflect it they show the past.
     public let positionAtStart: UInt64
 
@@ -66,8 +66,8 @@ public final class Martlet: Sendable {
         live = LiveProjection(log, views, media, visibility, states, configuration)
     }
 
-    /// Shows a data directory as it was at a moment: its read models are built anew up to there, for as long as this lives.
-    /// Whoever else owns the directory is not disturbed; commands are refused.
+    /// Shows a data directory as it was at a moment: its read models are built anew up to there, for as long as this
+    /// lives. Whoever else owns the directory is not disturbed; commands are refused.
     ///
     /// Files that were removed since are gone for the past as well.
     ///
@@ -101,34 +101,14 @@ public final class Martlet: Sendable {
         log == nil ? .past(headAtStart.position, Timestamp(headAtStart.time)) : nil
     }
 
-    /// Whether queries show at least everything that was in the log when it was opened.
-    public var isCaughtUp: Bool { visibility.position >= positionAtStart }
-
-    /// Whether every query can be answered.
-    public var isReady: Bool { isCaughtUp && !states.isAnyStopped }
-
     /// The newest durable position and its time.
     public var newest: (position: UInt64, time: Timestamp) {
         let head = log?.head ?? headAtStart
         return (head.position, Timestamp(head.time))
     }
 
-    /// Waits until queries show all that is durable now, or the read models have stopped: ``states`` tells.
-    public func catchUp() async {
-        let head = newest.position
-        await withCheckedContinuation { continuation in
-            visibility.when(head) { _ in continuation.resume() }
-        }
-    }
-
-    /// Waits until no rebuild of the read models is under way, then until queries show all that is durable.
-    public func settle() async {
-        await live?.rebuilder.idle()
-        await catchUp()
-    }
-
-    /// Takes no more commands, completes those that wait, projects everything and marks the views as whole. Who calls
-    /// again waits for the same end.
+    /// Takes no more commands, completes those that wait, projects everything and marks the views as whole.
+    /// A second call waits for the same end.
     public func close() async throws {
         let ending = ending.withLock { ending in
             // Not `self`: the directory must be free as soon as its owner lets go of it, not when the task does.

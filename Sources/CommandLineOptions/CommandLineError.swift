@@ -11,7 +11,6 @@ public struct CommandLineError: Error, Hashable, Sendable, CustomStringConvertib
         case badValue(String, ValueSource, value: String?, expectation: String)
         case givenTwice(String)
         case unexpectedArgument(String)
-        case contradiction(String)
         case badDotEnv(line: Int, reason: String)
         case unknownVariable(String, line: Int, nearest: String?)
         case unreadableDotEnv(reason: String)
@@ -45,7 +44,6 @@ public struct CommandLineError: Error, Hashable, Sendable, CustomStringConvertib
                 + "\(value.map(quoted) ?? "the value (not shown)") is not \(expectation)"
         case .givenTwice(let option): "\(option) is given twice"
         case .unexpectedArgument(let argument): "unexpected argument \(quoted(argument))"
-        case .contradiction(let words): words
         case .badDotEnv(let line, let reason): ".env, line \(line): \(reason)"
         case .unknownVariable(let name, let line, let nearest):
             ".env, line \(line): no option is set by \(name)" + suggestion(nearest)

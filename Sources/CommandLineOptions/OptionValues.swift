@@ -39,13 +39,6 @@ public struct OptionValues: Sendable {
         entries[parameter.declaration.name]?.source
     }
 
-    /// The error that values which are right by themselves do not go together.
-    ///
-    /// - Parameter words: which, and what to do.
-    public func contradiction(_ words: String) -> CommandLineError {
-        CommandLineError(command: command, problem: .contradiction(words))
-    }
-
     /// Every value with its origin, one a line, for the start of a log. Secrets are not shown.
     public var summary: [String] {
         entries.values.sorted { $0.declaration.name < $1.declaration.name }.map { entry in

@@ -1,4 +1,5 @@
 public import Application
+public import HTTPServer
 internal import Threads
 
 /// Martlet over HTTP: the contract of `docs/http-api.md` on a port.
@@ -24,4 +25,31 @@ public final class MartletServer: Sendable {
 
     /// Takes no further connections, answers what is under way, and closes. Blocks for a few seconds at most.
     public func stop() { server.stop() }
+}
+
+/// What the HTTP adapter can be told.
+public struct AdapterConfiguration: Sendable {
+    /// Where and how to listen.
+    public var server: ServerConfiguration
+    /// A directory with a front end to serve beside the API; `nil` for none.
+    public var webRoot: String?
+    /// The most entries of a tweet's `likes`, and of a user's `followers` and `following`.
+    public var embeddedLimit = 1000
+    /// The most entries of a page.
+    public var pageLimit = 1000
+    /// The largest JSON body, in bytes.
+    public var bodyLimit = 1 << 20
+    /// The largest uploaded file, in bytes.
+    public var mediaLimit = 20 << 20
+    /// Requests that an account may make a second, averaged over two; 0 for no limit.
+    public var requestsPerSecond = 0
+    /// The longest that `Martlet-Wait` waits for a position, and that a write waits to become visible.
+    public var waitLimit = Duration.seconds(5)
+    /// The most bytes for names of accounts that pages show, all loops together.
+    public var nameMemory = 16 << 20
+    /// Called with one line when something goes wrong that no client should see. On any thread; must not block.
+    public var report: @Sendable (String) -> Void = { _ in }
+
+    /// The defaults, on one address.
+    public init(server: ServerConfiguration) { self.server = server }
 }

@@ -67,7 +67,7 @@ extension Subcommand {
             let handle = try Handle(options.value(.handle))
             let martlet = try Martlet(DataDirectory(options.value(.data), create: false))
             await martlet.catchUp()
-            guard let id = try martlet.views.read({ try $0.account(with: handle) }) else {
+            guard let id = try martlet.query({ try $0.account(with: handle) }) else {
                 try await martlet.close()
                 throw Failure("there is no account with the handle \(handle)")
             }

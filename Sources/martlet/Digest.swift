@@ -42,8 +42,8 @@ extension Subcommand {
         }
         let martlet = try Martlet(directory)
         await martlet.settle()
-        let stopped = martlet.states.all
-        let result = try martlet.views.store.digests()
+        let stopped = martlet.stopped
+        let result = try martlet.readModelDigests()
         try await martlet.close()
         if let first = stopped.first { throw Failure("\(first)") }
         return result

@@ -89,7 +89,7 @@ private func bring(_ lines: LineReader, into importer: Importer, of martlet: Mar
     bar.finish(
         progress.lines,
         "; \(progress.events) new events, \(progress.known) lines known from an earlier import; the read models are at "
-            + "position \(martlet.visibility.position)")
+            + "position \(martlet.visiblePosition)")
     return problem
 }
 

@@ -1,6 +1,6 @@
 import Application
 import CommandLineOptions
-import HTTPAdapter
+import HTTPServer
 
 /// The options that more than one subcommand has.
 extension Parameter where Value == String {

@@ -1,7 +1,6 @@
 import Application
 import CommandLineOptions
 import Glibc
-import HTTPClient
 import Projections
 import Threads
 
@@ -15,7 +14,7 @@ extension Parameter where Value == Int {
 
 extension Parameter where Value == String {
     fileprivate static var directory: Parameter {
-        .option("data", .path("DIR"), help: "the data directory, which no server may have open")
+        .option("data", .path("DIR"), isRequired: true, help: "the data directory, which no server may have open")
     }
     fileprivate static var into: Parameter {
         .option("into", .path("DIR2"), help: "an empty directory to build in, instead of DIR itself")
@@ -34,12 +33,11 @@ extension Subcommand {
             "replay", summary: "build all read models anew from the log",
             discussion: """
                 Builds a new generation of read models in DIR and puts it in the place of the old one, which nothing \
-                happens to until then. With --into the read models go to a directory of their own. With --server a \
-                running server does it, and goes on serving.
+                happens to until then. With --into the read models go to a directory of their own. A running server does it \
+                when an administrator asks for POST /admin/replay, and goes on serving.
                 """,
-            parameters: .directory, .server, .adminKey, .into, .until, .memory, .mapSize
+            parameters: .directory, .into, .until, .memory, .mapSize
         ) { options in
-            if let server = try chosenServer(options) { return try RemoteReplay.run(server, options) }
             let data = try options.value(.directory)
             let into = options.optionalValue(.into)
             let until = options.optionalValue(.until)
@@ -75,36 +73,13 @@ extension Subcommand {
     }
 }
 
-/// The server that is meant, if it is not a data directory: what stands on the command line counts more than what the
-/// environment says.
-private func chosenServer(_ options: OptionValues) throws -> ServerAddress? {
-    switch (options.source(of: .directory), options.source(of: .server)) {
-    case (nil, nil):
-        throw options.contradiction("--data DIR or --server URL is needed: whose read models are to be built")
-    case (_, nil), (.argument, .environment), (.argument, .dotEnv): return nil
-    case (nil, _), (.environment, .argument), (.dotEnv, .argument): break
-    case (let data?, let server?):
-        throw options.contradiction(
-            "--data (\(data)) and --server (\(server)) exclude each other: "
-                + "give --data when no server has the directory open, else --server")
-    }
-    let local = [
-        ("--into", options.source(of: .into)), ("--until", options.source(of: .until)),
-        ("--memory", options.source(of: .memory)), ("--map-size", options.source(of: .mapSize)),
-    ]
-    if let (name, _) = local.first(where: { $0.1 == .argument }) {
-        throw options.contradiction("\(name) means nothing with --server, which builds as it was told at its start")
-    }
-    return try options.value(.server)
-}
-
 /// Locks a data directory, or says who can do the work instead.
 private func lock(_ data: String) throws -> DataDirectory {
     do throws(DataDirectoryError) {
         return try DataDirectory(data, create: false)
     } catch {
         guard case .inUse = error else { throw error }
-        throw Failure("\(error), or have it rebuild while it serves: martlet replay --server URL --key KEY")
+        throw Failure("\(error), or have it rebuild while it serves: curl -X POST -H 'api-key: KEY' URL/admin/replay")
     }
 }
 

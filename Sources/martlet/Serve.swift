@@ -2,6 +2,7 @@ import Application
 import CommandLineOptions
 import Glibc
 import HTTPAdapter
+import HTTPServer
 import Microblog
 import Threads
 

@@ -12,7 +12,7 @@ extension Subcommand {
             let martlet = try Martlet(directory)
             await martlet.settle()
             let events = try martlet.eventsByType()
-            let tables = try martlet.views.store.statistics()
+            let tables = try martlet.tables()
             let newest = martlet.newest
             try await martlet.close()
             var text = "position \(newest.position)\n"

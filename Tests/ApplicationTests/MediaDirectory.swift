@@ -1,7 +1,8 @@
-import Application
 import FoundationEssentials
 import Glibc
 import Microblog
+
+@testable import Application
 
 /// A data directory of one test, removed with it.
 final class MediaDirectory: Sendable {

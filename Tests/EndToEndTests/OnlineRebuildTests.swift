@@ -104,11 +104,9 @@ extension EndToEnd {
                 let begun = try server.connect("key-admin").call("POST", "/admin/replay")
                 #expect(begun.status == 202)
                 #expect(begun.json?["rebuild"]?["state"] == .string("running"))
-                let remote = try place.martlet(
-                    "replay", "--server", "http://127.0.0.1:\(server.port)", "--key", "key-admin")
-                #expect(remote.status == 1)
-                #expect(
-                    remote.errors.contains("is busy: a rebuild of the read models is under way"), "\(remote.errors)")
+                let second = try server.connect("key-admin").call("POST", "/admin/replay")
+                #expect(second.status == 409)
+                #expect(second.errorType == "rebuild_running")
                 try wait(for: "the watch") { server.process.errors.contains("have stood still at position 1 for ") }
                 #expect(try server.projectors()["projectors"]?[0]?["state"] == .string("stalled"))
                 hold.release()
@@ -123,6 +121,23 @@ extension EndToEnd {
                 let digest = try place.digest(place.data)
                 #expect(digest["position"] == .integer(2))
                 #expect(try place.rebuiltDigest(place.data) == digest)
+            }
+        }
+
+        @Test func `a rebuild that fails says why, and the server goes on with what it has`() async throws {
+            try await Workspace.run { place in
+                try place.account("admin", role: "admin")
+                let server = try place.serve()
+                // Something in the way of the next generation.
+                try FileManager.default.createDirectory(
+                    atPath: place.data + "/views/2/kept", withIntermediateDirectories: true)
+                let failed = try server.rebuild()
+                #expect(failed?["state"] == .string("failed"))
+                #expect(failed?["reason"]?.string?.contains("cannot remove") == true)
+                #expect(server.process.errors.contains("the rebuild of the read models was given up: cannot remove"))
+                #expect(try server.connect("key-admin").call("GET", "/api/users/me").status == 200)
+                try place.remove("data/views/2/kept")
+                #expect(try server.rebuild()?["state"] == .string("done"))
             }
         }
     }

@@ -57,6 +57,7 @@ extension EndToEnd {
                 let refused = try place.martlet("replay", "--data", place.data)
                 #expect(refused.status == 1)
                 #expect(refused.errors.contains("in use by process \(server.process.id)"))
+                #expect(refused.errors.contains("curl -X POST -H 'api-key: KEY' URL/admin/replay"))
                 #expect(try Self.digest(place, place.data) == before)
             }
         }

@@ -3,7 +3,23 @@ internal import EventLog
 public import Microblog
 public import Projections
 
+/// The door for those who watch: how the read models stand.
 extension Martlet {
+    /// Whether queries show at least everything that was in the log when it was opened.
+    public var isCaughtUp: Bool { visibility.position >= positionAtStart }
+
+    /// Whether every query can be answered.
+    public var isReady: Bool { isCaughtUp && !states.isAnyStopped }
+
+    /// Whether any read model stands still; cheap enough to ask on every request.
+    public var isAnyStopped: Bool { states.isAnyStopped }
+
+    /// All read models that stand still, and why.
+    public var stopped: [ProjectionStates.Stopped] { states.all }
+
+    /// Why a read model stands still; `nil` while it does not.
+    public func stopped(_ model: ReadModel) -> ProjectionStates.Stopped? { states.state(of: model) }
+
     /// How all projectors are doing.
     public var projectors: [ProjectorStatus] {
         // The log last: so it never seems to be behind them.

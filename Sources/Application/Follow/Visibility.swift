@@ -1,12 +1,7 @@
 internal import Threads
 
 /// How far the read models have come, and who waits for them to come further.
-public final class Visibility: Sendable {
-    /// Names someone who waits.
-    public struct Ticket: Sendable, Equatable {
-        let number: UInt64
-    }
-
+final class Visibility: Sendable {
     private struct Waiter {
         let position: UInt64
         let ticket: UInt64
@@ -27,25 +22,25 @@ public final class Visibility: Sendable {
     init(_ position: UInt64) { state = Guarded(State(position: position)) }
 
     /// The position that queries reflect.
-    public var position: UInt64 { state.withLock { $0.position } }
+    var position: UInt64 { state.withLock { $0.position } }
 
     /// Why the read models cannot be written at present, tried again and again; `nil` while all is well.
-    public var obstacle: String? { state.withLock { $0.obstacle } }
+    var obstacle: String? { state.withLock { $0.obstacle } }
 
     /// Calls `body` once queries reflect a position: at once on this thread, or later on the projection's. It must not
     /// block. It is given `false` when the read models have stopped for good before that position.
     ///
     /// - Returns: a ticket to give the wait up with, or `nil` if `body` was called.
     @discardableResult
-    public func when(_ position: UInt64, _ body: @escaping @Sendable (Bool) -> Void) -> Ticket? {
-        let (ticket, isReached) = state.withLock { state -> (Ticket?, Bool) in
+    func when(_ position: UInt64, _ body: @escaping @Sendable (Bool) -> Void) -> VisibilityTicket? {
+        let (ticket, isReached) = state.withLock { state -> (VisibilityTicket?, Bool) in
             guard state.position < position, !state.hasEnded else { return (nil, state.position >= position) }
             state.nextTicket += 1
             let waiter = Waiter(position: position, ticket: state.nextTicket, body: body)
             var index = state.waiting.count
             while index > 0, state.waiting[index - 1].position > position { index -= 1 }
             state.waiting.insert(waiter, at: index)
-            return (Ticket(number: state.nextTicket), false)
+            return (VisibilityTicket(number: state.nextTicket), false)
         }
         if ticket == nil { body(isReached) }
         return ticket
@@ -55,7 +50,7 @@ public final class Visibility: Sendable {
     ///
     /// - Returns: whether it was still waiting; if not, its body was called or is being called.
     @discardableResult
-    public func cancel(_ ticket: Ticket) -> Bool {
+    func cancel(_ ticket: VisibilityTicket) -> Bool {
         state.withLock { state in
             guard let index = state.waiting.firstIndex(where: { $0.ticket == ticket.number }) else { return false }
             state.waiting.remove(at: index)

@@ -9,8 +9,10 @@ import Testing
         "account": .object(["id": .integer, "handle": .string, "name": .string, "role": .string, "key": .string])
     ])
 
-    @Test func `an admin makes accounts that can be used at once`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `an admin makes accounts that can be used at once`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let admin = try await live.register("admin", role: .admin)
             let answer = try admin.post("/admin/accounts", "{\"handle\": \"Ann\", \"name\": \" Ann 🐦 \"}")
             #expect(answer.status == 201)
@@ -25,8 +27,8 @@ import Testing
         }
     }
 
-    @Test func `a key and a role can be asked for`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a key and a role can be asked for`(transport: Transport) async throws {
+        try await LiveServer.run(transport) { live in
             let admin = try await live.register("admin", role: .admin)
             let body = "{\"handle\": \"ann\", \"name\": \"Ann\", \"key\": \"test\", \"role\": \"admin\"}"
             let answer = try admin.post("/admin/accounts", body)
@@ -36,8 +38,11 @@ import Testing
         }
     }
 
-    @Test func `two accounts without a key get two keys; a repeated request gets the same one`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `two accounts without a key get two keys; a repeated request gets the same one`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let admin = try await live.register("admin", role: .admin)
             func make(_ handle: String, _ headers: String = "") throws -> String {
                 let answer = try admin.post(
@@ -58,8 +63,10 @@ import Testing
         }
     }
 
-    @Test func `a member gets 403 and a wrong registration its own status`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a member gets 403 and a wrong registration its own status`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let admin = try await live.register("admin", role: .admin)
             let ann = try await live.register("ann")
             let position = live.position

@@ -10,8 +10,10 @@ import Testing
         "99999999999999999999999", "0x10", "١", "me2", "null",
     ]
 
-    @Test func `an id in the path that is no positive integer is 400`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `an id in the path that is no positive integer is 400`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
             for id in Self.badIDs {
@@ -41,8 +43,8 @@ import Testing
         "{\"tweet_data\" \"x\"}", "[1,]", "{\"a\":1}{\"b\":2}", "{\"tweet_data\": tru}", "{\"tweet_data\": 01}",
     ]
 
-    @Test func `a body that is no JSON is 400`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a body that is no JSON is 400`(transport: Transport) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann", role: .admin)
             let position = live.position
             for body in Self.broken {
@@ -56,8 +58,8 @@ import Testing
         }
     }
 
-    @Test func `following oneself is 400`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `following oneself is 400`(transport: Transport) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
             let answer = try ann.post("/api/users/\(ann.id)/follow")
@@ -68,8 +70,10 @@ import Testing
         }
     }
 
-    @Test func `headers of ours that cannot be read are 400`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `headers of ours that cannot be read are 400`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
             let long = String(repeating: "k", count: 256)

@@ -6,8 +6,10 @@ import Testing
 
 /// JSON bodies as clients may send them, sound and unsound, over a real connection.
 @Suite struct BodyTextTests {
-    @Test func `every way to write a text is understood`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `every way to write a text is understood`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let texts = [
                 (#""\u0041\u00e9\u4E2D""#, "Aé中"), (#""\ud83d\udc26""#, "🐦"), (#""\uD834\uDD1E""#, "𝄞"),
@@ -28,8 +30,10 @@ import Testing
         }
     }
 
-    @Test func `fields that nobody knows are passed over, whatever they hold`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `fields that nobody knows are passed over, whatever they hold`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let nested = String(repeating: "[", count: 90) + String(repeating: "]", count: 90)
             for extra in [
@@ -43,8 +47,10 @@ import Testing
     }
 
     // Such texts are read differently by different readers, so they are refused also where a field is not known.
-    @Test func `a field given twice and a number beyond 64 bits are 422 wherever they are`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `a field given twice and a number beyond 64 bits are 422 wherever they are`(transport: Transport) async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
             for extra in [
@@ -61,8 +67,10 @@ import Testing
         }
     }
 
-    @Test func `what stands for no Unicode text is 400`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `what stands for no Unicode text is 400`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
             // RFC 8259 lets half of a surrogate pair pass as grammar, but nothing can be stored for it.
@@ -91,8 +99,11 @@ import Testing
         }
     }
 
-    @Test func `a body that is nested a hundred thousand deep is 400, and the server goes on`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `a body that is nested a hundred thousand deep is 400, and the server goes on`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[{\"a\":", "}]")] {
                 let deep = String(repeating: open, count: 100_000)
@@ -104,8 +115,10 @@ import Testing
         }
     }
 
-    @Test func `a text of a megabyte is 422, and numbers may be long but not large`() async throws {
-        try await LiveServer.with { $0.http.bodyLimit = 3 << 20 }.run { live in
+    @Test(arguments: Transport.allCases) func `a text of a megabyte is 422, and numbers may be long but not large`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.with { $0.http.bodyLimit = 3 << 20 }.run(transport) { live in
             let ann = try await live.register("ann")
             for piece in ["a", "\\u0041", "é", "\\n"] {
                 let text = String(repeating: piece, count: (1 << 20) / piece.utf8.count)
@@ -122,8 +135,10 @@ import Testing
         }
     }
 
-    @Test func `a thousand damaged bodies are answered, and only sound ones published`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a thousand damaged bodies are answered, and only sound ones published`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let sound = Array(#"{"tweet_data": "A \"text\" \u00e9 🐦", "tweet_media_ids": [], "reply_to": null}"#.utf8)
             var random = SplitMix64(seed: 20_120_704)

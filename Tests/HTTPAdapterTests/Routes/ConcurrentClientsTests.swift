@@ -1,4 +1,5 @@
 import ContractChecks
+import HTTPServer
 import Testing
 import Threads
 
@@ -18,17 +19,19 @@ import Threads
         #expect(problems.withLock { $0 } == [])
     }
 
-    @Test func `every account sees its own writes at once while all write`() async throws {
-        try await LiveServer.with { $0.http.server.loops = 2 }.run { live in
+    @Test(arguments: Transport.allCases) func `every account sees its own writes at once while all write`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.with { $0.http.server.loops = 2 }.run(transport) { live in
             var keys: [(key: String, id: Int)] = []
             for index in 0..<6 {
                 let client = try await live.register("u\(index)")
                 keys.append((client.key!, client.id))
             }
-            let (port, accounts) = (live.port, keys)
+            let (wire, accounts) = (live.wire, keys)
             let wrong = Guarded(0)
             try together(6) { index in
-                let me = APIClient(port: port, key: accounts[index].key, id: accounts[index].id, name: "")
+                let me = APIClient(wire, key: accounts[index].key, id: accounts[index].id, name: "")
                 for round in 0..<15 {
                     let posted = try me.post("/api/tweets", "{\"tweet_data\": \"\(round)\"}")
                     let id = posted.json?["tweet_id"]?.integer ?? 0
@@ -43,15 +46,17 @@ import Threads
         }
     }
 
-    @Test func `of many that like the same tweet at once each is counted once`() async throws {
-        try await LiveServer.with { $0.http.server.loops = 2 }.run { live in
+    @Test(arguments: Transport.allCases) func `of many that like the same tweet at once each is counted once`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.with { $0.http.server.loops = 2 }.run(transport) { live in
             let ann = try await live.register("ann")
             let tweet = try ann.tweet("x")
             for index in 0..<4 { _ = try await live.register("u\(index)") }
             let position = live.position
-            let port = live.port
+            let wire = live.wire
             try together(8) { index in
-                let fan = APIClient(port: port, key: "key-u\(index % 4)", id: 0, name: "")
+                let fan = APIClient(wire, key: "key-u\(index % 4)")
                 for _ in 0..<10 { try fan.post("/api/tweets/\(tweet)/likes") }
             }
             #expect(live.position == position + 4)
@@ -59,14 +64,17 @@ import Threads
         }
     }
 
-    @Test func `the same request sent by many at once with one key is one event and one answer`() async throws {
-        try await LiveServer.with { $0.http.server.loops = 2 }.run { live in
+    @Test(arguments: Transport.allCases)
+    func `the same request sent by many at once with one key is one event and one answer`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.with { $0.http.server.loops = 2 }.run(transport) { live in
             _ = try await live.register("ann")
             let position = live.position
-            let port = live.port
+            let wire = live.wire
             let answers = Guarded<Set<Int>>([])
             try together(8) { _ in
-                let client = APIClient(port: port, key: "key-ann", id: 0, name: "")
+                let client = APIClient(wire, key: "key-ann")
                 for round in 0..<10 {
                     let answer = try client.post(
                         "/api/tweets", "{\"tweet_data\": \"\(round)\"}", headers: "Idempotency-Key: \(round)\r\n")
@@ -79,13 +87,15 @@ import Threads
         }
     }
 
-    @Test func `readers see whole pages while others write and delete`() async throws {
-        try await LiveServer.with { $0.http.server.loops = 2 }.run { live in
+    @Test(arguments: Transport.allCases) func `readers see whole pages while others write and delete`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.with { $0.http.server.loops = 2 }.run(transport) { live in
             _ = try await live.register("ann")
-            let port = live.port
+            let wire = live.wire
             let faults = Guarded<[String]>([])
             try together(4) { index in
-                let client = APIClient(port: port, key: "key-ann", id: 0, name: "")
+                let client = APIClient(wire, key: "key-ann")
                 for round in 0..<25 {
                     if index == 0 {
                         let id = try client.post("/api/tweets", "{\"tweet_data\": \"\(round)\"}").json?["tweet_id"]?

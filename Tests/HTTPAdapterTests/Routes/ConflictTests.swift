@@ -6,8 +6,8 @@ import Testing
 
 /// What is not there, not one's own, or taken already.
 @Suite struct ConflictTests {
-    @Test func `what is unknown is 404`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `what is unknown is 404`(transport: Transport) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let tweet = try ann.tweet("x")
             let media = try ann.upload(Picture.png(1))
@@ -46,8 +46,10 @@ import Testing
         }
     }
 
-    @Test func `another's tweet cannot be deleted, nor given media: 403`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `another's tweet cannot be deleted, nor given media: 403`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob", role: .admin)
             let tweet = try ann.tweet("mine")
@@ -62,8 +64,10 @@ import Testing
         }
     }
 
-    @Test func `another's media cannot be attached: 403`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `another's media cannot be attached: 403`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             let media = try ann.upload(Picture.png(1))
@@ -77,8 +81,10 @@ import Testing
         }
     }
 
-    @Test func `media that is on another tweet is 409, and unknown once that tweet is gone`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `media that is on another tweet is 409, and unknown once that tweet is gone`(transport: Transport) async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let media = try ann.upload(Picture.png(1))
             let first = try ann.tweet("first", media: [media])
@@ -94,8 +100,10 @@ import Testing
         }
     }
 
-    @Test func `liking twice and unliking twice are 200 and one event each`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `liking twice and unliking twice are 200 and one event each`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             let tweet = try bob.tweet("x")
@@ -117,8 +125,10 @@ import Testing
         }
     }
 
-    @Test func `following twice and unfollowing twice are 200 and one event each`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `following twice and unfollowing twice are 200 and one event each`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             var position = live.position
@@ -139,8 +149,10 @@ import Testing
         }
     }
 
-    @Test func `one's own tweet can be liked, and that counts`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `one's own tweet can be liked, and that counts`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let tweet = try ann.tweet("x")
             try ann.like(tweet)

@@ -5,9 +5,11 @@ import Testing
 
 /// The calls that front ends make, with the answers that they expect: these members, these types, nothing less.
 @Suite struct FixedCallTests {
-    @Test(arguments: ["", ", \"tweet_media_ids\": null", ", \"tweet_media_ids\": []", ", \"unknown\": {}"])
-    func `a tweet is published with and without media ids`(rest: String) async throws {
-        try await LiveServer.run { live in
+    @Test(
+        arguments: Transport.allCases,
+        ["", ", \"tweet_media_ids\": null", ", \"tweet_media_ids\": []", ", \"unknown\": {}"])
+    func `a tweet is published with and without media ids`(transport: Transport, rest: String) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let answer = try ann.post("/api/tweets", "{\"tweet_data\": \"Hello\"\(rest)}")
             #expect(answer.status == 201)
@@ -17,8 +19,11 @@ import Testing
         }
     }
 
-    @Test func `deleting, liking, unliking, following and unfollowing answer with result alone`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `deleting, liking, unliking, following and unfollowing answer with result alone`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             let tweet = try bob.tweet("Hello")
@@ -37,8 +42,10 @@ import Testing
         }
     }
 
-    @Test func `an upload, the tweet that shows it and the file`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `an upload, the tweet that shows it and the file`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let answer = try ann.upload(form: MultipartForm("file", Picture.png(1), fileName: "a.txt"))
             #expect(answer.status == 201)
@@ -53,8 +60,9 @@ import Testing
         }
     }
 
-    @Test func `the feed has tweets of the full shape`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `the feed has tweets of the full shape`(transport: Transport) async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             let tweet = try bob.tweet("Hello", media: [try bob.upload(Picture.png(1))])
@@ -72,8 +80,10 @@ import Testing
         }
     }
 
-    @Test func `an account is read by its id and as me`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `an account is read by its id and as me`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann", name: "Ann Ánn 🐦")
             let bob = try await live.register("bob")
             try ann.follow(bob)
@@ -89,8 +99,11 @@ import Testing
         }
     }
 
-    @Test func `the feed holds one's own tweets and those of accounts that one follows, and no others`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `the feed holds one's own tweets and those of accounts that one follows, and no others`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             let cat = try await live.register("cat")
@@ -104,8 +117,10 @@ import Testing
         }
     }
 
-    @Test func `the feed is ordered by likes, then by age`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `the feed is ordered by likes, then by age`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             let tweets = try (0..<5).map { try ann.tweet("\($0)") }
@@ -117,8 +132,10 @@ import Testing
         }
     }
 
-    @Test func `offset is the number of the page, and without it the first hundred come`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `offset is the number of the page, and without it the first hundred come`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let tweets = Array(try (0..<103).map { try ann.tweet("\($0)") }.reversed())
             #expect(try ann.ids("/api/tweets") == Array(tweets[..<100]))
@@ -134,8 +151,11 @@ import Testing
         }
     }
 
-    @Test func `deleting a tweet removes its likes and media, never the accounts that liked it`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `deleting a tweet removes its likes and media, never the accounts that liked it`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             let tweet = try ann.tweet("Hello", media: [try ann.upload(Picture.png(1))])

@@ -7,8 +7,10 @@ import Testing
 @Suite struct IdempotencyTests {
     private func key(_ text: String) -> String { "Idempotency-Key: \(text)\r\n" }
 
-    @Test func `the same key gives the first answer again and no second event`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `the same key gives the first answer again and no second event`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann", role: .admin)
             let bob = try await live.register("bob")
             let tweet = try bob.tweet("x")
@@ -36,8 +38,11 @@ import Testing
         }
     }
 
-    @Test func `an upload with the same key is the same media, also under another file name`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `an upload with the same key is the same media, also under another file name`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let first = try ann.upload(form: MultipartForm("file", Picture.png(1)), headers: key("k"))
             let position = live.position
@@ -51,8 +56,10 @@ import Testing
         }
     }
 
-    @Test func `a rejection is given again, even when the reason is gone`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a rejection is given again, even when the reason is gone`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let next = live.position + 1
             let first = try ann.post("/api/tweets/\(next)/likes", headers: key("k"))
@@ -66,8 +73,10 @@ import Testing
         }
     }
 
-    @Test func `what was already so is answered again although it has changed since`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `what was already so is answered again although it has changed since`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let tweet = try ann.tweet("x")
             try ann.like(tweet)
@@ -80,8 +89,10 @@ import Testing
         }
     }
 
-    @Test func `the same key with another request is 422`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `the same key with another request is 422`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann", role: .admin)
             #expect(try ann.post("/api/tweets", "{\"tweet_data\": \"a\"}", headers: key("k")).status == 201)
             let position = live.position
@@ -103,8 +114,10 @@ import Testing
         }
     }
 
-    @Test func `keys of two accounts are two keys, and case counts`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `keys of two accounts are two keys, and case counts`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             let position = live.position
@@ -119,8 +132,10 @@ import Testing
         }
     }
 
-    @Test func `a request that was refused before it was a command keeps its key free`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a request that was refused before it was a command keeps its key free`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             #expect(try ann.post("/api/tweets", "no JSON", headers: key("k")).status == 400)
             #expect(try ann.post("/api/tweets", "{}", headers: key("k")).status == 422)

@@ -17,14 +17,15 @@ import Testing
         ("HEAD", "/api/tweets"), ("HEAD", "/api/users/me"),
     ]
 
-    @Test func `every call without a valid key is 401`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `every call without a valid key is 401`(transport: Transport) async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             try ann.tweet("Hello")
             let position = live.position
             let long = String(repeating: "k", count: 5000)
             for key in [nil, "", "unknown", "key-ann2", "KEY-ANN", "key-an", "\u{FF}", long] as [String?] {
-                let nobody = APIClient(port: live.port, key: key, id: 0, name: "")
+                let nobody = APIClient(live.wire, key: key)
                 for (method, target) in Self.calls {
                     let answer = try nobody.call(method, target)
                     #expect(answer.status == 401, "\(method) \(target) with the key \(key?.prefix(20) ?? "-")")
@@ -35,8 +36,10 @@ import Testing
         }
     }
 
-    @Test func `a missing key comes before a bad body, a bad id and a bad parameter`() async throws {
-        try await LiveServer.run { live throws in
+    @Test(arguments: Transport.allCases) func `a missing key comes before a bad body, a bad id and a bad parameter`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live throws in
             let nobody = live.stranger
             #expect(try nobody.post("/api/tweets", "no JSON").status == 401)
             #expect(try nobody.delete("/api/tweets/x").status == 401)
@@ -45,8 +48,10 @@ import Testing
         }
     }
 
-    @Test func `a revoked key is 401 and another key of the account goes on`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a revoked key is 401 and another key of the account goes on`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let second = AccessKey("second")!
             _ = try await live.martlet.execute(
@@ -61,8 +66,10 @@ import Testing
         }
     }
 
-    @Test func `the name of the header is taken in any case, its value is not`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `the name of the header is taken in any case, its value is not`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             _ = try await live.register("ann")
             let nobody = live.stranger
             #expect(try nobody.get("/api/users/me", headers: "API-KEY: key-ann\r\n").status == 200)
@@ -71,8 +78,10 @@ import Testing
         }
     }
 
-    @Test func `health, metrics, documents and media need no key`() async throws {
-        try await LiveServer.run { live throws in
+    @Test(arguments: Transport.allCases) func `health, metrics, documents and media need no key`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live throws in
             for target in ["/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"] {
                 #expect(try live.stranger.get(target).status == 200, "\(target)")
                 #expect(try live.stranger.call("HEAD", target).status == 200, "\(target)")

@@ -4,28 +4,40 @@ import Testing
 @testable import HTTPAdapter
 
 @Suite struct LimitTests {
-    @Test func `a body that is too long is 413, with and without a length`() async throws {
-        try await LiveServer.with { $0.http.bodyLimit = 1000 }.run { live in
+    @Test(arguments: Transport.allCases) func `a body that is too long is 413`(transport: Transport) async throws {
+        try await LiveServer.with { $0.http.bodyLimit = 1000 }.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
             let fitting = "{\"tweet_data\": \"x\", \"pad\": \"\(String(repeating: "p", count: 1000 - 30))\"}"
             try #require(fitting.utf8.count == 1000)
             #expect(try ann.post("/api/tweets", fitting).status == 201)
             #expect(try ann.post("/api/tweets", fitting + " ").status == 413)
-            let chunk = "400\r\n" + String(repeating: " ", count: 1024) + "\r\n0\r\n\r\n"
-            let raw = try RawClient(port: live.port)
-            try raw.send(
-                "POST /api/tweets HTTP/1.1\r\nHost: test\r\napi-key: key-ann\r\nTransfer-Encoding: chunked\r\n\r\n\(chunk)"
-            )
-            let answer = try raw.readResponse()
-            #expect(answer.status == 413)
-            #expect(answer.text.contains("\"result\":false"))
             #expect(live.position == position + 1)
         }
     }
 
-    @Test func `a file that is too large is 413, one of exactly the limit is not`() async throws {
-        try await LiveServer.with { $0.http.mediaLimit = 5000 }.run { live in
+    @Test func `a body that is too long is 413 also when its length is not told`() async throws {
+        try await LiveServer.with { $0.http.bodyLimit = 1000 }.run(.socket) { live in
+            _ = try await live.register("ann")
+            guard case .socket(let port) = live.wire else { return }
+            let position = live.position
+            let chunk = "400\r\n" + String(repeating: " ", count: 1024) + "\r\n0\r\n\r\n"
+            let raw = try RawClient(port: port)
+            try raw.send(
+                "POST /api/tweets HTTP/1.1\r\nHost: test\r\napi-key: key-ann\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n\(chunk)"
+            )
+            let answer = try raw.readResponse()
+            #expect(answer.status == 413)
+            #expect(answer.text.contains("\"result\":false"))
+            #expect(live.position == position)
+        }
+    }
+
+    @Test(arguments: Transport.allCases) func `a file that is too large is 413, one of exactly the limit is not`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.with { $0.http.mediaLimit = 5000 }.run(transport) { live in
             let ann = try await live.register("ann")
             _ = try ann.upload(Picture.png(1, size: 5000))
             let position = live.position
@@ -37,8 +49,10 @@ import Testing
         }
     }
 
-    @Test func `too many requests are 429 with Retry-After, for that account alone`() async throws {
-        try await LiveServer.with { $0.http.requestsPerSecond = 2 }.run { live in
+    @Test(arguments: Transport.allCases) func `too many requests are 429 with Retry-After, for that account alone`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.with { $0.http.requestsPerSecond = 2 }.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             var refused = 0
@@ -64,8 +78,10 @@ import Testing
         }
     }
 
-    @Test func `a method that is not allowed is 405 and says which are`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a method that is not allowed is 405 and says which are`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
             let allowed = [
@@ -92,8 +108,10 @@ import Testing
         }
     }
 
-    @Test func `a path that is unknown is 404, as JSON, with any method and without a key`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `a path that is unknown is 404, as JSON, with any method and without a key`(transport: Transport) async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let targets = [
                 "/api", "/api/", "/api/x", "/api/tweets/1/x", "/api/tweets/1/likes/2", "/api/tweets/1/medias",

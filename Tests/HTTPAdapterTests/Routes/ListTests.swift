@@ -55,9 +55,9 @@ import Testing
         return pages
     }
 
-    @Test(arguments: [false, true])
-    func `a walk shows every entry once, newest first, in full pages`(linked: Bool) async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases, [false, true])
+    func `a walk shows every entry once, newest first, in full pages`(transport: Transport, linked: Bool) async throws {
+        try await LiveServer.run(transport) { live in
             let (ann, lists) = try await lists(6, live)
             for list in lists {
                 let whole = try ann.ids(list.target, list.name, list.field)
@@ -72,15 +72,19 @@ import Testing
         }
     }
 
-    @Test func `empty lists are empty pages without a next one`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `empty lists are empty pages without a next one`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let (ann, lists) = try await lists(0, live)
             for list in lists { #expect(try walk(list, limit: 5, by: ann, linked: false) == [[]], "\(list.target)") }
         }
     }
 
-    @Test func `a cursor of another list, or one that was changed, is 422`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a cursor of another list, or one that was changed, is 422`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let (ann, lists) = try await lists(3, live)
             func page(_ list: List, _ query: String) throws -> Answer {
                 try ann.get("\(list.target)\(list.target.contains("?") ? "&" : "?")\(query)")
@@ -105,8 +109,10 @@ import Testing
         }
     }
 
-    @Test func `a walk by time neither repeats nor misses while others write`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a walk by time neither repeats nor misses while others write`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let tweets = try (0..<8).map { try ann.tweet("\($0)") }
             for target in ["/api/tweets?sort=newest", "/api/users/\(ann.id)/tweets?", "/api/tweets?"] {
@@ -126,8 +132,10 @@ import Testing
         }
     }
 
-    @Test func `a walk goes on below a place whose tweet is gone`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a walk goes on below a place whose tweet is gone`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let tweets = try (0..<5).map { try ann.tweet("\($0)") }
             let cursor = try #require(ann.get("/api/tweets?sort=newest&limit=2").json?["next_cursor"]?.string)
@@ -137,8 +145,10 @@ import Testing
         }
     }
 
-    @Test func `the Link header carries on what was asked and nothing that was smuggled in`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `the Link header carries on what was asked and nothing that was smuggled in`(transport: Transport) async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let tweets = try (0..<3).map { try ann.tweet("\($0)") }
             for tweet in tweets { try ann.like(tweet) }

@@ -10,8 +10,9 @@ import Testing
         return (tweet, try #require(client.read(tweet)["attachments"]?[0]?.string))
     }
 
-    @Test func `the type is told by the content, whatever name and type the client gives`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `the type is told by the content, whatever name and type the client gives`(transport: Transport) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             for kind in Picture.kinds {
                 let (_, path) = try publish(kind.bytes, by: ann)
@@ -30,8 +31,10 @@ import Testing
         }
     }
 
-    @Test func `a file of an unknown type is 415, no file and an empty one are 422`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a file of an unknown type is 415, no file and an empty one are 422`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
             let unknown: [[UInt8]] = [
@@ -59,8 +62,10 @@ import Testing
         }
     }
 
-    @Test func `other parts beside the file are passed over`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `other parts beside the file are passed over`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             var form = MultipartForm()
             form.add("title", Array("a title".utf8))
@@ -70,8 +75,8 @@ import Testing
         }
     }
 
-    @Test func `a form that breaks off is no file`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a form that breaks off is no file`(transport: Transport) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
             let whole = MultipartForm("file", Picture.png(1)).body
@@ -88,8 +93,8 @@ import Testing
         }
     }
 
-    @Test func `ranges of a file`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `ranges of a file`(transport: Transport) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bytes = Picture.png(1, size: 1000)
             let (_, path) = try publish(bytes, by: ann)
@@ -130,8 +135,10 @@ import Testing
         }
     }
 
-    @Test func `a file that the client has is 304, and HEAD tells of it without sending it`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `a file that the client has is 304, and HEAD tells of it without sending it`(transport: Transport) async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let (_, path) = try publish(Picture.png(1, size: 1000), by: ann)
             let tag = try #require(ann.get(path)["ETag"])
@@ -153,8 +160,10 @@ import Testing
         }
     }
 
-    @Test func `a file goes with its tweet, unless another tweet holds the same content`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a file goes with its tweet, unless another tweet holds the same content`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             let (first, path) = try publish(Picture.png(1), by: ann)
@@ -170,8 +179,10 @@ import Testing
         }
     }
 
-    @Test func `media is put on a tweet that is there, in order, and again without effect`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `media is put on a tweet that is there, in order, and again without effect`(transport: Transport) async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let tweet = try ann.tweet("x", media: [try ann.upload(Picture.png(0))])
             for index in 1..<4 {
@@ -194,8 +205,10 @@ import Testing
         }
     }
 
-    @Test func `a large file comes back whole, and in parts`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a large file comes back whole, and in parts`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bytes = Picture.png(7, size: 3_000_000)
             let (_, path) = try publish(bytes, by: ann)

@@ -5,8 +5,11 @@ import Testing
 
 /// Reading one's own writes, and those of others.
 @Suite struct PositionTests {
-    @Test func `a write is answered with a position that shows it, and every query shows it then`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `a write is answered with a position that shows it, and every query shows it then`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let other = ann.another()
             for index in 0..<20 {
@@ -20,8 +23,10 @@ import Testing
         }
     }
 
-    @Test func `a position that is reached is answered at once, also for writes and pages`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `a position that is reached is answered at once, also for writes and pages`(transport: Transport) async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let wait = "Martlet-Wait: \(live.position)\r\n"
             #expect(try ann.get("/api/tweets", headers: wait).status == 200)
@@ -31,24 +36,26 @@ import Testing
         }
     }
 
-    @Test func `a position that comes while one waits is answered then, and reflected`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a position that comes while one waits is answered then, and reflected`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let wanted = live.position + 3
-            let raw = try RawClient(port: live.port, timeout: 60)
-            try raw.send(
-                "GET /api/tweets HTTP/1.1\r\nHost: test\r\napi-key: key-ann\r\nMartlet-Wait: \(wanted)\r\n\r\n")
+            let answer = try ann.another().send(
+                "GET", "/api/tweets", headers: "Martlet-Wait: \(wanted)\r\n")
             let ids = try (0..<3).map { try ann.tweet("\($0)") }
-            let response = try raw.readResponse()
-            #expect(response.status == 200)
-            let answer = Answer(status: response.status, headers: response.headers, body: response.body)
-            #expect(try #require(answer.position) >= wanted)
-            #expect(answer.json?["tweets"]?.array?.map { $0["id"]?.integer } == ids.reversed())
+            let feed = try answer()
+            #expect(feed.status == 200)
+            #expect(try #require(feed.position) >= wanted)
+            #expect(feed.json?["tweets"]?.array?.map { $0["id"]?.integer } == ids.reversed())
         }
     }
 
-    @Test func `a position that does not come is 503 after the wait limit`() async throws {
-        try await LiveServer.with { $0.http.waitLimit = .milliseconds(100) }.run { live in
+    @Test(arguments: Transport.allCases) func `a position that does not come is 503 after the wait limit`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.with { $0.http.waitLimit = .milliseconds(100) }.run(transport) { live in
             let ann = try await live.register("ann")
             for wanted in [live.position + 1, 9_007_199_254_740_991] {
                 for (method, target) in [

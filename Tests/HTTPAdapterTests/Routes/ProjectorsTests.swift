@@ -45,8 +45,9 @@ import Threads
         try admin.get("/admin/projectors").json?["projectors"]?.array?.map { $0["state"]?.string } ?? []
     }
 
-    @Test func `an admin sees where each projector is`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `an admin sees where each projector is`(transport: Transport) async throws
+    {
+        try await LiveServer.run(transport) { live in
             let admin = try await live.register("admin", role: .admin)
             try admin.tweet("x")
             let answer = try admin.get("/admin/projectors")
@@ -65,8 +66,10 @@ import Threads
         }
     }
 
-    @Test func `an admin has all read models built anew`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `an admin has all read models built anew`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let admin = try await live.register("admin", role: .admin)
             let tweet = try admin.tweet("x")
             try admin.like(tweet)
@@ -89,8 +92,8 @@ import Threads
         }
     }
 
-    @Test func `only an admin may`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `only an admin may`(transport: Transport) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             for client in [ann, live.stranger.another(key: "unknown")] {
                 let status = client.key == ann.key ? 403 : 401
@@ -101,11 +104,13 @@ import Threads
         }
     }
 
-    @Test
-    func `while the projection hangs its projectors are stalled, and a rebuild that waits for it keeps others out`()
+    @Test(arguments: Transport.allCases)
+    func `while the projection hangs its projectors are stalled, and a rebuild that waits for it keeps others out`(
+        transport: Transport
+    )
         async throws
     {
-        try await LiveServer.run { live in
+        try await LiveServer.run(transport) { live in
             let admin = try await live.register("admin", role: .admin)
             let ann = try await live.register("ann")
             let environment = live.martlet.views.store.environment
@@ -147,8 +152,11 @@ import Threads
         }
     }
 
-    @Test func `a stopped projector tells why, and the status can be asked for whichever it is`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `a stopped projector tells why, and the status can be asked for whichever it is`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let admin = try await live.register("admin", role: .admin)
             try admin.tweet("x")
             live.martlet.states.stop(.likes, at: 1, because: "a test says so")
@@ -169,8 +177,11 @@ import Threads
         }
     }
 
-    @Test func `read models that are being rebuilt say how far that is, and hide the accounts`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases)
+    func `read models that are being rebuilt say how far that is, and hide the accounts`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let admin = try await live.register("admin", role: .admin)
             live.martlet.states.stop(.posts, at: 1, because: "another version built it", rebuilding: true)
             #expect(try admin.get("/admin/projectors").status == 200)
@@ -180,8 +191,10 @@ import Threads
         }
     }
 
-    @Test func `when the log cannot be read any further no rebuild begins`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `when the log cannot be read any further no rebuild begins`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let admin = try await live.register("admin", role: .admin)
             let unknown = NewEvent(streams: [(StreamName("weather/1"), nil)], type: 99, actor: 0)
             await withCheckedContinuation { continuation in

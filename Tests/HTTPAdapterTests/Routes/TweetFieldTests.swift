@@ -6,8 +6,10 @@ import Testing
 
 /// The members of a tweet that are ours.
 @Suite struct TweetFieldTests {
-    @Test func `created_at is the time of publishing in UTC with milliseconds`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `created_at is the time of publishing in UTC with milliseconds`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let before = Date()
             let tweet = try ann.tweet("x")
@@ -19,8 +21,10 @@ import Testing
         }
     }
 
-    @Test func `liked is the caller's own view, likes_count everybody's`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `liked is the caller's own view, likes_count everybody's`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             let tweet = try ann.tweet("x")
@@ -32,8 +36,10 @@ import Testing
         }
     }
 
-    @Test func `reply_to is the tweet that is answered, and stays when that one is gone`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `reply_to is the tweet that is answered, and stays when that one is gone`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             let tweet = try ann.tweet("x")
@@ -50,8 +56,10 @@ import Testing
         }
     }
 
-    @Test func `likes has the caller's own first, then the newest, up to the limit`() async throws {
-        try await LiveServer.with { $0.http.embeddedLimit = 4 }.run { live in
+    @Test(arguments: Transport.allCases) func `likes has the caller's own first, then the newest, up to the limit`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.with { $0.http.embeddedLimit = 4 }.run(transport) { live in
             let ann = try await live.register("ann")
             let tweet = try ann.tweet("x")
             var fans: [APIClient] = []
@@ -75,9 +83,11 @@ import Testing
         }
     }
 
-    @Test func `likes is complete while it fits, and every call that answers tweets heeds the parameter`() async throws
+    @Test(arguments: Transport.allCases)
+    func `likes is complete while it fits, and every call that answers tweets heeds the parameter`(transport: Transport)
+        async throws
     {
-        try await LiveServer.run { live in
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bob = try await live.register("bob")
             let cat = try await live.register("cat")
@@ -102,8 +112,8 @@ import Testing
         }
     }
 
-    @Test func `texts come back as they were sent`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `texts come back as they were sent`(transport: Transport) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let texts = [
                 "  spaces at both ends  ", "line\nfeed\r\nand\ttab", "\"quotes\" and \\ backslashes / slashes",

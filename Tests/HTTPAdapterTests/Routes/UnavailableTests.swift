@@ -8,11 +8,13 @@ import Testing
 @testable import HTTPAdapter
 
 @Suite struct UnavailableTests {
-    @Test func `a full store answers writes with 503 and goes on answering reads`() async throws {
+    @Test(arguments: Transport.allCases) func `a full store answers writes with 503 and goes on answering reads`(
+        transport: Transport
+    ) async throws {
         try await LiveServer.with {
             $0.whole.mapSize = 1 << 20
             $0.http.waitLimit = .seconds(2)
-        }.run { live in
+        }.run(transport) { live in
             let ann = try await live.register("ann")
             let text = String(repeating: "full ", count: 200)
             var tweets: [Int] = []
@@ -32,8 +34,10 @@ import Testing
         }
     }
 
-    @Test func `a server that is stopping answers writes with 503`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a server that is stopping answers writes with 503`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let tweet = try ann.tweet("x")
             live.martlet.log?.close()
@@ -49,8 +53,10 @@ import Testing
         }
     }
 
-    @Test func `queries that need a stopped read model answer 503, the others go on`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `queries that need a stopped read model answer 503, the others go on`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let tweet = try ann.tweet("x")
             live.martlet.states.stop(.likes, at: 1, because: "a test says so")

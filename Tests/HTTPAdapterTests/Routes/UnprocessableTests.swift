@@ -20,8 +20,10 @@ import Testing
         "{\"tweet_data\": \"x\", \"reply_to\": true}", "{\"tweet_data\": \"x\", \"reply_to\": []}",
     ]
 
-    @Test func `a field that is missing or of the wrong type is 422`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a field that is missing or of the wrong type is 422`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
             for body in Self.wrongTweets {
@@ -34,8 +36,8 @@ import Testing
         }
     }
 
-    @Test func `an empty or blank text is 422`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `an empty or blank text is 422`(transport: Transport) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
             for text in ["", " ", "\n\t\r", "\u{00A0}", "\u{2003}\u{3000}", "\u{2028}"] {
@@ -47,8 +49,10 @@ import Testing
         }
     }
 
-    @Test func `a text may have exactly the most characters, and one more is 422`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a text may have exactly the most characters, and one more is 422`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
             for character in ["a", "é", "🐦", "\u{301}"] {
@@ -63,8 +67,10 @@ import Testing
         }
     }
 
-    @Test func `more than ten media are 422, ten are not`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `more than ten media are 422, ten are not`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let media = try (0..<11).map { try ann.upload(Picture.png($0)) }
             let position = live.position
@@ -80,8 +86,10 @@ import Testing
         }
     }
 
-    @Test func `the same media twice on a tweet is 422`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `the same media twice on a tweet is 422`(transport: Transport)
+        async throws
+    {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let media = try ann.upload(Picture.png(1))
             let position = live.position
@@ -93,8 +101,10 @@ import Testing
         }
     }
 
-    @Test func `a query parameter out of its bounds, or twice, is 422`() async throws {
-        try await LiveServer.with { $0.http.pageLimit = 50 }.run { live in
+    @Test(arguments: Transport.allCases) func `a query parameter out of its bounds, or twice, is 422`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.with { $0.http.pageLimit = 50 }.run(transport) { live in
             let ann = try await live.register("ann")
             let tweet = try ann.tweet("x")
             let lists = [

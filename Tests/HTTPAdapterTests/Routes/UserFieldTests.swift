@@ -4,8 +4,10 @@ import Testing
 @testable import HTTPAdapter
 
 @Suite struct UserFieldTests {
-    @Test func `counts are those of all, the lists hold the newest few`() async throws {
-        try await LiveServer.with { $0.http.embeddedLimit = 3 }.run { live in
+    @Test(arguments: Transport.allCases) func `counts are those of all, the lists hold the newest few`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.with { $0.http.embeddedLimit = 3 }.run(transport) { live in
             let ann = try await live.register("ann")
             var others: [APIClient] = []
             for index in 0..<5 { others.append(try await live.register("u\(index)")) }
@@ -35,8 +37,10 @@ import Testing
         }
     }
 
-    @Test func `an account is found by its handle, in any case of letters`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `an account is found by its handle, in any case of letters`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann.o-neill_2")
             for handle in ["ann.o-neill_2", "ANN.O-Neill_2", "ann%2Eo-neill_2"] {
                 let answer = try ann.get("/api/users?handle=\(handle)")
@@ -46,8 +50,10 @@ import Testing
         }
     }
 
-    @Test func `a name with anything in it stays the same everywhere`() async throws {
-        try await LiveServer.run { live in
+    @Test(arguments: Transport.allCases) func `a name with anything in it stays the same everywhere`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
             let name = "Ann \"the\" \\ Ánn 🐦\u{1}</b>"
             let ann = try await live.register("ann", name: name)
             let bob = try await live.register("bob")

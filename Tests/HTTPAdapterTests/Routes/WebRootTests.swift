@@ -17,7 +17,9 @@ import Testing
     ]
 
     /// Runs a test against a server with a front end; a file of somebody else's lies beside it.
-    private func serve(_ body: (LiveServer, _ root: String) async throws -> Void) async throws {
+    private func serve(
+        _ transport: Transport, _ body: (LiveServer, _ root: String) async throws -> Void
+    ) async throws {
         var template = Array("/tmp/martlet-test-XXXXXX".utf8CString)
         let outside = String(cString: mkdtemp(&template))
         defer { try? FileManager.default.removeItem(atPath: outside) }
@@ -29,11 +31,11 @@ import Testing
             try Data(text.utf8).write(to: URL(filePath: path))
         }
         try Data("secret".utf8).write(to: URL(filePath: outside + "/secret.txt"))
-        try await LiveServer.with { $0.http.webRoot = root }.run { try await body($0, root) }
+        try await LiveServer.with { $0.http.webRoot = root }.run(transport) { try await body($0, root) }
     }
 
-    @Test func `the page and its files`() async throws {
-        try await serve { live, _ throws in
+    @Test(arguments: Transport.allCases) func `the page and its files`(transport: Transport) async throws {
+        try await serve(transport) { live, _ throws in
             let types = [
                 ("/", "<page>", "text/html; charset=utf-8"), ("/login", "<page>", "text/html; charset=utf-8"),
                 ("/profile/3", "<page>", "text/html; charset=utf-8"),
@@ -63,8 +65,8 @@ import Testing
         }
     }
 
-    @Test func `a file that changes is sent anew`() async throws {
-        try await serve { live, root in
+    @Test(arguments: Transport.allCases) func `a file that changes is sent anew`(transport: Transport) async throws {
+        try await serve(transport) { live, root in
             let first = try live.stranger.get("/css/app.css")
             try Data("other style".utf8).write(to: URL(filePath: root + "/css/app.css"))
             let tag = try #require(first["ETag"])
@@ -75,8 +77,10 @@ import Testing
         }
     }
 
-    @Test func `nothing outside of the root is reached, whatever the path looks like`() async throws {
-        try await serve { live, root in
+    @Test(arguments: Transport.allCases) func `nothing outside of the root is reached, whatever the path looks like`(
+        transport: Transport
+    ) async throws {
+        try await serve(transport) { live, root in
             let outside = root.replacing("/root", with: "")
             try FileManager.default.createSymbolicLink(
                 atPath: root + "/link.txt", withDestinationPath: outside + "/secret.txt")
@@ -106,8 +110,10 @@ import Testing
         }
     }
 
-    @Test func `nothing under api, media or admin falls through to the page`() async throws {
-        try await serve { live, _ throws in
+    @Test(arguments: Transport.allCases) func `nothing under api, media or admin falls through to the page`(
+        transport: Transport
+    ) async throws {
+        try await serve(transport) { live, _ throws in
             for target in [
                 "/api", "/api/", "/api/trap", "/api/x", "/media", "/media/", "/media/trap", "/media/a/b", "/admin",
             ] {
@@ -122,8 +128,10 @@ import Testing
         }
     }
 
-    @Test func `without a front end the root leads to the documentation`() async throws {
-        try await LiveServer.run { live throws in
+    @Test(arguments: Transport.allCases) func `without a front end the root leads to the documentation`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live throws in
             let answer = try live.stranger.get("/")
             #expect(answer.status == 302)
             #expect(answer["Location"] == "/docs")

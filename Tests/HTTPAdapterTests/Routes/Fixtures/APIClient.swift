@@ -1,24 +1,25 @@
 import ContractChecks
 import Testing
 
-/// Somebody who speaks to a server over one connection, and looks at every answer whether it keeps to the contract.
+/// Somebody who speaks to a server over one connection, of either transport, and checks that every answer keeps to the
+/// contract.
 final class APIClient {
-    let port: UInt16
+    let wire: Wire
     var key: String?
     /// The account's id.
     let id: Int
     let name: String
-    private var raw: RawClient?
+    private var connection: WireConnection?
 
-    init(port: UInt16, key: String?, id: Int, name: String) {
-        self.port = port
+    init(_ wire: Wire, key: String?, id: Int = 0, name: String = "") {
+        self.wire = wire
         self.key = key
         self.id = id
         self.name = name
     }
 
     /// The same account over another connection, or somebody else with another key.
-    func another(key: String? = nil) -> APIClient { APIClient(port: port, key: key ?? self.key, id: id, name: name) }
+    func another(key: String? = nil) -> APIClient { APIClient(wire, key: key ?? self.key, id: id, name: name) }
 
     /// Sends one request and checks its answer.
     ///
@@ -28,18 +29,27 @@ final class APIClient {
         _ method: String, _ target: String, body: [UInt8]? = nil, headers: String = "",
         sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> Answer {
-        let client = try raw ?? RawClient(port: port, timeout: 60)
-        raw = client
+        try send(method, target, body: body, headers: headers, sourceLocation: sourceLocation)()
+    }
+
+    /// Sends one request.
+    ///
+    /// - Returns: what waits for its answer, and checks it.
+    func send(
+        _ method: String, _ target: String, body: [UInt8]? = nil, headers: String = "",
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws -> () throws -> Answer {
+        let connection = try connection ?? wire.connect()
+        self.connection = connection
         let keyLine = key.map { "api-key: \($0)\r\n" } ?? ""
-        let length = body.map { "Content-Length: \($0.count)\r\n" } ?? ""
-        try client.send("\(method) \(target) HTTP/1.1\r\nHost: test\r\n\(keyLine)\(length)\(headers)\r\n")
-        if let body { try? client.send(body) }
-        let response = try client.readResponse(isHead: method == "HEAD")
-        if response["Connection"]?.lowercased() == "close" { raw = nil }
-        let answer = Answer(status: response.status, headers: response.headers, body: response.body)
-        let faults = answer.faults(isHead: method == "HEAD")
-        #expect(faults.isEmpty, "\(method) \(target.prefix(200))", sourceLocation: sourceLocation)
-        return answer
+        let receive = try connection.send(method, target, keyLine + headers, body: body)
+        return { [self] in
+            let answer = try receive()
+            if answer["Connection"]?.lowercased() == "close" { self.connection = nil }
+            let faults = answer.faults(isHead: method == "HEAD")
+            #expect(faults.isEmpty, "\(method) \(target.prefix(200))", sourceLocation: sourceLocation)
+            return answer
+        }
     }
 
     @discardableResult

@@ -2,12 +2,14 @@ import Application
 import ContractChecks
 import FoundationEssentials
 import Glibc
+import HTTPServer
 import Microblog
 import TestSupport
+import Threads
 
 @testable import HTTPAdapter
 
-/// The whole of Martlet on a free port, over a directory of its own.
+/// The whole of Martlet behind one of the transports, over a directory of its own.
 final class LiveServer {
     /// What a test may change.
     struct Settings {
@@ -17,22 +19,35 @@ final class LiveServer {
 
     let directory: String
     let martlet: Martlet
-    private let server: MartletServer
-
-    var port: UInt16 { server.port }
+    /// Where requests are sent.
+    let wire: Wire
+    private let stopServing: () -> Void
 
     /// The log's newest position: unchanged when nothing happened, one more for each event.
     var position: UInt64 { martlet.newest.position }
 
-    private init(_ directory: String, _ settings: Settings) throws {
+    private init(_ directory: String, _ transport: Transport, _ settings: Settings) throws {
         self.directory = directory
-        martlet = try Martlet(DataDirectory(directory + "/data", create: true), settings.whole)
-        server = MartletServer(martlet, settings.http)
+        let martlet = try Martlet(DataDirectory(directory + "/data", create: true), settings.whole)
+        self.martlet = martlet
+        switch transport {
+        case .memory:
+            let service = Service(martlet, settings.http)
+            let server = MemoryServer(drainLimit: settings.http.server.drainLimit) { _ in APIHandler(service) }
+            service.counters.withLock { $0 = { [weak server] in server?.counters ?? ServerCounters() } }
+            wire = .memory(server)
+            stopServing = { server.stop() }
+        case .socket:
+            let server = MartletServer(martlet, settings.http)
+            try server.start()
+            wire = .socket(port: server.port)
+            stopServing = { server.stop() }
+        }
     }
 
     /// Runs a test against a new server, and stops it afterwards.
-    static func run(_ body: (LiveServer) async throws -> Void) async throws {
-        try await with { _ in }.run(body)
+    static func run(_ transport: Transport, _ body: (LiveServer) async throws -> Void) async throws {
+        try await with { _ in }.run(transport, body)
     }
 
     /// What a server is like that differs from the usual one.
@@ -48,13 +63,14 @@ final class LiveServer {
         return settings
     }
 
-    fileprivate static func run(_ settings: Settings, _ body: (LiveServer) async throws -> Void) async throws {
+    fileprivate static func run(
+        _ settings: Settings, _ transport: Transport, _ body: (LiveServer) async throws -> Void
+    ) async throws {
         try await BlockingThreads.run {
             var template = Array("/tmp/martlet-test-XXXXXX".utf8CString)
             let directory = String(cString: mkdtemp(&template))
             defer { try? FileManager.default.removeItem(atPath: directory) }
-            let live = try LiveServer(directory, settings)
-            try live.server.start()
+            let live = try LiveServer(directory, transport, settings)
             do {
                 try await body(live)
                 try await live.stop()
@@ -66,7 +82,7 @@ final class LiveServer {
     }
 
     private func stop() async throws {
-        server.stop()
+        stopServing()
         try await martlet.close()
     }
 
@@ -79,16 +95,16 @@ final class LiveServer {
         guard case .event(let id) = try await martlet.execute(command, by: .operator) else {
             throw RawClient.Failure.malformed("no account")
         }
-        return APIClient(port: port, key: key.text, id: Int(id), name: name ?? "The \(handle)")
+        return APIClient(wire, key: key.text, id: Int(id), name: name ?? "The \(handle)")
     }
 
     /// Connects as somebody without a key.
-    var stranger: APIClient { APIClient(port: port, key: nil, id: 0, name: "") }
+    var stranger: APIClient { APIClient(wire, key: nil) }
 }
 
 extension LiveServer.Settings {
     /// Runs a test against such a server, and stops it afterwards.
-    func run(_ body: (LiveServer) async throws -> Void) async throws {
-        try await LiveServer.run(self, body)
+    func run(_ transport: Transport, _ body: (LiveServer) async throws -> Void) async throws {
+        try await LiveServer.run(self, transport, body)
     }
 }

@@ -1,6 +1,7 @@
 import ContractChecks
 import Foundation
 import TestSupport
+import HTTPServer
 import Testing
 
 @testable import HTTPAdapter

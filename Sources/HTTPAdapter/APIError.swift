@@ -1,0 +1,69 @@
+internal import Application
+internal import JSON
+internal import Microblog
+
+/// An answer that says no.
+struct APIError: Error, Sendable {
+    var status: Int
+    var type: String
+    var message: String
+    var retryAfter: Int?
+
+    init(_ status: Int, _ type: String, _ message: String, retryAfter: Int? = nil) {
+        self.status = status
+        self.type = type
+        self.message = message
+        self.retryAfter = retryAfter
+    }
+
+    static func badRequest(_ message: String) -> APIError { APIError(400, "bad_request", message) }
+
+    static func unauthorized(_ message: String) -> APIError { APIError(401, "unauthorized", message) }
+
+    static func unprocessable(_ message: String) -> APIError { APIError(422, "unprocessable", message) }
+
+    static func notFound(_ message: String) -> APIError { APIError(404, "not_found", message) }
+
+    static func unavailable(_ message: String) -> APIError { APIError(503, "unavailable", message, retryAfter: 1) }
+
+    /// How HTTP says what the domain said.
+    init(_ failure: CommandFailure) {
+        switch failure {
+        case .rejected(let rejection):
+            let status =
+                switch rejection.category {
+                case .invalid: 422
+                case .impossible: 400
+                case .forbidden: 403
+                case .notFound: 404
+                case .conflict: 409
+                }
+            self.init(status, rejection.code, rejection.message)
+        case .idempotencyKeyReused: self.init(422, "idempotency_key_reused", failure.description)
+        case .past: self.init(403, "read_only", failure.description)
+        case .unavailable(let reason): self = .unavailable("the request cannot be stored now: \(reason)")
+        }
+    }
+
+    /// How HTTP says why no rebuild begins.
+    init(_ refusal: RebuildRefusal) {
+        switch refusal {
+        case .underWay: self.init(409, "rebuild_running", "\(refusal)")
+        case .notFollowing: self = .unavailable("\(refusal)")
+        }
+    }
+}
+
+extension JSONObject {
+    /// Reads the body of a request.
+    ///
+    /// - Throws: 400 for what is no JSON, 422 for JSON that is no object as it should be.
+    init(body: [UInt8]) throws(APIError) {
+        do throws(JSONError) {
+            self = try JSONObject(parsing: body)
+        } catch {
+            let message = "the body is \(error)"
+            throw error.kind == .malformed ? .badRequest(message) : .unprocessable(message)
+        }
+    }
+}

@@ -1,0 +1,220 @@
+internal import Application
+internal import HTTPServer
+internal import Microblog
+internal import Projections
+internal import Threads
+
+/// Answers the contract on one loop: finds the row, checks what it asks for, and lets its action answer.
+///
+/// Queries are answered at once from one snapshot; commands suspend the exchange until their event is visible.
+final class APIHandler: RequestHandler {
+    let service: Service
+    private let table = RouteTable.shared
+    private let reader: ViewReader
+    private var waiting: [PendingAnswer] = []
+    private var isCaughtUp = false
+
+    init(_ service: Service) {
+        self.service = service
+        let configuration = service.configuration
+        reader = service.martlet.makeReader(nameMemory: configuration.nameMemory / max(1, configuration.server.loops))
+    }
+
+    func begin(_ exchange: Exchange) -> BodyPlan {
+        // 1. Where the path leads.
+        let match = table.match(exchange.path)
+        guard let resource = match.resource else {
+            exchange.respond(service.error(.notFound("there is nothing at this path")))
+            return .done
+        }
+        guard let route = resource.route(for: exchange.method) else {
+            var response = service.error(
+                APIError(405, "method_not_allowed", "this path allows \(resource.allowed)"))
+            response.add("Allow", string: resource.allowed)
+            exchange.respond(response)
+            return .done
+        }
+        let call = Call(exchange: exchange, route: route, ids: match.ids, handler: self)
+        // 2. The body, if there is any, and who sends it. Nobody has to send one in vain.
+        if route.wantsBody { return askForBody(call) }
+        if exchange.hasBody { return .discard { [self] _ in proceed(call) } }
+        proceed(call)
+        return .done
+    }
+
+    func errorResponse(status: Int, type: StaticString, message: String) -> Response {
+        service.error(APIError(status, "\(type)", message))
+    }
+
+    func tick() {
+        reader.refresh()
+        guard !waiting.isEmpty else { return }
+        let now = ContinuousClock.now
+        waiting.removeAll { !$0.isOpen(at: now) }
+    }
+
+    func willWait() { reader.release() }
+
+    /// Lends the newest snapshot, and sorts what can go wrong with it.
+    func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws(APIError) -> Result {
+        do {
+            return try reader.read(body)
+        } catch let error as APIError {
+            throw error
+        } catch {
+            service.configuration.report("a query failed: \(error)")
+            throw .unavailable("the read models cannot be read")
+        }
+    }
+
+    private func askForBody(_ call: Call) -> BodyPlan {
+        do throws(APIError) {
+            try checkReadiness(call)
+            let caller = try read { try authenticate(call.exchange, $0) }
+            guard case .upload = call.route.action else {
+                return .collect(limit: service.configuration.bodyLimit) { [self] _ in proceed(call, by: caller) }
+            }
+            let sink = try MediaSink(service.martlet)
+            return .file(part: "file", limit: service.configuration.mediaLimit, sink: sink) { [self] _ in
+                proceed(call, by: caller, with: sink)
+            }
+        } catch {
+            call.exchange.respond(service.error(error))
+            return .done
+        }
+    }
+
+    /// Goes on when all of the request is in.
+    ///
+    /// - Parameter caller: who calls, if that is known; a key that was revoked while the body came is still good.
+    func proceed(_ call: Call, by caller: AccountID? = nil, with sink: MediaSink? = nil) {
+        attempt(call) { () throws(APIError) in
+            try checkReadiness(call)
+            if call.route.waits, try waitForPosition(call, caller, sink) { return }
+            try perform(call, caller, sink)
+        }
+    }
+
+    /// 3. Answers, or suspends the exchange until there is an answer.
+    private func perform(_ call: Call, _ known: AccountID?, _ sink: MediaSink?) throws(APIError) {
+        switch call.route.action {
+        case .open(let answer): try answer(call)
+        case .query(let answer):
+            // One snapshot for the key, the permission and the query: an answer is one moment.
+            try read { snapshot in
+                let caller = try identify(call, known, snapshot)
+                try answer(Query(call: call, snapshot: snapshot, caller: caller))
+            }
+        case .command(let order):
+            let caller = try read { try identify(call, known, $0) }
+            try execute(try order(call), by: caller, call)
+        case .upload(let order):
+            guard let sink else { throw .unprocessable("the part \"file\" is missing") }
+            guard let file = sink.stored else { return try store(sink, call, by: known) }
+            let caller = try read { try identify(call, known, $0) }
+            try execute(order(file), by: caller, call)
+        }
+    }
+
+    /// Runs a step of a call; what it throws is the answer.
+    private func attempt(_ call: Call, _ step: () throws(APIError) -> Void) {
+        do throws(APIError) { try step() } catch { call.exchange.respond(service.error(error)) }
+    }
+
+    /// Suspends the exchange until the command's event is visible, or it is known that there is none.
+    private func execute(_ order: Order, by caller: AccountID, _ call: Call) throws(APIError) {
+        let key = try call.exchange.idempotencyKey()
+        let pending = suspend(call) {
+            .unavailable("the request is not done yet and may still succeed; look before you send it again")
+        }
+        service.martlet.execute(order.command, by: .account(caller), idempotencyKey: key) { [service] result in
+            withExtendedLifetime(order.file) {}
+            pending.resume { exchange in exchange.respond(order.response(result, service)) }
+        }
+    }
+
+    /// Puts the exchange off until the position that it asks for is visible.
+    ///
+    /// - Returns: whether there is something to wait for.
+    private func waitForPosition(
+        _ call: Call, _ caller: AccountID?, _ sink: MediaSink?
+    ) throws(APIError) -> Bool {
+        guard let position = try call.exchange.wantedPosition(), position > service.position else { return false }
+        let pending = suspend(call) { [service] in
+            .unavailable("position \(position) is not reached yet; the newest is \(service.position)")
+        }
+        let carried = Carried((call, caller, sink))
+        let ticket = service.martlet.whenVisible(position) { [service] isReached in
+            pending.resume { exchange in
+                let (call, caller, sink) = carried.value
+                if isReached { return call.handler.proceed(call, by: caller, with: sink) }
+                exchange.respond(service.error(.unavailable("position \(position) is not reached any more")))
+            }
+        }
+        if let ticket { pending.onExpiry { [service] in service.martlet.stopWaiting(ticket) } }
+        return true
+    }
+
+    /// Puts the exchange off, for no longer than the wait limit.
+    ///
+    /// - Parameter expired: makes the answer when time runs out.
+    private func suspend(_ call: Call, _ expired: @escaping @Sendable () -> APIError) -> PendingAnswer {
+        let deadline = ContinuousClock.now + service.configuration.waitLimit
+        let pending = PendingAnswer(call.exchange.suspend(), until: deadline) { [service] in service.error(expired()) }
+        waiting.append(pending)
+        return pending
+    }
+
+    private func checkReadiness(_ call: Call) throws(APIError) {
+        let (route, method, martlet) = (call.route, call.exchange.method, service.martlet)
+        if let past = martlet.past, method != .get, method != .head { throw APIError(past) }
+        guard !route.needs.isEmpty else { return }
+        if !isCaughtUp {
+            isCaughtUp = martlet.isCaughtUp
+            guard isCaughtUp else {
+                throw .unavailable("the read models are being brought up to date; /readyz says when they are")
+            }
+        }
+        guard martlet.isAnyStopped else { return }
+        for model in route.needs {
+            guard let stopped = martlet.stopped(model) else { continue }
+            // The tables of one that another version built need not be what this one reads.
+            if route.isForMending, !stopped.isBeingRebuilt { continue }
+            throw .unavailable(
+                stopped.isBeingRebuilt
+                    ? "the read model \(model.name) is being rebuilt; try again later"
+                    : "the read model \(model.name) has stopped; the operator finds why in /readyz")
+        }
+    }
+
+    /// Who calls, and whether that account may do this now.
+    ///
+    /// - Parameter known: the caller, if the key was looked up before.
+    /// - Throws: 401 without a valid key, 429 when the account calls too often, 403 without the permission.
+    private func identify(_ call: Call, _ known: AccountID?, _ snapshot: ViewSnapshot) throws -> AccountID {
+        let caller = try known ?? authenticate(call.exchange, snapshot)
+        if let limiter = service.limiter, !limiter.admits(caller, now: Double(MonotonicClock.now()) / 1000) {
+            throw APIError(
+                429, "too_many_requests",
+                "more than \(limiter.perSecond) requests a second from this account; try again in 1 s", retryAfter: 1)
+        }
+        switch call.route.permission {
+        case nil: break
+        case .admin:
+            guard try snapshot.account(caller)?.role == .admin else {
+                throw APIError(403, "forbidden", "only an account with the role admin may do this")
+            }
+        }
+        return caller
+    }
+
+    private func authenticate(_ exchange: Exchange, _ snapshot: ViewSnapshot) throws -> AccountID {
+        guard let key = exchange.headerBytes("api-key"), !key.isEmpty else {
+            throw APIError.unauthorized("the header api-key is missing or empty")
+        }
+        guard let account = try snapshot.account(with: AccessKey.hash(UnsafeRawBufferPointer(key))) else {
+            throw APIError.unauthorized("the key in api-key is unknown or was revoked")
+        }
+        return account
+    }
+}

@@ -1,0 +1,35 @@
+internal import HTTPServer
+internal import Microblog
+internal import Projections
+
+/// The posts of a caller and of those that the caller follows.
+enum Feed {
+    /// The read models behind everything that shows posts.
+    static let models: [ReadModel] = [.posts, .likes, .follows]
+
+    static let routes = [Route(.get, "/api/tweets", needs: models, .query(feed))]
+
+    private static func feed(_ query: Query) throws {
+        let order = try order(query.exchange)
+        let kind = order == .popular ? ListCursor.List.popular : .newest
+        let page = try PageRequest(query.exchange, query.service.configuration, list: kind, isNumbered: true)
+        let writer = TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
+        var list = ListAnswer("tweets", limit: page.limit)
+        let next = try query.snapshot.feed(
+            of: query.caller, order, after: page.cursor?.place, skip: page.skip, limit: page.limit
+        ) { post in
+            try list.write { try writer.write(post, to: &$0) }
+        }
+        list.next = next.map { ListCursor(kind, $0) }
+        try query.respond(list)
+    }
+
+    private static func order(_ exchange: Exchange) throws(APIError) -> FeedOrder {
+        switch try exchange.parameter("sort") {
+        case nil, "popular": .popular
+        case "newest": .newest
+        case .some(let text):
+            throw .unprocessable("sort is \"\(text.prefix(64))\"; it must be popular or newest")
+        }
+    }
+}

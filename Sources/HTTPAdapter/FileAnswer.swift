@@ -1,0 +1,122 @@
+internal import Bytes
+internal import HTTPServer
+
+/// An open file as an answer: conditional requests and ranges (RFC 9110, sections 13 and 14).
+struct FileAnswer: ~Copyable {
+    /// How long clients may keep the file without asking.
+    enum Caching {
+        /// It never changes.
+        case forever
+        /// It may change: ask each time.
+        case revalidate
+    }
+
+    private let file: ResponseFile
+    private let size: UInt64
+    private let tag: String
+    private let contentType: StaticString
+    private let caching: Caching
+
+    /// Takes over an open descriptor.
+    init(descriptor: Int32, size: UInt64, tag: String, contentType: StaticString, caching: Caching) {
+        file = ResponseFile(descriptor: descriptor, length: size)
+        self.size = size
+        self.tag = tag
+        self.contentType = contentType
+        self.caching = caching
+    }
+
+    consuming func response(_ exchange: Exchange, _ service: Service) -> Response {
+        let (size, tag, caching, contentType) = (size, tag, caching, contentType)
+        if let tags = exchange.header("If-None-Match"), Self.matches(tags, tag) {
+            var response = Response(status: 304)
+            Self.describe(&response, tag, caching, service)
+            return response
+        }
+        switch Self.range(exchange, tag, size) {
+        case .whole:
+            var response = Response(status: 200, contentType: contentType, file: file)
+            Self.describe(&response, tag, caching, service)
+            return response
+        case .part(let range):
+            let part = ResponseFile(
+                descriptor: file.take(), offset: range.lowerBound, length: UInt64(range.count))
+            var response = Response(status: 206, contentType: contentType, file: part)
+            Self.describe(&response, tag, caching, service)
+            response.add("Content-Range", string: "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)")
+            return response
+        case .outside:
+            var response = service.error(
+                APIError(416, "range_not_satisfiable", "the file has \(size) bytes; the range lies outside"))
+            response.add("Content-Range", string: "bytes */\(size)")
+            return response
+        }
+    }
+
+    private static func describe(_ response: inout Response, _ tag: String, _ caching: Caching, _ service: Service) {
+        response.add("ETag", string: tag)
+        switch caching {
+        case .forever: response.add("Cache-Control", "public, max-age=31536000, immutable")
+        case .revalidate: response.add("Cache-Control", "no-cache")
+        }
+        response.add("Accept-Ranges", "bytes")
+        response.add("X-Content-Type-Options", "nosniff")
+        response.add("Martlet-Position", number: service.position)
+    }
+
+    private static func matches(_ tags: String, _ tag: String) -> Bool {
+        tags.split(separator: ",").contains { candidate in
+            let candidate = candidate.trimmed
+            return candidate == "*" || candidate == tag || candidate == "W/" + tag
+        }
+    }
+
+    private static func range(_ exchange: Exchange, _ tag: String, _ size: UInt64) -> ByteRange {
+        guard exchange.method == .get, let text = exchange.header("Range") else { return .whole }
+        if let condition = exchange.header("If-Range"), condition != tag { return .whole }
+        return ByteRange(text, size: size)
+    }
+}
+
+/// What a `Range` header asks of a file (RFC 9110, section 14.1.2).
+enum ByteRange: Equatable {
+    /// All of it: also for what cannot be read, and for several ranges at once, as the RFC allows.
+    case whole
+    /// These bytes.
+    case part(Range<UInt64>)
+    /// Nothing that the file has.
+    case outside
+
+    init(_ header: String, size: UInt64) {
+        self = .whole
+        guard header.lowercased().hasPrefix("bytes=") else { return }
+        let ends = header.dropFirst("bytes=".count).trimmed.split(separator: "-", omittingEmptySubsequences: false)
+        guard ends.count == 2 else { return }
+        switch (Self.number(ends[0]), Self.number(ends[1])) {
+        case (.some(let first), .some(let last)):
+            guard first <= last else { return }
+            self = first < size ? .part(first..<min(last + 1, size)) : .outside
+        case (.some(let first), nil) where ends[1].isEmpty:
+            self = first < size ? .part(first..<size) : .outside
+        case (nil, .some(let count)) where ends[0].isEmpty:
+            self = count > 0 && size > 0 ? .part((size - min(count, size))..<size) : .outside
+        default: return
+        }
+    }
+
+    private static func number(_ digits: Substring) -> UInt64? {
+        guard !digits.isEmpty, digits.utf8.allSatisfy({ Decimal.value($0) != nil }) else { return nil }
+        // Longer numbers than any file has bytes mean "to the end".
+        return Decimal.number(digits.utf8).map { min($0, .max - 1) } ?? .max - 1
+    }
+}
+
+extension StringProtocol {
+    /// The text without spaces and tabs at its ends.
+    var trimmed: Substring {
+        var rest = Substring(self)
+        while let first = rest.first, first == " " || first == "\t" { rest.removeFirst() }
+        while let last = rest.last, last == " " || last == "\t" { rest.removeLast() }
+        return rest
+    }
+}

@@ -1,0 +1,135 @@
+internal import HTTPServer
+internal import JSON
+internal import Microblog
+internal import Projections
+
+/// Posts, which the API calls tweets: published, read, listed and deleted.
+enum Posts {
+    static let routes = [
+        Route(.post, "/api/tweets", body: .json, needs: Feed.models, .command(publish)),
+        Route(.get, "/api/tweets/{id}", needs: Feed.models, .query(tweet)),
+        Route(
+            .delete, "/api/tweets/{id}", needs: Feed.models,
+            .command { call throws(APIError) in Order(.deletePost(DeletePost(PostID(try call.ids[0])))) }),
+        Route(.get, "/api/tweets/{id}/replies", needs: Feed.models, .query(replies)),
+        Route(.get, "/api/users/{id}/tweets", needs: Feed.models, .query(tweets)),
+    ]
+
+    private static func publish(_ call: Call) throws(APIError) -> Order {
+        let tweet = try JSONObject(body: call.exchange.body)
+        do throws(JSONFieldError) {
+            let ids = 1...Int64(PathSegments.highestID)
+            return Order(
+                .publishPost(
+                    PublishPost(
+                        text: try tweet.requiredString("tweet_data"),
+                        replyTo: try tweet.integer("reply_to", in: ids).map { PostID(UInt64($0)) },
+                        media: try tweet.integers("tweet_media_ids", in: ids).map { MediaID(UInt64($0)) })),
+                .created("tweet_id"))
+        } catch {
+            throw .unprocessable("\(error)")
+        }
+    }
+
+    private static func tweet(_ query: Query) throws {
+        let page = try PageRequest(query.exchange, query.service.configuration, list: .tweets)
+        let post = try query.post()
+        var buffer = ResponseBuffer(capacity: 2048)
+        buffer.append("{\"result\":true,\"tweet\":")
+        try TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
+            .write(post, to: &buffer)
+        buffer.append("}")
+        try query.respond(200, buffer)
+    }
+
+    private static func replies(_ query: Query) throws {
+        let page = try PageRequest(query.exchange, query.service.configuration, list: .replies)
+        let parent = try query.post().id
+        let writer = TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
+        var list = ListAnswer("tweets", limit: page.limit)
+        try query.snapshot.replies(to: parent, before: page.cursor.map { PostID($0.position) }) { post in
+            try list.add(ListCursor(.replies, before: post.id.rawValue)) { try writer.write(post, to: &$0) }
+        }
+        try query.respond(list)
+    }
+
+    private static func tweets(_ query: Query) throws {
+        let page = try PageRequest(query.exchange, query.service.configuration, list: .tweets)
+        let author = try query.account().id
+        let writer = TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
+        var list = ListAnswer("tweets", limit: page.limit)
+        try query.snapshot.posts(by: author, before: page.cursor?.position) { entry, post in
+            try list.add(ListCursor(.tweets, before: entry.id)) { try writer.write(post, to: &$0) }
+        }
+        try query.respond(list)
+    }
+}
+
+extension Query {
+    /// The post that the path names.
+    ///
+    /// - Throws: 400 where that is no id, 404 where there is none.
+    func post() throws -> PostRow {
+        let id = PostID(try ids[0])
+        guard let post = try snapshot.post(id) else { throw APIError.notFound("there is no tweet \(id)") }
+        return post
+    }
+}
+
+/// Writes tweets as one caller sees them.
+struct TweetWriter {
+    let snapshot: ViewSnapshot
+    let caller: AccountID
+    /// The most likes to show on each.
+    let likesLimit: Int
+
+    func write(_ post: PostRow, to buffer: inout ResponseBuffer) throws {
+        buffer.append("{\"id\":")
+        buffer.append(decimal: post.id.rawValue)
+        buffer.append(",\"content\":")
+        buffer.append(jsonString: post.text)
+        buffer.append(",\"attachments\":[")
+        for index in 0..<post.attachmentCount {
+            if index > 0 { buffer.append(UInt8(ascii: ",")) }
+            buffer.append(UInt8(ascii: "\""))
+            buffer.append(text: MediaPath(try post.attachment(at: index)).text)
+            buffer.append(UInt8(ascii: "\""))
+        }
+        buffer.append("],\"author\":{\"id\":")
+        buffer.append(decimal: post.author.rawValue)
+        buffer.append(",\"name\":")
+        try snapshot.withName(of: post.author) { buffer.append($0) }
+        buffer.append("},\"likes\":[")
+        let own = post.likes > 0 ? try snapshot.like(of: post.id, by: caller) : nil
+        if likesLimit > 0, post.likes > 0 { try writeLikes(of: post.id, own: own, to: &buffer) }
+        buffer.append("],\"created_at\":")
+        buffer.append(jsonTime: post.time)
+        buffer.append(",\"likes_count\":")
+        buffer.append(decimal: UInt64(post.likes))
+        if own != nil {
+            buffer.append(",\"liked\":true,\"reply_to\":")
+        } else {
+            buffer.append(",\"liked\":false,\"reply_to\":")
+        }
+        if let replyTo = post.replyTo { buffer.append(decimal: replyTo.rawValue) } else { buffer.append("null") }
+        buffer.append(UInt8(ascii: "}"))
+    }
+
+    /// The caller's own like first, so that a page can show it however many there are; then the newest.
+    private func writeLikes(of post: PostID, own: UInt64?, to buffer: inout ResponseBuffer) throws {
+        try PeopleWriter.write("{\"user_id\":", snapshot, to: &buffer) { people, buffer in
+            var written = 0
+            if own != nil {
+                try people.add(caller, to: &buffer)
+                written = 1
+            }
+            guard written < likesLimit else { return }
+            try snapshot.likes(of: post) { position, account in
+                if position == own { return true }
+                try people.add(account, to: &buffer)
+                written += 1
+                return written < likesLimit
+            }
+        }
+    }
+}

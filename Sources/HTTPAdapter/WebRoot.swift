@@ -1,0 +1,89 @@
+internal import Glibc
+internal import HTTPServer
+
+/// The directory of a front end. Only regular files inside it are served, and none whose path has a part that begins
+/// with a dot.
+final class WebRoot: Sendable {
+    private let root: String
+
+    init(_ root: String) {
+        self.root =
+            realpath(root, nil).map { path in
+                defer { free(path) }
+                return String(cString: path)
+            } ?? root
+    }
+
+    /// The file for a path: `/`, `/login` and `/profile/{id}` are the page itself, everything else is a file's name.
+    func file(for path: String) -> (path: String, descriptor: Int32, status: stat)? {
+        let isPage = path == "/" || path == "/login" || Self.isProfile(path)
+        let name = isPage ? "/index.html" : path
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
+        guard !parts.contains(where: { $0.isEmpty || $0.hasPrefix(".") || $0.contains("\0") }) else { return nil }
+        // Links may point around inside of the root, not out of it.
+        guard let real = realpath(root + name, nil) else { return nil }
+        defer { free(real) }
+        let resolved = String(cString: real)
+        guard resolved.hasPrefix(root + "/") else { return nil }
+        let descriptor = open(resolved, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return nil }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            return nil
+        }
+        return (resolved, descriptor, status)
+    }
+
+    private static func isProfile(_ path: String) -> Bool {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        return parts.count == 3 && parts[1] == "profile" && !parts[2].isEmpty
+    }
+
+    /// The type of a file, by the end of its name.
+    static func contentType(of path: String) -> StaticString {
+        switch path.split(separator: ".").last?.lowercased() {
+        case "html", "htm": "text/html; charset=utf-8"
+        case "js", "mjs": "text/javascript; charset=utf-8"
+        case "css": "text/css; charset=utf-8"
+        case "json", "map": "application/json"
+        case "svg": "image/svg+xml"
+        case "png": "image/png"
+        case "jpg", "jpeg": "image/jpeg"
+        case "gif": "image/gif"
+        case "webp": "image/webp"
+        case "ico": "image/x-icon"
+        case "woff": "font/woff"
+        case "woff2": "font/woff2"
+        case "ttf": "font/ttf"
+        case "txt": "text/plain; charset=utf-8"
+        case "webmanifest": "application/manifest+json"
+        default: "application/octet-stream"
+        }
+    }
+}
+
+extension WebRoot {
+    /// Every path that is none of the API's.
+    static let routes = [Route(.get, "/", .open(answer))]
+
+    /// Serves the front end's files; without one, the root leads to the documentation.
+    private static func answer(_ call: Call) throws(APIError) {
+        let (exchange, service) = (call.exchange, call.service)
+        guard let root = service.webRoot else {
+            guard exchange.path.count == 1 else { throw .notFound("there is nothing at this path") }
+            var response = Response(status: 302)
+            response.add("Location", "/docs")
+            response.add("Martlet-Position", number: service.position)
+            return exchange.respond(response)
+        }
+        guard let file = root.file(for: exchange.pathText) else { throw .notFound("there is nothing at this path") }
+        let changed = file.status.st_mtim
+        let tag = "\"\(file.status.st_size)-\(changed.tv_sec)-\(changed.tv_nsec)\""
+        exchange.respond(
+            FileAnswer(
+                descriptor: file.descriptor, size: UInt64(file.status.st_size), tag: tag,
+                contentType: contentType(of: file.path), caching: .revalidate
+            ).response(exchange, service))
+    }
+}

@@ -1,0 +1,49 @@
+import CMicrohttpd
+
+extension Exchange {
+    /// The first header line of that name, as bytes; `nil` when there is none. Names are compared without case.
+    public func headerBytes(_ name: StaticString) -> UnsafeBufferPointer<UInt8>? {
+        switch source {
+        case .connection(let connection): lookUp(connection.handle, name)
+        case .memory(let fields): fields.header(name)
+        }
+    }
+
+    /// The first header line of that name; `nil` when there is none.
+    public func header(_ name: StaticString) -> String? {
+        headerBytes(name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// A query parameter: its first value, percent-decoded, and how often it stands in the target, since one that is
+    /// given twice is ambiguous. A parameter without `=` has an empty value.
+    public func queryField(_ name: StaticString) -> FieldSearch {
+        var found = FieldSearch(name: name)
+        switch source {
+        case .connection(let connection):
+            MHD_get_connection_values_n(connection.handle, .GET_ARGUMENT_KIND, FieldSearch.visit, &found)
+        case .memory(let fields): fields.search(&found)
+        }
+        return found
+    }
+
+    /// The first value of a query parameter, percent-decoded; `nil` when it is absent.
+    public func query(_ name: StaticString) -> String? {
+        queryField(name).first.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The path as text; what is not UTF-8 is replaced.
+    public var pathText: String {
+        String(decoding: path, as: UTF8.self)
+    }
+
+    private func lookUp(_ handle: OpaquePointer, _ name: StaticString) -> UnsafeBufferPointer<UInt8>? {
+        let key = UnsafeRawPointer(name.utf8Start).assumingMemoryBound(to: CChar.self)
+        var value: UnsafePointer<CChar>?
+        var count = 0
+        let found = MHD_lookup_connection_value_n(
+            handle, .HEADER_KIND, key, name.utf8CodeUnitCount, &value, &count)
+        guard found == .YES else { return nil }
+        return UnsafeBufferPointer(
+            start: UnsafeRawPointer(value)?.assumingMemoryBound(to: UInt8.self), count: value == nil ? 0 : count)
+    }
+}

@@ -1,0 +1,95 @@
+import CMicrohttpd
+import Glibc
+import Threads
+
+/// The HTTP server: event loops that share one port and know nothing of what they serve.
+public final class HTTPServer: Sendable {
+    private let configuration: ServerConfiguration
+    private let makeHandler: @Sendable (LoopInbox) -> any RequestHandler
+    private let loops: [LoopInbox]
+    private let state = Guarded(State())
+
+    /// Makes a server that does not listen yet.
+    ///
+    /// - Parameter makeHandler: called once a loop, on the loop's thread.
+    public init(configuration: ServerConfiguration, makeHandler: @escaping @Sendable (LoopInbox) -> any RequestHandler)
+    {
+        self.configuration = configuration
+        self.makeHandler = makeHandler
+        loops = (0..<max(1, configuration.loops)).map { LoopInbox(index: $0) }
+    }
+
+    /// The port in use, also when a free one was asked for; 0 before the start.
+    public var port: UInt16 {
+        state.withLock { $0.port }
+    }
+
+    /// What the server has done so far.
+    public var counters: ServerCounters {
+        var sum = ServerCounters()
+        for loop in loops { sum.add(loop.counters) }
+        return sum
+    }
+
+    /// Listens, and returns when every loop serves. Raises the limit on open files; ignores `SIGPIPE`.
+    ///
+    /// - Throws: ``HTTPServerError``; nothing listens then.
+    public func start() throws(HTTPServerError) {
+        let isFirst = state.withLock { state in
+            defer { state.wasStarted = true }
+            return !state.wasStarted
+        }
+        guard isFirst else { throw .startedTwice }
+        signal(SIGPIPE, SIG_IGN)
+        let openFiles = OpenFiles.raiseLimit()
+        let connections = min(configuration.connectionLimit, openFiles - OpenFiles.reserve) / loops.count
+        guard connections > 0 else { throw .tooFewOpenFiles(limit: openFiles) }
+        let sockets = try ListeningSockets.open(configuration.address, count: loops.count)
+        let started = Mailbox<Bool>()
+        let threads = zip(loops, sockets.descriptors).map { loop, listener in
+            run(loop, listener: listener, connectionLimit: connections, started)
+        }
+        state.withLock { state in
+            state.port = sockets.port
+            state.threads = threads
+        }
+        var waiting = loops.count
+        var isServing = true
+        while waiting > 0, let results = started.take() {
+            waiting -= results.count
+            isServing = isServing && !results.contains(false)
+        }
+        guard isServing else {
+            stop()
+            throw .cannotServe(address: configuration.address.description)
+        }
+    }
+
+    /// Takes no further connections, lets requests under way be answered within the stop deadline, and closes.
+    ///
+    /// Returns when all threads have ended; a second call returns then too.
+    public func stop() {
+        for loop in loops { loop.put(.stop) }
+        let threads = state.withLock { $0.threads }
+        for thread in threads { thread.join() }
+    }
+
+    private func run(
+        _ loop: LoopInbox, listener: Int32, connectionLimit: Int, _ started: Mailbox<Bool>
+    ) -> OwnedThread {
+        let configuration = configuration
+        let makeHandler = makeHandler
+        return OwnedThread(name: "http-\(loop.index)") {
+            let events = EventLoop(configuration, inbox: loop, makeHandler: makeHandler)
+            let isServing = events.start(listener: listener, connectionLimit: connectionLimit)
+            started.put(isServing)
+            if isServing { events.run() } else { close(listener) }
+        }
+    }
+
+    private struct State {
+        var wasStarted = false
+        var port: UInt16 = 0
+        var threads: [OwnedThread] = []
+    }
+}

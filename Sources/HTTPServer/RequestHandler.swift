@@ -1,0 +1,31 @@
+/// What answers requests: one instance a loop, made and called on that loop's thread only.
+///
+/// So it can own what is bound to a thread, such as a database reader, without a lock.
+public protocol RequestHandler: AnyObject {
+    /// Called once a request, when its header is complete and its framing sound: responds, suspends, or says what to do
+    /// with the body first.
+    ///
+    /// While a body is still to come (``Exchange/hasBody``) it may respond, but not suspend.
+    func begin(_ exchange: Exchange) -> BodyPlan
+
+    /// Makes the answer to a request that the server refuses by itself.
+    ///
+    /// - Parameters:
+    ///   - type: a short name of the reason, such as `bad_request`.
+    ///   - message: one sentence for people.
+    func errorResponse(status: Int, type: StaticString, message: String) -> Response
+
+    /// Called about once a second.
+    func tick()
+
+    /// Called when everything that was ready is handled, before the loop waits for more: what was kept for several
+    /// requests can be let go.
+    func willWait()
+}
+
+extension RequestHandler {
+    /// Does nothing.
+    public func tick() {}
+    /// Does nothing.
+    public func willWait() {}
+}

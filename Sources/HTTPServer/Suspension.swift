@@ -1,0 +1,32 @@
+import Synchronization
+
+/// The right to go on with a suspended exchange, once, from any thread.
+///
+/// If it is dropped unused the client gets 500, rather than a connection that hangs for ever.
+public final class Suspension: @unchecked Sendable {
+    // because the exchange is only passed on to the loop that owns it; `isUsed` is atomic.
+    private let exchange: Exchange
+    private let loop: LoopInbox
+    private let isUsed = Atomic(false)
+
+    init(_ exchange: Exchange, on loop: LoopInbox) {
+        self.exchange = exchange
+        self.loop = loop
+    }
+
+    deinit {
+        if !isUsed.load(ordering: .relaxed) {
+            loop.put(.resume(exchange) { $0.fail("the request was given up") })
+        }
+    }
+
+    /// Runs `body` on the loop's thread; it must respond or suspend again.
+    ///
+    /// When the client has gone `body` still runs and its answer goes nowhere. When the server stopped meanwhile
+    /// nothing happens.
+    public func resume(_ body: @escaping @Sendable (Exchange) -> Void) {
+        let wasUsed = isUsed.exchange(true, ordering: .relaxed)
+        precondition(!wasUsed, "a suspension was resumed twice")
+        loop.put(.resume(exchange, body))
+    }
+}

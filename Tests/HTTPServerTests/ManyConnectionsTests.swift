@@ -1,0 +1,62 @@
+import ContractChecks
+import Glibc
+import Testing
+import Threads
+
+@testable import HTTPServer
+
+@Suite(.serialized)
+struct ManyConnectionsTests {
+    @Test func othersAreAnsweredBesideManyIdleConnections() throws {
+        _ = OpenFiles.raiseLimit()
+        try TestServer.run {
+            // A busy machine takes long to open so many.
+            $0.deadlines.header = .seconds(120)
+        } _: { server in
+            let idle = try (0..<2500).map { number in
+                let client = try server.connect()
+                if number % 2 == 0 { try client.send("GET /hello HTTP/1.1\r\nHo") }
+                return client
+            }
+            #expect(TestServer.wait { server.server.counters.connectionsOpen == 2500 })
+            let busy = try server.connect()
+            for _ in 0..<500 { #expect(try busy.get("/hello").status == 200) }
+            for number in stride(from: 0, to: 2500, by: 50) {
+                try idle[number].send("st: a\r\n\r\n")
+                #expect(try idle[number].readResponse().status == 200)
+            }
+        }
+    }
+
+    /// The library's own epoll threads hang at this number, which is the size of its event table.
+    @Test(arguments: [127, 128, 129, 256])
+    func allAreAnsweredWhenSoManyAreReadyAtOnce(_ count: Int) throws {
+        try TestServer.run { server in
+            let clients = try (0..<count).map { _ in try server.connect() }
+            for client in clients { #expect(try client.get("/hello").status == 200) }
+            for _ in 0..<3 {
+                let blocking = try server.connect()
+                try blocking.send("GET /blocked HTTP/1.1\r\nHost: a\r\n\r\n")
+                _ = server.record.isBlocked.take()
+                for client in clients { try client.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n") }
+                server.record.unblock.put(true)
+                for client in clients { #expect(try client.readResponse().text == "hello") }
+                #expect(try blocking.readResponse().status == 204)
+            }
+        }
+    }
+
+    @Test func aboveTheLimitConnectionsWaitTheirTurn() throws {
+        try TestServer.run {
+            $0.connectionLimit = 4
+        } _: { server in
+            var clients = try (0..<4).map { _ in try server.connect() }
+            for client in clients { #expect(try client.get("/hello").status == 200) }
+            let waiting = try server.connect()
+            try waiting.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+            #expect(server.server.counters.connectionsOpen == 4)
+            clients.removeLast()
+            #expect(try waiting.readResponse().status == 200)
+        }
+    }
+}
