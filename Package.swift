@@ -7,8 +7,8 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
     .enableUpcomingFeature("InternalImportsByDefault"),
     .treatAllWarnings(as: .error),
-    // Modules are rooms of one program here: small functions of one are to be seen through in the other. That nobody reads a
-    // variable while it is changed is checked in debug builds, so in all tests.
+    // Modules are rooms of one program here: small functions of one are to be seen through in the other. That nobody
+    // reads a variable while it is changed is checked in debug builds, so in all tests.
     .unsafeFlags(
         ["-cross-module-optimization", "-enforce-exclusivity=unchecked"], .when(configuration: .release)),
 ]

@@ -39,7 +39,7 @@ import Testing
 
     @Test func aPostReadsBackAndTakesFurtherFiles() throws {
         var row = try PostRow.attaching(Self.otherFile, to: Self.post, id: PostID(9))
-        row.storeBigEndian(77, at: PostRow.likesOffset)
+        row.storeBigEndian(UInt32(77), at: PostRow.likesOffset)
         try row.withUnsafeBytes { bytes in
             let post = try PostRow(id: PostID(9), bytes)
             #expect(post.author == AccountID(3))

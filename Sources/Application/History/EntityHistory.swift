@@ -3,8 +3,8 @@ public import Microblog
 
 /// Tells which events concern an entity. To be asked about each event in the order of the log, from ``start`` on.
 ///
-/// * An account: its registration, everything it did, keys issued to it and the revoking of its keys, and who followed or
-///   unfollowed it.
+/// * An account: its registration, everything it did, keys issued to it and the revoking of its keys, and who followed
+///   or unfollowed it.
 /// * A post: its publication, media attached to it, its likes and their taking back, its deletion.
 /// * A file: its upload, its coming onto a post (published with it, or attached), and the deletion of that post.
 /// * A handle: the account that has it.

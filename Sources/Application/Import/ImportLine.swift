@@ -2,7 +2,8 @@ internal import CSodium
 internal import JSON
 internal import Microblog
 
-/// One line of an import: a command as JSON, with names of the file's own for accounts (`u17`), posts (`p77`) and media.
+/// One line of an import: a command as JSON, with names of the file's own for accounts (`u17`), posts (`p77`) and
+/// media.
 struct ImportLine {
     enum Action: String {
         case register, post, delete, like, unlike, follow, unfollow, media
@@ -25,7 +26,7 @@ struct ImportLine {
 
     /// Reads a line.
     ///
-    /// - Throws: ``ImportProblem`` if it is no JSON object, or a field that all lines need is missing, or one is of the
+    /// - Throws: ``ImportProblem`` if it is not a JSON object, or a field that all lines need is missing, or one is of the
     ///   wrong type.
     init(_ bytes: UnsafeRawBufferPointer) throws(ImportProblem) {
         let line: JSONObject
@@ -123,7 +124,7 @@ extension ImportLine {
 
 /// Base64 (RFC 4648, section 4) by libsodium.
 enum Base64 {
-    /// What a text stands for; `nil` if it is no base64 with its padding, or has anything else in it.
+    /// What a text stands for; `nil` if it is not base64 with its padding, or has anything else in it.
     static func decode(_ text: String) -> [UInt8]? {
         var text = text
         return text.withUTF8 { text in
