@@ -7,8 +7,8 @@ internal import Projections
 
 /// Writes everything that a data directory holds at one position into one file, also beside a server that goes on.
 ///
-/// The position is that of the newest event when the log is looked at. Media are held from before that on (``MediaHold``),
-/// so no file that the position refers to goes while it is copied; records never change.
+/// The position is that of the newest event when the log is looked at. Media are held from before that on
+/// (``MediaHold``), so no file that the position refers to goes while it is copied; records never change.
 public struct Backup {
     /// Whether the rows of the read models come along, so that a restored directory need not build them.
     public var withViews = false

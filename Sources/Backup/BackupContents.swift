@@ -81,8 +81,8 @@ struct BackupPart {
         try flushIfFull()
     }
 
-    /// Adds a row: length of the key (2), length of the value (4), key, value. In front of the first stands, where there
-    /// is one, the name of the table: its length (1), then the name.
+    /// Adds a row: length of the key (2), length of the value (4), key, value. In front of the first stands, where
+    /// there is one, the name of the table: its length (1), then the name.
     mutating func add(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, of table: String? = nil) throws {
         if bytes.isEmpty, let table {
             bytes.append(UInt8(table.utf8.count))

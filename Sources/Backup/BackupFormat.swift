@@ -2,8 +2,8 @@ internal import Bytes
 internal import EventLog
 internal import Microblog
 
-/// What a backup file holds. Big-endian: position (8), time of its event (8), identity of the log (16), value of the hash
-/// chain (32), when the backup was made (8), whether read models are in it (1), their position (8).
+/// What a backup file holds. Big-endian: position (8), time of its event (8), identity of the log (16), value of the
+/// hash chain (32), when the backup was made (8), whether read models are in it (1), their position (8).
 struct BackupHeader: Equatable {
     static let byteCount = 81
 

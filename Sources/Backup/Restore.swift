@@ -23,8 +23,8 @@ public struct Restore {
 
     /// Restores a backup.
     ///
-    /// The whole file is looked at before anything is written. If anything fails later, everything is removed again; what
-    /// a killed restore leaves is refused by whoever opens the directory, and cleared by the next restore.
+    /// The whole file is looked at before anything is written. If anything fails later, everything is removed again;
+    /// what a killed restore leaves is refused by whoever opens the directory, and cleared by the next restore.
     ///
     /// - Parameter dataDirectory: must be empty, or not there.
     /// - Throws: ``RestoreError``, ``BackupFileError``, ``MomentError``, ``DataDirectoryError``, `LogRestoreError`,

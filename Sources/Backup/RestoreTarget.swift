@@ -3,8 +3,8 @@ internal import CLinux
 internal import Files
 internal import Glibc
 
-/// The directory that a backup is restored into. Everything is written below `restoring/` and moved from there when it is
-/// on the disk, the log last: so a directory with a log and no `restoring/` is whole.
+/// The directory that a backup is restored into. Everything is written below `restoring/` and moved from there when it
+/// is on the disk, the log last: so a directory with a log and no `restoring/` is whole.
 ///
 /// Dropping it before ``finish()`` removes what was written, and the directory if it was not there before.
 final class RestoreTarget {

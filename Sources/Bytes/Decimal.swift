@@ -26,7 +26,8 @@ public enum Decimal {
         return count
     }
 
-    /// Reads a number that is nothing but digits, leading zeros allowed; `nil` for anything else, and above `UInt64.max`.
+    /// Reads a number that is nothing but digits, leading zeros allowed; `nil` for anything else, and above
+    /// `UInt64.max`.
     @inlinable
     public static func number(_ digits: some Collection<UInt8>) -> UInt64? {
         guard !digits.isEmpty else { return nil }

@@ -25,8 +25,8 @@ public protocol LogSource: AnyObject, Sendable {
     /// - Throws: ``LogError``, ``LogCorruption`` when the record is missing or damaged, or what `body` throws.
     func withRecord<Result>(at position: Position, _ body: (RecordView) throws -> Result) throws -> Result?
 
-    /// Lends the records at some positions, in the order given, as of one moment: cheaper than one by one, most of all where
-    /// the positions grow. `body` must not call the log.
+    /// Lends the records at some positions, in the order given, as of one moment: cheaper than one by one, most of all
+    /// where the positions grow. `body` must not call the log.
     ///
     /// - Throws: ``LogError``, ``LogCorruption`` when a record is missing or damaged, or what `body` throws.
     func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws

@@ -7,8 +7,8 @@ public struct Proposal: Sendable {
     public var idempotency: Idempotency?
     /// Runs on the writer's thread, inside its transaction, in the order of submission: must not block.
     public var decide: @Sendable (any DecisionContext) -> Decision
-    /// Runs on the writer's thread in place of ``decide`` when the idempotency key came before, with the position of the
-    /// event that it made then (0: none). For callers who learn from their decisions.
+    /// Runs on the writer's thread in place of ``decide`` when the idempotency key came before, with the position of
+    /// the event that it made then (0: none). For callers who learn from their decisions.
     public var recall: (@Sendable (Position) -> Void)?
     /// Runs on the writer's thread once the outcome is durable: must not block.
     public var completion: @Sendable (Result<Outcome, LogError>) -> Void
@@ -64,12 +64,12 @@ public protocol DecisionContext: AnyObject {
 
 /// An event that is to be appended: everything but what the log itself decides (position, time, versions).
 public struct NewEvent: Sendable {
-    /// The streams whose next event it is. The first one is its own; the others are those that it binds (a post that takes
-    /// two media is the next event of three streams).
+    /// The streams whose next event it is. The first one is its own; the others are those that it binds (a post that
+    /// takes two media is the next event of three streams).
     ///
-    /// `read` is how many events the stream had when the decision looked (0: none); `nil` when it did not look. The append
-    /// checks it against the stream's head, which it needs anyway: so a decision that was made from something else than
-    /// the log's present state is found before it is stored.
+    /// `read` is how many events the stream had when the decision looked (0: none); `nil` when it did not look. The
+    /// append checks it against the stream's head, which it needs anyway: so a decision that was made from something
+    /// else than the log's present state is found before it is stored.
     public var streams: [(name: StreamName, read: Version?)]
     /// What happened, as a code that the log does not interpret.
     public var type: UInt8

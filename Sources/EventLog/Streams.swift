@@ -63,7 +63,8 @@ public struct StreamName: Hashable, Sendable, CustomStringConvertible {
     public var description: String { String(decoding: bytes, as: UTF8.self) }
 }
 
-/// An event's place in the log: gapless from 1, the total order of everything that happened. 0 is before the first event.
+/// An event's place in the log: gapless from 1, the total order of everything that happened. 0 is before the first
+/// event.
 public typealias Position = UInt64
 
 /// An event's place in its stream: gapless from 1.

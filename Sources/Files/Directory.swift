@@ -32,8 +32,8 @@ public enum Directory {
         return false
     }
 
-    /// Waits until the names in a directory are on the disk: without it a power loss may take a new file's name away, or
-    /// bring an old one back.
+    /// Waits until the names in a directory are on the disk: without it a power loss may take a new file's name away,
+    /// or bring an old one back.
     public static func sync(_ path: String) throws(FileError) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError("open", path, code: errno) }

@@ -90,7 +90,8 @@ public struct Blake2b: ~Copyable {
     }
 }
 
-/// SipHash-2-4 of 128 bits by libsodium, under a random key: quick for short bytes, and nobody can prepare two that meet.
+/// SipHash-2-4 of 128 bits by libsodium, under a random key: quick for short bytes, and nobody can prepare two that
+/// meet.
 ///
 /// For comparing within one run; the values mean nothing to another one.
 public struct KeyedHash: Sendable {

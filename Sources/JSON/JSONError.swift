@@ -4,7 +4,7 @@ internal import CJansson
 public struct JSONError: Error, Equatable, CustomStringConvertible {
     /// What a caller may want to tell apart.
     public enum Kind: Sendable {
-        /// It is no JSON (RFC 8259). Half of a surrogate pair counts as such, and so does what is nested more than 2048
+        /// It is not JSON (RFC 8259). Half of a surrogate pair counts as such, and so does what is nested more than 2048
         /// deep.
         case malformed
 

@@ -43,7 +43,8 @@ extension JSONObject {
 
     /// Whole numbers; none if they are absent or null.
     ///
-    /// - Throws: ``JSONFieldError`` if it is something else than a list of whole numbers, or one is outside of the range.
+    /// - Throws: ``JSONFieldError`` if it is something else than a list of whole numbers, or one is outside of the
+    ///   range.
     public func integers(
         _ name: StaticString, in range: ClosedRange<Int64>
     ) throws(JSONFieldError) -> [Int64] {

@@ -2,7 +2,7 @@ internal import CJansson
 
 /// A JSON object (RFC 8259): one that was read from a text, or one that is made to be written.
 ///
-/// It owns Jansson's tree. Reading is strict: see ``JSONError/Kind`` for what is refused besides what is no JSON.
+/// It owns Jansson's tree. Reading is strict: see ``JSONError/Kind`` for what is refused besides what is not JSON.
 /// It takes time in proportion to the text, and memory up to about a hundred times as large as the text, when that is
 /// nothing but brackets; so the caller bounds the text.
 public struct JSONObject: ~Copyable {
@@ -24,7 +24,7 @@ public struct JSONObject: ~Copyable {
         guard !text.isEmpty else { throw JSONError(.malformed, "an empty text", offset: 0) }
         // Jansson 2.14 takes a NUL for the end of a number or word, although none may stand in JSON.
         if let offset = text.firstIndex(of: 0) { throw JSONError(.malformed, "a NUL", offset: offset) }
-        // A byte order mark is no part of the text (RFC 8259, section 8.1).
+        // A byte order mark is not a part of the text (RFC 8259, section 8.1).
         let skipped = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         let rest = UnsafeRawBufferPointer(rebasing: text[skipped...])
         var error = json_error_t()

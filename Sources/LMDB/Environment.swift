@@ -11,7 +11,8 @@ import Synchronization
 ///    reuses their pages.
 public final class Environment: @unchecked Sendable {
     // @unchecked because MDB_env may be used from all threads at once (with MDB_NOTLS, which ties read transactions to
-    // objects instead of threads), the pointer never changes, `isClosed` is atomic, and `reserve` is the writer's alone.
+    // objects instead of threads), the pointer never changes, `isClosed` is atomic, and `reserve` is the writer's
+    // alone.
     let handle: OpaquePointer
     /// The directory.
     public let path: String
@@ -41,7 +42,7 @@ public final class Environment: @unchecked Sendable {
     ///     system is one that allows it safely; see ``PageReserve``. For small transactions.
     ///   - readOnly: opens what is there and changes nothing, also beside a writer in another process; `lock.mdb`, the
     ///     table of readers, is written all the same.
-    /// - Throws: when the directory is missing, is no environment, or has no room for its first pages.
+    /// - Throws: when the directory is missing, is not an environment, or has no room for its first pages.
     public init(
         path: String, mapSize: Int, tableLimit: Int = 32, durability: Durability, inPlace: Bool = false,
         readOnly: Bool = false
@@ -71,8 +72,8 @@ public final class Environment: @unchecked Sendable {
         try makeWholePages(readOnly)
     }
 
-    /// Lengthens a data file that ends before its last page, with zeros that take no room. One that is only to be read is
-    /// refused if anything refers to what is not there.
+    /// Lengthens a data file that ends before its last page, with zeros that take no room. One that is only to be read
+    /// is refused if anything refers to what is not there.
     ///
     /// LMDB maps the file, so touching a page of a file that was cut short would end the process with SIGBUS. A page of
     /// zeros is an error instead. (LMDB itself may leave the last pages unwritten while nothing refers to them.)
@@ -147,8 +148,8 @@ public final class Environment: @unchecked Sendable {
     public func write<Result>(
         _ volume: WriteVolume = .little, _ body: (borrowing WriteTransaction) throws -> Result
     ) throws -> Result {
-        // What a process saw that was killed while it read would otherwise keep its pages for ever. With nobody else about
-        // this takes less than a microsecond.
+        // What a process saw that was killed while it read would otherwise keep its pages for ever. With nobody else
+        // about this takes less than a microsecond.
         mdb_reader_check(handle, nil)
         let transaction = try WriteTransaction(self)
         if let reserve { try reserve.ensure(volume, beyond: PageReserve.lastPage(handle, path)) }
@@ -162,8 +163,8 @@ public final class Environment: @unchecked Sendable {
         try check(mdb_env_sync(handle, 1), "mdb_env_sync", path)
     }
 
-    /// Frees what processes hold that ended in the middle of reading: until then the pages that they saw are not used again,
-    /// and the file grows with each commit.
+    /// Frees what processes hold that ended in the middle of reading: until then the pages that they saw are not used
+    /// again, and the file grows with each commit.
     ///
     /// - Returns: how many readers that were.
     @discardableResult

@@ -4,21 +4,21 @@ import Glibc
 
 /// Room on the disk that is set aside before a write transaction needs it, for environments that write in place.
 ///
-/// With MDB_WRITEMAP a commit changes pages in memory that the kernel writes back when it likes. A page that has no room
-/// on a full disk then ends the process (SIGBUS) where a `pwrite` would have failed. So room is reserved first, with
-/// `posix_fallocate`, and a full disk is an error before anything was changed.
+/// With MDB_WRITEMAP a commit changes pages in memory that the kernel writes back when it likes. A page that has no
+/// room on a full disk then ends the process (SIGBUS) where a `pwrite` would have failed. So room is reserved first,
+/// with `posix_fallocate`, and a full disk is an error before anything was changed.
 final class PageReserve: @unchecked Sendable {
     // @unchecked because `end` is touched only by the one who holds LMDB's writer lock, and the rest never changes.
     private let descriptor: Int32
     private let path: String
     private let pageSize: Int
     private let limit: Int
-    /// How much of the file has room of its own, in bytes. The first transaction makes sure of all: a copy of a file may
-    /// have holes.
+    /// How much of the file has room of its own, in bytes. The first transaction makes sure of all: a copy of a file
+    /// may have holes.
     private(set) var end = 0
 
-    /// The file may be so much longer than what is reserved; these bytes take no room. Should a transaction ever need more
-    /// than was thought, it takes a full disk as well to end the process.
+    /// The file may be so much longer than what is reserved; these bytes take no room. Should a transaction ever need
+    /// more than was thought, it takes a full disk as well to end the process.
     private static let slack = 1 << 30
 
     init(_ environment: OpaquePointer, _ directory: String) throws(LMDBError) {
@@ -89,8 +89,9 @@ final class PageReserve: @unchecked Sendable {
         return information.me_last_pgno
     }
 
-    /// Whether the file system of a directory keeps its word: what `posix_fallocate` reserved can be written in place, however
-    /// full the disk is. Those that write elsewhere (copy on write) do not; only those are named that were tried.
+    /// Whether the file system of a directory keeps its word: what `posix_fallocate` reserved can be written in place,
+    /// however full the disk is. Those that write elsewhere (copy on write) do not; only those are named that were
+    /// tried.
     static func isKept(in directory: String) -> Bool {
         let (ext4, tmpfs) = (0xEF53, 0x0102_1994)
         // Under a limit on the size of files LMDB cannot make the file as long as its map.

@@ -3,9 +3,9 @@ import Glibc
 
 /// A read transaction that is kept with its cursors, for threads that read all the time.
 ///
-/// A moment is used again as long as nothing was committed after it; so what was found out about its pages can be, too. It
-/// reads as ``PageSnapshot`` does: without LMDB, which trusts pages, and quicker. Not `Sendable`: a reader stays with the
-/// thread that made it.
+/// A moment is used again as long as nothing was committed after it; so what was found out about its pages can be, too.
+/// It reads as ``PageSnapshot`` does: without LMDB, which trusts pages, and quicker. Not `Sendable`: a reader stays
+/// with the thread that made it.
 public final class Reader {
     private let environment: Environment
     private var raw: OpaquePointer?
@@ -22,7 +22,8 @@ public final class Reader {
 
     /// Runs `body` over the newest moment. Not to be nested: that is refused.
     ///
-    /// The moment stays open afterwards, and its pages are not used again, until ``release()`` or a read that finds a newer one.
+    /// The moment stays open afterwards, and its pages are not used again, until ``release()`` or a read that finds a
+    /// newer one.
     public func read<Result>(_ body: (PageTables) throws -> Result) throws -> Result {
         guard !isReading else {
             throw LMDBError(code: EBUSY, operation: "mdb_txn_renew", subject: environment.path)

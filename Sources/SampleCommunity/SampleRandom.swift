@@ -1,5 +1,5 @@
-/// Numbers that look random and are the same everywhere for one seed (xoshiro256**, seeded by SplitMix64; D. Blackman and
-/// S. Vigna, "Scrambled linear pseudorandom number generators").
+/// Numbers that look random and are the same everywhere for one seed (xoshiro256**, seeded by SplitMix64; D. Blackman
+/// and S. Vigna, "Scrambled linear pseudorandom number generators").
 ///
 /// Everything drawn from it is made with integers or with IEEE operations that are exact by definition: the standard
 /// library may change how it draws from a generator, and `exp` and `log` differ in their last bit between machines.

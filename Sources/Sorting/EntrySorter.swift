@@ -1,8 +1,8 @@
-/// Sorts any number of entries within a fixed amount of memory: what does not fit is put into a temporary file as a sorted
-/// run, and the runs are merged in the end (external merge sort; Knuth, The Art of Computer Programming 3, 5.4).
+/// Sorts any number of entries within a fixed amount of memory: what does not fit is put into a temporary file as a
+/// sorted run, and the runs are merged in the end (external merge sort; Knuth, The Art of Computer Programming 3, 5.4).
 ///
-/// The sort is stable: entries with equal keys come out in the order in which they were added. A few entries never leave
-/// memory and cost little, so the same sorter serves a batch of one event and a log of a billion.
+/// The sort is stable: entries with equal keys come out in the order in which they were added. A few entries never
+/// leave memory and cost little, so the same sorter serves a batch of one event and a log of a billion.
 public final class EntrySorter {
     @usableFromInline var entries: UnsafeMutableBufferPointer<SortEntry>
     @usableFromInline var count = 0

@@ -1,7 +1,7 @@
 /// A stable sort of entries in memory: least significant byte first, and only the bytes in which entries differ.
 ///
-/// Ids are small numbers in eight bytes, so most bytes are the same everywhere and cost nothing. Stability lets entries of
-/// equal keys keep the order in which they came, which is the order of the log.
+/// Ids are small numbers in eight bytes, so most bytes are the same everywhere and cost nothing. Stability lets entries
+/// of equal keys keep the order in which they came, which is the order of the log.
 enum RadixSort {
     /// Below this an insertion sort is quicker than counting 256 buckets.
     static let small = 48

@@ -20,7 +20,8 @@ public final class Guarded<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Lends the value while the lock is held; keep the body short, and never take a second lock of the same kind in it.
+    /// Lends the value while the lock is held; keep the body short, and never take a second lock of the same kind in
+    /// it.
     public func withLock<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {

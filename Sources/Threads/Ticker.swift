@@ -2,8 +2,8 @@ import Glibc
 
 /// Does something again and again on a thread of its own, until it is stopped.
 public final class Ticker: @unchecked Sendable {
-    // @unchecked because `isStopped` is touched only while `mutex` is held, and `thread` is written once in `init`, before
-    // anybody else has this, and only read afterwards.
+    // @unchecked because `isStopped` is touched only while `mutex` is held, and `thread` is written once in `init`,
+    // before anybody else has this, and only read afterwards.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let stopping = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var isStopped = false

@@ -53,8 +53,8 @@ public final class Watermark: @unchecked Sendable {
         return current
     }
 
-    /// Lets whoever waits look up, or whoever waits next, though the value has not grown: for one waiter who has other news
-    /// to look at.
+    /// Lets the thread that waits, or the next one to wait, look up although the value has not grown: for one waiter who
+    /// has other news to look at.
     public func wake() {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }

@@ -113,8 +113,8 @@ enum ReplayTable {
 
 /// What this process has in memory.
 enum ProcessMemory {
-    /// Bytes that are this process' own, and in no file: what it would cost the machine if nothing else ran. Pages of the
-    /// databases belong to the page cache and do not count.
+    /// Bytes that are this process' own, and in no file: what it would cost the machine if nothing else ran. Pages of
+    /// the databases belong to the page cache and do not count.
     static var anonymous: Int {
         let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return 0 }

@@ -3,11 +3,11 @@ import Threads
 
 /// Waits for signals as for any other event, instead of being ended by them.
 ///
-/// A handler and a pipe, and not a blocked mask with `sigwait`: the main thread, which waits for the asynchronous `main`,
-/// was started before any mask could be set for all, and would still be ended.
+/// A handler and a pipe, and not a blocked mask with `sigwait`: the main thread, which waits for the asynchronous
+/// `main`, was started before any mask could be set for all, and would still be ended.
 struct SignalWait {
-    // nonisolated(unsafe) because it is written once, before the first handler is set, and only read afterwards; a handler
-    // may do little more than write to a descriptor.
+    // nonisolated(unsafe) because it is written once, before the first handler is set, and only read afterwards; a
+    // handler may do little more than write to a descriptor.
     private nonisolated(unsafe) static var wake: Int32 = -1
     let descriptor: Int32
 

@@ -45,8 +45,8 @@ import Testing
                 #expect(writer.kill().wasKilled)
                 return try reader.records()
             }
-            // Killed between making its last commit durable and telling of it, the writer leaves one that nobody knows of
-            // who had opened the log before. Who opens it now sees that one too, reader and writer alike.
+            // Killed between making its last commit durable and telling of it, the writer leaves one that nobody knows
+            // of who had opened the log before. Who opens it now sees that one too, reader and writer alike.
             let afterwards = try withReader(path) { try $0.records() }
             #expect(afterwards.starts(with: records))
             #expect(try withLMDBLog(path) { try $0.records() } == afterwards)

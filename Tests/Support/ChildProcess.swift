@@ -2,9 +2,9 @@ public import Glibc
 
 /// A program that a test runs beside itself, with its standard output at hand.
 ///
-/// Not Foundation's `Process`: to close the files of others it lists those that are open, and reads past the end of that
-/// list where there are more than 1,300 of them (swift-corelibs-foundation of Swift 6.3 copies the whole of `d_name`).
-/// Nothing is to be closed here, since all open what they open with close-on-exec.
+/// Not Foundation's `Process`: to close the files of others it lists those that are open, and reads past the end of
+/// that list where there are more than 1,300 of them (swift-corelibs-foundation of Swift 6.3 copies the whole of
+/// `d_name`). Nothing is to be closed here, since all open what they open with close-on-exec.
 public final class ChildProcess {
     public let id: pid_t
     private let output: Int32
@@ -33,7 +33,8 @@ public final class ChildProcess {
         let program = words[0]
         func pair() throws -> (ours: Int32, its: Int32) {
             var ends: [Int32] = [-1, -1]
-            // Two sockets and not a pipe: close-on-exec from the first moment, so that no other child keeps an end open.
+            // Two sockets and not a pipe: close-on-exec from the first moment, so that no other child keeps an end
+            // open.
             let type = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
             guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw Failure(program: program, code: errno) }
             return (ends[0], ends[1])

@@ -26,8 +26,8 @@ public final class DataDirectory: Sendable {
         try Self.sync(layout.path)
     }
 
-    // Unlocked by name, since closing is not enough while a child process that was just forked still holds a copy of the
-    // descriptor. The end of the process gives the lock back too, however it comes.
+    // Unlocked by name, since closing is not enough while a child process that was just forked still holds a copy of
+    // the descriptor. The end of the process gives the lock back too, however it comes.
     deinit {
         flock(descriptor, LOCK_UN)
         close(descriptor)
@@ -42,8 +42,8 @@ public final class DataDirectory: Sendable {
     /// Where the uploaded files are.
     var media: String { layout.media }
 
-    /// A log that is gone beside views and media that are not was lost or left behind: a new one in its place would make
-    /// everything else look as if nothing referred to it.
+    /// A log that is gone beside views and media that are not was lost or left behind: a new one in its place would
+    /// make everything else look as if nothing referred to it.
     private static func requireLog(_ layout: DataLayout) throws(DataDirectoryError) {
         try layout.requireWhole()
         if access(layout.log + "/head", F_OK) == 0 || access(layout.log + "/data.mdb", F_OK) == 0 { return }

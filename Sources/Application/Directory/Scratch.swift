@@ -1,10 +1,11 @@
 internal import Files
 internal import Glibc
 
-/// A directory for read models that are needed for a while: below a data directory, since that is where there is room for
-/// them, and gone with its owner.
+/// A directory for read models that are needed for a while: below a data directory, since that is where there is room
+/// for them, and gone with its owner.
 ///
-/// What a killed process left behind is found by its lock, which nobody holds any more, and cleared by whoever comes next.
+/// What a killed process left behind is found by its lock, which nobody holds any more, and cleared by whoever comes
+/// next.
 final class Scratch: Sendable {
     /// Where it is.
     let path: String

@@ -2,7 +2,8 @@ internal import EventLog
 internal import Projections
 internal import Threads
 
-/// The moving parts behind a log that is written: the follower with its threads, the rebuilder, the sweeper and the watch.
+/// The moving parts behind a log that is written: the follower with its threads, the rebuilder, the sweeper and the
+/// watch.
 final class LiveProjection: Sendable {
     let rebuilder: Rebuilder
     let watch: ProjectionWatch
@@ -36,7 +37,8 @@ final class LiveProjection: Sendable {
         sweeper.stop()
     }
 
-    /// Has what an earlier version of the program, or a projector that stopped, left behind built anew; the rest goes on.
+    /// Has what an earlier version of the program, or a projector that stopped, left behind built anew; the rest goes
+    /// on.
     private static func rebuildOutdated(_ views: ViewGenerations, _ states: ProjectionStates, _ rebuilder: Rebuilder) {
         guard !views.outdated.isEmpty else { return }
         let position = views.position

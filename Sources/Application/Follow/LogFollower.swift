@@ -7,8 +7,8 @@ internal import Threads
 
 /// Follows the log and brings the read models in use up to it, for ever.
 ///
-/// There is one way for an event into the read models: it is read from the log after it is durable. So catching up after
-/// a crash, a rebuild and the live case are the same rules, and differ in the size of the batches alone.
+/// There is one way for an event into the read models: it is read from the log after it is durable. So catching up
+/// after a crash, a rebuild and the live case are the same rules, and differ in the size of the batches alone.
 actor LogFollower {
     private let log: LMDBEventLog
     private let generations: ViewGenerations
@@ -82,8 +82,8 @@ actor LogFollower {
 
     /// Puts the generation that the rebuilder offers, if any, in the place of the one in use.
     ///
-    /// It is a few events behind at most, and catches up here, where nobody goes on projecting meanwhile: so queries see no
-    /// position twice and none is lost. Writes wait for that long to be shown; queries wait for nothing.
+    /// It is a few events behind at most, and catches up here, where nobody goes on projecting meanwhile: so queries
+    /// see no position twice and none is lost. Writes wait for that long to be shown; queries wait for nothing.
     private func adoptOffer() async {
         guard let offer = rebuilder.offer else { return }
         let start = ContinuousClock.now
@@ -130,7 +130,8 @@ actor LogFollower {
                 if rebuilder.offer != nil { return true }
                 sleep(1)
             } catch {
-                // Nothing after an unreadable event may be shown; a newer program, or a restored log, goes on from here.
+                // Nothing after an unreadable event may be shown; a newer program, or a restored log, goes on from
+                // here.
                 stop(because: "\(error)")
                 report("the read models stop at position \(position): \(error)")
                 return false
@@ -138,8 +139,8 @@ actor LogFollower {
         }
     }
 
-    /// Lets it be known that the read models come no further; above all to the sweeper, for which a file that they do not
-    /// show would be one that nothing refers to.
+    /// Lets it be known that the read models come no further; above all to the sweeper, for which a file that they do
+    /// not show would be one that nothing refers to.
     private func stop(because reason: String) {
         for model in ReadModel.allCases { states.stop(model, at: position, because: reason) }
     }

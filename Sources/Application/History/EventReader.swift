@@ -42,8 +42,8 @@ public final class EventReader: Sendable {
         guard history.isFound else { throw NoSuchEntity(entity, "no event up to position \(newest) is about it") }
     }
 
-    /// Reads in pieces, and lends the lines of each when its read transaction has ended: a long one would keep the server
-    /// from using pages again, and whoever takes the lines may stall.
+    /// Reads in pieces, and lends the lines of each when its read transaction has ended: a long one would keep the
+    /// server from using pages again, and whoever takes the lines may stall.
     private func lines(
         from first: UInt64, until end: UInt64, where isIncluded: (RecordView) throws -> Bool,
         _ body: (borrowing [UInt8]) throws -> Void

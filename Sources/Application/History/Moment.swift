@@ -11,8 +11,8 @@ public enum Moment: Hashable, Sendable, CustomStringConvertible {
     /// After everything up to this time.
     case time(Timestamp)
 
-    /// Reads decimal digits as a position and anything else in the form of ``Timestamp``; `nil` for what is neither, and
-    /// for position 0, which is no event's: a log without events needs no travelling to.
+    /// Reads decimal digits as a position and anything else in the form of ``Timestamp``; `nil` for what is neither,
+    /// and for position 0, which is not an event's: nobody travels to a log without events.
     public init?(_ text: String) {
         if !text.isEmpty, text.utf8.allSatisfy({ Decimal.value($0) != nil }) {
             guard let position = Decimal.number(text.utf8), position > 0 else { return nil }

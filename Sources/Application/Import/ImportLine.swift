@@ -28,7 +28,7 @@ struct ImportLine {
 
     /// Reads a line.
     ///
-    /// - Throws: ``ImportProblem`` if it is no JSON object, or a field that all lines need is missing, or one is of the
+    /// - Throws: ``ImportProblem`` if it is not a JSON object, or a field that all lines need is missing, or one is of the
     ///   wrong type.
     init(_ bytes: UnsafeRawBufferPointer) throws(ImportProblem) {
         let line: JSONObject
@@ -144,7 +144,7 @@ extension ImportLine {
 
 /// Base64 (RFC 4648, section 4) by libsodium.
 enum Base64 {
-    /// What a text stands for; `nil` if it is no base64 with its padding, or has anything else in it.
+    /// What a text stands for; `nil` if it is not base64 with its padding, or has anything else in it.
     static func decode(_ text: String) -> [UInt8]? {
         var text = text
         return text.withUTF8 { text in

@@ -3,8 +3,8 @@ internal import Microblog
 
 /// What the names in a file stand for.
 final class ImportReferences: @unchecked Sendable {
-    // @unchecked because it is touched on the log writer's thread alone, in the order of the lines, until the import has
-    // ended.
+    // @unchecked because it is touched on the log writer's thread alone, in the order of the lines, until the import
+    // has ended.
     var accounts: [String: AccountID] = [:]
     var posts: [String: PostID] = [:]
     var media: [String: MediaID] = [:]

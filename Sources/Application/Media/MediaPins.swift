@@ -4,8 +4,8 @@ internal import Threads
 
 /// Counts who holds which content, and remembers what was held at any time during a sweep.
 ///
-/// Why remember: the sweeper first asks a read model whether a content is in use, then removes the file. Between the two
-/// an upload of the same bytes may come, be published and let go of its pin; the answer is then out of date.
+/// Why remember: the sweeper first asks a read model whether a content is in use, then removes the file. Between the
+/// two an upload of the same bytes may come, be published and let go of its pin; the answer is then out of date.
 final class MediaPins: Sendable {
     private struct State {
         var counts: [ContentHash: Int] = [:]
@@ -77,7 +77,7 @@ public final class MediaPin: Sendable {
 
 /// Keeps media files from being removed while somebody copies them, across processes: a lock on `media.hold`.
 ///
-/// Who copies shares the lock from before the position that is copied is read, to the end. Who removes a file has the
+/// A copier shares the lock from before the position that is copied is read, to the end. A remover has the
 /// lock alone for that moment, and puts the removal off when it cannot have it. So every file that the position refers
 /// to stays: what nothing referred to before the hold began is not needed, and nothing goes after that.
 package final class MediaHold: Sendable {

@@ -5,9 +5,9 @@ internal import Threads
 
 /// Removes files that no upload holds any more, on a thread of its own.
 ///
-/// A file goes when the last upload that holds its content goes with its post. Once after the start all files are looked
-/// at, for what a crash left behind; after that only those that a deletion may have set free. What somebody holds still,
-/// an upload that has just ended or a backup that copies, is tried again until it goes.
+/// A file goes when the last upload that holds its content goes with its post. Once after the start all files are
+/// looked at, for what a crash left behind; after that only those that a deletion may have set free. What somebody
+/// holds still, an upload that has just ended or a backup that copies, is tried again until it goes.
 final class MediaSweeper: Sendable {
     private enum Job: Sendable {
         case everything

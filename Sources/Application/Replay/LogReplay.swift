@@ -5,8 +5,8 @@ internal import Threads
 
 /// Reads a log from its first event on and has all read models built from it.
 ///
-/// Two threads: while the projectors take in one part of the log, the next is read and decoded; then the projectors emit
-/// rows while the thread that read writes them.
+/// Two threads: while the projectors take in one part of the log, the next is read and decoded; then the projectors
+/// emit rows while the thread that read writes them.
 actor LogReplay {
     private let log: any LogSource
     private let reading: ThreadExecutor

@@ -61,7 +61,8 @@ final class Rebuilder: Sendable {
     ///
     /// - Parameters:
     ///   - sharing: whether there is other work, behind which it stands back.
-    ///   - onEnd: called when it is in use, or with the reason why it was given up; the rebuild is under way until it returns.
+    ///   - onEnd: called when it is in use, or with the reason why it was given up; the rebuild is under way until it
+    ///     returns.
     func begin(sharing: Bool = true, onEnd: @escaping @Sendable (String?) -> Void = { _ in }) throws(RebuildRefusal) {
         try state.withLock { state throws(RebuildRefusal) in
             guard !log.isClosed, !state.isClosed else {
@@ -191,8 +192,8 @@ final class Rebuilder: Sendable {
     }
 
     private func end(_ status: RebuildStatus, _ obstacle: String?) {
-        // First, so that who finds the rebuild ended finds also what its beginner makes of that. Not under the lock: it may
-        // ask for the status.
+        // First, so that who finds the rebuild ended finds also what its beginner makes of that. Not under the lock: it
+        // may ask for the status.
         state.withLock { $0.onEnd.take() }?(obstacle)
         let (onOffer, onIdle) = state.withLock { state in
             state.status = status

@@ -76,8 +76,8 @@ extension ViewCheck {
         return ViewCheck(position: position, digests: expected, findings: findings, obstacle: nil)
     }
 
-    /// Looks for the first row that differs. A running server has gone on since the digests were made, so what was built
-    /// follows it to a moment that both show; what is wrong mostly stays wrong.
+    /// Looks for the first row that differs. A running server has gone on since the digests were made, so what was
+    /// built follows it to a moment that both show; what is wrong mostly stays wrong.
     private static func difference(
         _ model: ReadModel, _ inUse: ViewStore, _ built: ViewStore, _ replay: Replay
     ) async throws -> ViewDifference? {

@@ -1,8 +1,8 @@
 internal import Bytes
 internal import Hashing
 
-/// The value of a log's hash chain at a position: it stands for the log's identity and for every byte of every record up
-/// to there, in order.
+/// The value of a log's hash chain at a position: it stands for the log's identity and for every byte of every record
+/// up to there, in order.
 ///
 ///     h(0) = BLAKE2b-256("martlet-log", identity)
 ///     h(n) = BLAKE2b-256(h(n - 1), record n with its checksum)

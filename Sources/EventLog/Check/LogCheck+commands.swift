@@ -3,8 +3,8 @@ import Hashing
 import LMDB
 
 extension LogCheck {
-    /// Goes through the commands that are remembered. All at once they are compared by a sum; only where that differs, one
-    /// by one.
+    /// Goes through the commands that are remembered. All at once they are compared by a sum; only where that differs,
+    /// one by one.
     func checkCommands(_ moment: borrowing LogMoment) throws {
         guard var cursor = try moment.cursor("commands") else { return }
         let total = try moment.rows("commands")

@@ -140,7 +140,8 @@ struct StreamComparison {
 /// How events and rows of streams are packed into the third number of a sorted entry; the first two are a hash of the
 /// stream's name, of 96 bits: the fewer bits differ, the quicker is the sort.
 ///
-/// An event: zero, position (39 bits), a trace of the version (16), type (8). A row: one, 63 bits of a hash of its value.
+/// An event: zero, position (39 bits), a trace of the version (16), type (8). A row: one, 63 bits of a hash of its
+/// value.
 enum StreamEntry {
     static let limit: Position = 1 << 39
     static let secondMask: UInt64 = 0xFFFF_FFFF

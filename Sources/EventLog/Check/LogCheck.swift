@@ -6,7 +6,8 @@ internal import Sorting
 ///
 /// Every record's checksum and layout; positions without a gap, times that never go back; in each stream the versions
 /// from 1 on, and a row that names the last of them; each command's row, and no row too many; the hash chain against
-/// every stored value. What it needs is fixed memory and, for a long log, room for temporary files: some 90 bytes an event.
+/// every stored value. What it needs is fixed memory and, for a long log, room for temporary files: some 90 bytes an
+/// event.
 public final class LogCheck {
     let hash = KeyedHash()
     let progress: (LogCheckProgress) -> Void
@@ -15,7 +16,7 @@ public final class LogCheck {
     let identity: [UInt8]
     let sorter: EntrySorter
     var report = LogCheckReport()
-    /// Positions whose events are not known: what is wrong because of them is no finding of its own.
+    /// Positions whose events are not known: what is wrong because of them is not a finding of its own.
     var unknown: [ClosedRange<Position>] = []
     /// Over the commands of events, and over the rows of such commands.
     var commandSums = (events: CommandSum(), rows: CommandSum())
@@ -42,8 +43,8 @@ public final class LogCheck {
     ///   - scratch: a directory for temporary files.
     ///   - findingsLimit: after so many findings it ends.
     ///   - progress: told every so many thousand rows.
-    /// - Throws: `LogCorruption` when the way to the newest event is damaged, `LMDBError`, `SortingError`. Everything else
-    ///   that is wrong is in the report.
+    /// - Throws: `LogCorruption` when the way to the newest event is damaged, `LMDBError`, `SortingError`. Everything
+    ///   else that is wrong is in the report.
     public static func run(
         _ reader: LogReader, expectedChain: ChainHash? = nil, memory: Int = 64 << 20, scratch: String,
         findingsLimit: Int = 100, progress: @escaping (LogCheckProgress) -> Void = { _ in }

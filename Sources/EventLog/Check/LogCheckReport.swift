@@ -57,7 +57,8 @@ public enum LogFinding: Error, Sendable, Equatable, CustomStringConvertible {
     case time(Position, time: Int64, previous: Int64)
     /// An event that is not the next of one of its streams.
     case version(Position, stream: StreamName, expected: Version, found: Version)
-    /// A stream's row that does not name its newest event: `stored` is nil for none, `expected` for a stream without events.
+    /// A stream's row that does not name its newest event: `stored` is nil for none, `expected` for a stream without
+    /// events.
     case streamHead(StreamName, stored: StreamHead?, expected: StreamHead?)
     /// An event whose command is not remembered, or not as it was.
     case command(Position, actor: UInt64, key: String)

@@ -7,7 +7,7 @@ struct RecordScan {
         case record(Position, UnsafeRawBufferPointer)
         case missing(ClosedRange<Position>)
         case unreadable(ClosedRange<Position>, problem: String)
-        /// A row that is no event.
+        /// A row that is not an event.
         case foreign(problem: String)
     }
 

@@ -3,8 +3,9 @@ import LMDB
 
 /// Holds the log's open environment, and replaces it after a failure that LMDB does not recover from by itself.
 ///
-/// After a failed write of a meta page every call on the environment answers `MDB_PANIC` until it is opened again, and a
-/// directory must not be open twice in one process: so users share the slot, and ``reopen()`` waits for them to leave.
+/// After a failed write of a meta page every call on the environment answers `MDB_PANIC` until it is opened again, and
+/// a directory must not be open twice in one process: so users share the slot, and ``reopen()`` waits for them to
+/// leave.
 final class EnvironmentSlot: @unchecked Sendable {
     // @unchecked because `current` is read under the shared and written under the exclusive side of `lock`.
     private let lock = UnsafeMutablePointer<pthread_rwlock_t>.allocate(capacity: 1)

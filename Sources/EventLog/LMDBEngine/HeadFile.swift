@@ -3,8 +3,8 @@ import Glibc
 
 /// The file `head` beside the log's environment: the last durable position in decimal, twenty digits and a line feed.
 ///
-/// It is written after each commit without a sync of its own, so it may lag behind the log but never leads it. A log that
-/// ends before what its head file names was emptied or rolled back, and is refused.
+/// It is written after each commit without a sync of its own, so it may lag behind the log but never leads it. A log
+/// that ends before what its head file names was emptied or rolled back, and is refused.
 final class HeadFile {
     private let descriptor: Int32
     let path: String

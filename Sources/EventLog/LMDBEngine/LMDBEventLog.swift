@@ -26,8 +26,8 @@ public final class LMDBEventLog: EventLog {
     ///   - directory: must exist and belong to this process alone.
     ///   - mapSize: the most bytes that the log may ever hold.
     ///   - waitingLimit: how many proposals may wait before further ones are refused as `overloaded`.
-    ///   - batchLimit: how many proposals one commit takes at most; bounds the time that the first waits for the last, and
-    ///     the memory of a commit. A bulk load wants many: pages that several events change are then written once.
+    ///   - batchLimit: how many proposals one commit takes at most; bounds the time that the first waits for the last,
+    ///     and the memory of a commit. A bulk load wants many: pages that several events change are then written once.
     ///   - reportFailure: called on the writer's thread when a batch could not be stored.
     /// - Throws: `LMDBError`, or ``LogCorruption`` when the log does not reach what its head file names.
     public init(
@@ -161,7 +161,8 @@ public final class LMDBEventLog: EventLog {
         for (proposal, outcome) in zip(batch, outcomes) { proposal.completion(outcome) }
     }
 
-    /// A tool that was killed while it read would make the file grow for ever; looking for it costs a system call or two.
+    /// A tool that was killed while it read would make the file grow for ever; looking for it costs a system call or
+    /// two.
     private static let commitsPerLookAtReaders = 64
 }
 

@@ -3,8 +3,8 @@ internal import LMDB
 
 /// A log that is only read, also beside a server in another process that goes on writing it.
 ///
-/// It changes nothing: not the events, nor the head file. Only LMDB's table of readers, `lock.mdb`, is written (and made,
-/// if the directory has none), so that the writer keeps the pages that are being read. Every call sees the newest
+/// It changes nothing: not the events, nor the head file. Only LMDB's table of readers, `lock.mdb`, is written (and
+/// made, if the directory has none), so that the writer keeps the pages that are being read. Every call sees the newest
 /// durable state of its own moment.
 ///
 /// Not for a directory that this process has open already: LMDB's locks belong to the process, and closing the reader
@@ -17,8 +17,8 @@ public final class LogReader: LogSource {
 
     /// Opens the log in a directory.
     ///
-    /// - Throws: ``LogOpeningError`` when there is none or it may not be read; ``LogCorruption`` when it is damaged or does
-    ///   not reach what its head file names; `LMDBError`.
+    /// - Throws: ``LogOpeningError`` when there is none or it may not be read; ``LogCorruption`` when it is damaged or
+    ///   does not reach what its head file names; `LMDBError`.
     public init(directory: String) throws {
         try Self.checkAccess(directory)
         let headFile = try HeadFile(path: directory + "/head", readOnly: true)
@@ -101,8 +101,8 @@ public struct LogSnapshot: ~Copyable {
 
     /// Lends the answers that are remembered of commands which made no event, in the order of their keys.
     ///
-    /// They are all that a log holds beyond its records: everything else can be made from those. Reads the whole table of
-    /// commands.
+    /// They are all that a log holds beyond its records: everything else can be made from those. Reads the whole table
+    /// of commands.
     public func readAnswers(_ body: (RememberedAnswer) throws -> Void) throws {
         guard var cursor = try moment.cursor("commands") else { return }
         while let row = try cursor.next() {

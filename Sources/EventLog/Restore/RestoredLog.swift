@@ -39,8 +39,8 @@ public final class RestoredLog {
 
     /// Adds the record of the next position.
     ///
-    /// - Throws: ``LogRestoreError`` when it does not follow the one before it, `LMDBError` when it cannot be stored; then
-    ///   the log is of no use any more. That may show some records later.
+    /// - Throws: ``LogRestoreError`` when it does not follow the one before it, `LMDBError` when it cannot be stored;
+    ///   then the log is of no use any more. That may show some records later.
     public func append(_ record: RecordView) throws {
         guard record.position == head.position + 1 else {
             throw LogRestoreError.gap(expected: head.position + 1, found: record.position)
@@ -63,7 +63,8 @@ public final class RestoredLog {
 
     /// Stores what is left, waits until everything is on the disk, and makes it a log.
     ///
-    /// Nothing may be added afterwards, and until the object is gone nobody else in this process may open the directory.
+    /// Nothing may be added afterwards, and until the object is gone nobody else in this process may open the
+    /// directory.
     public func finish() throws {
         try store()
         try environment.write { transaction in

@@ -2,8 +2,8 @@ import Synchronization
 
 /// One of the two pages that a data file begins with: where its newest transactions have their trees.
 ///
-/// Its fields, little-endian as all of LMDB's, by offset: 10 flags (2), 16 magic number (4), 20 version (4), 32 size of the
-/// map (8), 40 and 88 the trees of free pages and of tables (48 each), 136 last page (8), 144 transaction (8).
+/// Its fields, little-endian as all of LMDB's, by offset: 10 flags (2), 16 magic number (4), 20 version (4), 32 size of
+/// the map (8), 40 and 88 the trees of free pages and of tables (48 each), 136 last page (8), 144 transaction (8).
 struct MetaPage: Equatable {
     /// How many bytes hold all of it.
     static let byteCount = 152
@@ -69,7 +69,8 @@ extension MetaPage {
     /// - Parameters:
     ///   - path: of the data file.
     ///   - begin: begins a transaction, in the place of the one before if there is one, and tells its number.
-    ///   - page: looks at page 0 or 1; `nil` when it is no meta page, or is half of one transaction and half of another.
+    ///   - page: looks at page 0 or 1; `nil` when it is not a meta page, or is half of one transaction and half of
+    ///     another.
     /// - Throws: ``LMDBError`` when the moment's page is damaged.
     static func settled(
         of path: String, _ begin: () throws(LMDBError) -> Int, _ page: (Int) -> MetaPage?

@@ -1,7 +1,8 @@
-/// A place in a tree of pages, moved in key order, that believes no page: a damaged one is an error and never a crash, as it
-/// can be with ``Cursor``.
+/// A place in a tree of pages, moved in key order, that believes no page: a damaged one is an error and never a crash,
+/// as it can be with ``Cursor``.
 ///
-/// Going through a table by ``next()`` also finds keys that are out of order, and branches that would lead a search astray.
+/// Going through a table by ``next()`` also finds keys that are out of order, and branches that would lead a search
+/// astray.
 public struct PageCursor {
     /// One row, in the file's own pages.
     public typealias Row = Cursor.Row
@@ -115,7 +116,8 @@ public struct PageCursor {
         return PageTree(row.value, name: String(decoding: row.key, as: UTF8.self))
     }
 
-    /// Comes to the leaf that holds a key, or would hold it, at the first node that is not less; that may be one too far.
+    /// Comes to the leaf that holds a key, or would hold it, at the first node that is not less; that may be one too
+    /// far.
     private mutating func approach(_ key: UnsafeRawBufferPointer) throws(LMDBError) -> Bool {
         guard let place = leaf, try !PageKeys.isLess(key, self.key(Level(page: place.page, index: 0))),
             try !PageKeys.isLess(self.key(Level(page: place.page, index: place.page.count - 1)), key)

@@ -85,8 +85,8 @@ struct NodePage {
         return start.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0xFFFF_FFFF_FFFF
     }
 
-    /// Of a leaf: a node's key, its flags and the size of its value, which begins where the key ends; `nil` when the key is
-    /// not within the page.
+    /// Of a leaf: a node's key, its flags and the size of its value, which begins where the key ends; `nil` when the
+    /// key is not within the page.
     @inline(__always)
     func row(_ index: Int) -> (key: UnsafeRawBufferPointer, flags: UInt16, size: Int)? {
         let offset = Int(start.loadUnaligned(fromByteOffset: Self.headerSize + 2 * index, as: UInt16.self))

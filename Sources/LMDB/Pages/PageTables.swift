@@ -1,8 +1,8 @@
 /// The tables of one moment, looked up page by page as ``PageCursor`` does it. Lent by ``Reader/read(_:)``.
 ///
-/// Bytes that come back are the file's own pages, valid until the reading ends. It keeps two cursors for each table, one to
-/// look keys up and one to be lent for moving about, so that neither loses its place to the other: one that is still near
-/// the key that is looked up next need not come down from the root.
+/// Bytes that come back are the file's own pages, valid until the reading ends. It keeps two cursors for each table,
+/// one to look keys up and one to be lent for moving about, so that neither loses its place to the other: one that is
+/// still near the key that is looked up next need not come down from the root.
 public final class PageTables {
     private struct Kept {
         var moment: UInt64 = 0

@@ -1,7 +1,8 @@
 import EventLog
 import Threads
 
-/// An event log that is easy to see through: arrays and dictionaries, one proposal at a time. The oracle for real engines.
+/// An event log that is easy to see through: arrays and dictionaries, one proposal at a time. The oracle for real
+/// engines.
 final class InMemoryEventLog: EventLog {
     private let state: Guarded<InMemoryLogState>
     private let proposals = Mailbox<Proposal>()
