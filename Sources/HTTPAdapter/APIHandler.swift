@@ -88,10 +88,12 @@ final class APIHandler: RequestHandler {
     ///
     /// - Parameter caller: who calls, if that is known; a key that was revoked while the body came is still good.
     func proceed(_ call: Call, by caller: AccountID? = nil, with sink: MediaSink? = nil) {
-        attempt(call) { () throws(APIError) in
+        do throws(APIError) {
             try checkReadiness(call)
             if call.route.waits, try waitForPosition(call, caller, sink) { return }
             try perform(call, caller, sink)
+        } catch {
+            call.exchange.respond(service.error(error))
         }
     }
 
@@ -114,11 +116,6 @@ final class APIHandler: RequestHandler {
             let caller = try read { try identify(call, known, $0) }
             try execute(order(file), by: caller, call)
         }
-    }
-
-    /// Runs a step of a call; what it throws is the answer.
-    private func attempt(_ call: Call, _ step: () throws(APIError) -> Void) {
-        do throws(APIError) { try step() } catch { call.exchange.respond(service.error(error)) }
     }
 
     /// Suspends the exchange until the command's event is visible, or it is known that there is none.
