@@ -31,17 +31,17 @@ struct FieldReader {
     }
 
     /// The bytes are counted before room is made, so that a damaged count cannot ask for gigabytes.
-    mutating func ids(_ field: EventField) throws(EventDecodingError) -> [MediaID] {
+    mutating func ids<ID: EntityID>(_ field: EventField) throws(EventDecodingError) -> [ID] {
         let count = try next(field, UInt32.self)
         guard count > 0 else { return [] }
-        var ids = ByteReader(try run(field, count: Int(count) * MemoryLayout<UInt64>.size))
-        var media: [MediaID] = []
-        media.reserveCapacity(Int(count))
-        while let id = ids.next(UInt64.self) {
-            guard id != 0 else { throw .invalid(field: field, of: type) }
-            media.append(MediaID(id))
+        var numbers = ByteReader(try run(field, count: Int(count) * MemoryLayout<UInt64>.size))
+        var ids: [ID] = []
+        ids.reserveCapacity(Int(count))
+        while let number = numbers.next(UInt64.self) {
+            guard number != 0 else { throw .invalid(field: field, of: type) }
+            ids.append(ID(number))
         }
-        return media
+        return ids
     }
 
     mutating func hash<Name: HashName>(_ field: EventField) throws(EventDecodingError) -> Name {

@@ -9,8 +9,8 @@ protocol FieldWriter {
     mutating func id(_ field: EventField, _ id: some EntityID)
     /// A post, or none.
     mutating func reference(_ field: EventField, _ post: PostID?)
-    /// Files, in order.
-    mutating func ids(_ field: EventField, _ media: [MediaID])
+    /// Things of one kind, in order.
+    mutating func ids(_ field: EventField, _ ids: [some EntityID])
     /// What is known by its hash.
     mutating func hash(_ field: EventField, _ hash: some HashName)
     /// A key, or none.
@@ -38,7 +38,7 @@ struct StoredFields: FieldWriter {
 
     mutating func id(_: EventField, _ id: some EntityID) { payload.append(id) }
     mutating func reference(_: EventField, _ post: PostID?) { payload.append(post) }
-    mutating func ids(_: EventField, _ media: [MediaID]) { payload.append(media) }
+    mutating func ids(_: EventField, _ ids: [some EntityID]) { payload.append(ids) }
     mutating func hash(_: EventField, _ hash: some HashName) { payload.append(hash) }
     mutating func hash(_: EventField, _ key: KeyHash?) { payload.append(key) }
     mutating func handle(_: EventField, _ handle: Handle) { payload.append(handle) }
@@ -62,10 +62,10 @@ struct JSONFields: FieldWriter {
         if let post { number(field, post.rawValue) } else { null(field) }
     }
 
-    mutating func ids(_ field: EventField, _ media: [MediaID]) {
+    mutating func ids(_ field: EventField, _ ids: [some EntityID]) {
         name(field)
         text.append(UInt8(ascii: "["))
-        for (index, id) in media.enumerated() {
+        for (index, id) in ids.enumerated() {
             if index > 0 { text.append(UInt8(ascii: ",")) }
             text.append(decimal: id.rawValue)
         }

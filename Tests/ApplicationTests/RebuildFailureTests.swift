@@ -37,13 +37,13 @@ private let canMount = MediaDirectory(bytes: 4_096) != nil
 struct RebuildFullDiskTests {
     @Test func aDiskThatIsFullFailsTheRebuildAndTheOldGenerationGoesOn() async throws {
         let disk = try #require(MediaDirectory(bytes: 40 << 20))
-        let name = String(repeating: "𝓜", count: 100)
         let martlet = try Martlet(DataDirectory(disk.path, create: true), MartletConfiguration())
-        var accounts: [AccountID] = []
-        for number in 0..<60 { accounts.append(try await martlet.register("h\(number)", name: name)) }
-        for (follower, followed) in accounts.flatMap({ left in accounts.map { (left, $0) } })
-        where follower != followed {
-            _ = try await martlet.execute(.followAccount(FollowAccount(followed)), by: .account(follower))
+        let accounts = [try await martlet.register("ada")]
+        // Their rows need more room than will be left.
+        let text = String(repeating: "𝓜", count: 1_000)
+        for _ in 0..<400 {
+            let post = PublishPost(text: text, replyTo: nil, media: [])
+            _ = try await martlet.execute(.publishPost(post), by: .account(accounts[0]))
         }
         let filler = disk.path + "/filler"
         fill(filler, leaving: 1 << 20)

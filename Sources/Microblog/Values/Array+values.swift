@@ -12,9 +12,9 @@ extension [UInt8] {
     }
 
     /// A count in four bytes, then eight bytes each.
-    mutating func append(_ media: [MediaID]) {
-        append(bigEndian: UInt32(media.count))
-        for id in media { append(id) }
+    mutating func append(_ ids: [some EntityID]) {
+        append(bigEndian: UInt32(ids.count))
+        for id in ids { append(id) }
     }
 
     mutating func append(_ hash: some HashName) {
