@@ -41,6 +41,9 @@ import Testing
         func id(_ text: String) -> UInt64? { Array("/\(text)".utf8).withUnsafeBufferPointer { PathSegments($0).id(0) } }
         #expect(id("1") == 1)
         #expect(id("9007199254740991") == 9_007_199_254_740_991)
+        // The slash ends the segment; what comes behind it is another one.
+        #expect(id("1/") == 1)
+        #expect(id("1/x") == 1)
         for text in ["", "0", "-1", "+1", "01", "1 ", "1.0", "x", "9007199254740992", "99999999999999999999999", "١"] {
             #expect(id(text) == nil, "\(text)")
         }
@@ -66,6 +69,26 @@ import Testing
         #expect(row("/api/medias", .post) == "/api/medias")
         #expect(row("/admin/replay", .post) == "/admin/replay")
         #expect(row("/admin/accounts", .post) == "/admin/accounts")
+    }
+
+    @Test func `Every row is reached by its pattern, and Allow says exactly the methods of its path`() {
+        let rows = RouteTable.shared.rows
+        for pattern in Set(rows.map { "\($0.pattern)" }) {
+            let segments = pattern.split(separator: "/").map { $0.hasSuffix("id}") ? "7" : $0.first == "{" ? "x" : $0 }
+            let numbers = segments.filter { $0 == "7" }
+            let path = "/" + segments.joined(separator: "/")
+            var allowed = Set(rows.filter { "\($0.pattern)" == pattern }.map(\.method.name))
+            if allowed.contains("GET") { allowed.insert("HEAD") }
+            for method in RequestMethod.allCases {
+                let expected = ([pattern] + numbers.map { String($0) }).joined(separator: " ")
+                let isAllowed = allowed.contains(method.name)
+                #expect(row(path, method) == (isAllowed ? expected : "not \(method.name)"), "\(method.name) \(path)")
+            }
+            Array(path.utf8).withUnsafeBufferPointer { bytes in
+                let header = RouteTable.shared.match(bytes).resource?.allowed
+                #expect(Set(header?.split(separator: ", ").map { String($0) } ?? []) == allowed, "\(path)")
+            }
+        }
     }
 
     @Test func `what is no row is a page, or nothing below the words of the API`() {
