@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test(arguments: 40...44 as ClosedRange<UInt64>)
-    func untilIsWhatAServerThatStoppedThereHolds(seed: UInt64) async throws {
+    func `A replay until a moment is what a server that stopped there holds`(seed: UInt64) async throws {
         var history = RandomHistory(seed: seed)
         history.grow(to: 300)
         var random = SplitMix64(seed: seed)
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func aServerOfThePastShowsItsMomentAndChangesNothing() async throws {
+    @Test func `A server of the past shows its moment and changes nothing`() async throws {
         var history = RandomHistory(seed: 50)
         history.grow(to: 200)
         let data = DataOfTest()
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func aTimeStandsForTheNewestEventThatIsNotYounger() async throws {
+    @Test func `A time stands for the newest event that is not younger`() async throws {
         var history = RandomHistory(seed: 51)
         history.grow(to: 30)
         let data = DataOfTest()
@@ -94,7 +94,7 @@ import Testing
         #expect(throws: MomentError.self) { try replay.position(of: .position(31)) }
     }
 
-    @Test func aTargetThatIsNotEmptyIsRefusedAndLeftAlone() async throws {
+    @Test func `A target that is not empty is refused and left alone`() async throws {
         var history = RandomHistory(seed: 52)
         history.grow(to: 30)
         let data = DataOfTest()
@@ -107,7 +107,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: target.path) == ["note"])
     }
 
-    @Test func aReplayInPlaceTakesThePlaceOfTheOldGeneration() async throws {
+    @Test func `A replay in place takes the place of the old generation`() async throws {
         var history = RandomHistory(seed: 53)
         history.grow(to: 300)
         let data = DataOfTest()
@@ -120,7 +120,7 @@ import Testing
         #expect(views == ["2", "current"])
     }
 
-    @Test func theNextStartClearsWhatAKilledReplayLeft() async throws {
+    @Test func `The next start clears what a killed replay left`() async throws {
         var history = RandomHistory(seed: 54)
         history.grow(to: 100)
         let data = DataOfTest()

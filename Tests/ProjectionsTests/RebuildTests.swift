@@ -18,7 +18,7 @@ import Testing
     }
 
     @Test(arguments: 100...111 as ClosedRange<UInt64>)
-    func givesTheRowsOfTheLiveViewsAtAnyPosition(seed: UInt64) async throws {
+    func `A rebuild gives the rows of the live views at any position`(seed: UInt64) async throws {
         var random = SplitMix64(seed: seed)
         var history = RandomHistory(seed: seed)
         history.grow(to: 700)
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func putsOnDiskWhatDoesNotFitInMemory() async throws {
+    @Test func `A rebuild puts on disk what does not fit in memory`() async throws {
         // The least memory holds 2,048 entries of a kind, so this takes several runs of each.
         var history = RandomHistory(seed: 7)
         history.grow(to: 12_000)
@@ -47,12 +47,12 @@ import Testing
         #expect(onDisk == live)
     }
 
-    @Test func ofNothingIsEmpty() async throws {
+    @Test func `A rebuild of nothing is empty`() async throws {
         let rebuilt = try await digests([], memory: 0)
         #expect(rebuilt.allSatisfy { $0.contains(" 0 ") })
     }
 
-    @Test func namesTheReadModelAndTheEventThatCannotBeApplied() async throws {
+    @Test func `A rebuild names the read model and the event that cannot be applied`() async throws {
         var history = RandomHistory(seed: 8)
         history.grow(to: 300)
         let (author, post) = history.views.accounts.keys.lazy
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func saysWhyTheRowsCannotBeWritten() async throws {
+    @Test func `A rebuild says why the rows cannot be written`() async throws {
         var history = RandomHistory(seed: 9)
         history.grow(to: 5000)
         let directory = TemporaryDirectory()

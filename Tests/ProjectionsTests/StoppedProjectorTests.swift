@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: [1, 7, 40], [1, 2])
-    func anUnknownFileStopsMediaAndPostsAlone(batch: Int, threads: Int) async throws {
+    func `An unknown file stops media and posts alone`(batch: Int, threads: Int) async throws {
         // To a post that is there at that time: an event about one that is gone would change nothing.
         var history = RandomHistory(seed: 70)
         history.grow(to: 40)
@@ -118,7 +118,7 @@ import Testing
         #expect(stopped.first?.reason == "event \(place + 1): account \(account) was never registered")
     }
 
-    @Test func aLikeTakenBackThatNeverWasStopsPostsAlone() async throws {
+    @Test func `A like taken back that never was stops posts alone`() async throws {
         var history = RandomHistory(seed: 70)
         history.grow(to: 30)
         let (author, post) = history.views.accounts.keys.lazy
@@ -129,7 +129,7 @@ import Testing
         #expect(stopped.first?.reason.hasSuffix("post \(post) has no like that could be taken back") == true)
     }
 
-    @Test func theFirstReasonStays() async throws {
+    @Test func `The first reason stays`() async throws {
         var history = RandomHistory(seed: 71)
         history.grow(to: 60)
         try await ProjectedViews.with { views in
@@ -143,7 +143,7 @@ import Testing
         }
     }
 
-    @Test func theOthersGoOnAsIfNothingWere() async throws {
+    @Test func `The others go on as if nothing had happened`() async throws {
         var history = RandomHistory(seed: 72)
         history.grow(to: 200)
         let whole = try await ProjectedViews.digests(of: history.events) { _ in 50 }

@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func `a path is cut at its slashes`() {
+    @Test func `A path is cut at its slashes`() {
         #expect(segments("/") == [""])
         #expect(segments("/a") == ["a"])
         #expect(segments("/a/") == ["a", ""])
@@ -37,7 +37,7 @@ import Testing
         Array("/a/b/c/d/e/f/g".utf8).withUnsafeBufferPointer { #expect(PathSegments($0).count == 7) }
     }
 
-    @Test func `an id is plain digits up to what JavaScript holds exactly`() {
+    @Test func `An id is plain digits up to what JavaScript holds exactly`() {
         func id(_ text: String) -> UInt64? { Array("/\(text)".utf8).withUnsafeBufferPointer { PathSegments($0).id(0) } }
         #expect(id("1") == 1)
         #expect(id("9007199254740991") == 9_007_199_254_740_991)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func `each path leads to its row`() {
+    @Test func `Each path leads to its row`() {
         let paths = [
             "/api/tweets": "/api/tweets", "/api/tweets/7": "/api/tweets/{id} 7", "/api/tweets/x": "/api/tweets/{id} -",
             "/api/tweets/": "/api/tweets/{id} -", "/api/tweets/7/likes": "/api/tweets/{id}/likes 7",
@@ -91,7 +91,7 @@ import Testing
         }
     }
 
-    @Test func `what is no row is a page, or nothing below the words of the API`() {
+    @Test func `What is not a row is a page, or nothing below the words of the API`() {
         for path in ["/", "/login", "/profile/3", "/js/app.js", "/apis", "/healthz/", "", "*", "/a/b/c/d/e/f/g"] {
             #expect(row(path) == "/", "\(path)")
         }
@@ -104,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func `every row is described in openapi_json, and every description has a row`() throws {
+    @Test func `Every row is described in openapi_json, and every description has a row`() throws {
         let answer = Answer(status: 200, headers: [], body: APIDocuments.description)
         guard case .object(let paths)? = answer.json?["paths"] else {
             Issue.record("openapi.json has no paths")
@@ -119,7 +119,7 @@ import Testing
         #expect(rows.sorted() == described.sorted())
     }
 
-    @Test func `a row with a key needs the accounts, and a description says of every row whether it takes a key`()
+    @Test func `A row with a key needs the accounts, and a description says of every row whether it takes a key`()
         throws
     {
         let answer = Answer(status: 200, headers: [], body: APIDocuments.description)
