@@ -5,7 +5,7 @@ import Threads
 
 @testable import Application
 
-/// Who waits for a position is called once, in the order of positions, unless the wait is given up.
+/// A waiter for a position is called once, in the order of positions, unless the wait is given up.
 @Suite struct ConcurrentVisibilityTests {
     private let visibility = Visibility(10)
     private let called = Guarded<[Int]>([])

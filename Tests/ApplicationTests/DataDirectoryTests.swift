@@ -4,7 +4,7 @@ import Testing
 
 @testable import Application
 
-/// One process at a time has a data directory; who comes second is told who was first.
+/// One process at a time has a data directory; the second one is told who was first.
 @Suite struct DataDirectoryTests {
     private let directory = TemporaryDirectory()
     private var path: String { directory.path + "/data" }

@@ -13,7 +13,8 @@ import Testing
 @Suite struct ReplayTests {
     private static let start: Int64 = 1_700_000_000_000
 
-    /// Opens a data directory whose log has the first events of a history: every third has the time of the one before it.
+    /// Opens a data directory whose log has the first events of a history: every third has the time of the one before
+    /// it.
     private func with<Result>(
         _ data: DataOfTest, _ events: some Sequence<RecordedEvent>, _ body: (Martlet) async throws -> Result
     ) async throws -> Result {

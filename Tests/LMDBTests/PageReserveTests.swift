@@ -17,8 +17,8 @@ struct PageReserveTests {
         return status
     }
 
-    /// Rows of all sizes, in few and many, at random places, in order, and removed again: what a transaction takes from the
-    /// end of the file stays within what is set aside for it.
+    /// Rows of all sizes, in few and many, at random places, in order, and removed again: what a transaction takes from
+    /// the end of the file stays within what is set aside for it.
     @Test(arguments: 0..<16) func `A transaction takes no more than is set aside`(seed: Int) throws {
         try withTemporaryDirectory { path in
             let environment = try open(path)

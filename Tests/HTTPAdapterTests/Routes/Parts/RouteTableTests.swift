@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    /// The row that answers `method` at a path, with the numbers of the path; `-` for what is no number.
+    /// The row that answers `method` at a path, with the numbers of the path; `-` for what is not a number.
     private func row(_ path: String, _ method: RequestMethod = .get) -> String {
         Array(path.utf8).withUnsafeBufferPointer { bytes in
             let match = RouteTable.shared.match(bytes)
