@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func aRecordThatWasChangedTogetherWithItsChecksumIsFoundByTheChain() async throws {
+    @Test func `A record that was changed together with its checksum is found by the chain`() async throws {
         let community = try await BackedUpCommunity.make()
         let chain = try LogIdentity(community.data.path).chain()
         try alter(community, at: 4, fixesChecksum: true)
@@ -42,7 +42,7 @@ import Testing
         #expect(try community.neighbours == [])
     }
 
-    @Test func aDamagedRecordIsNamed() async throws {
+    @Test func `A damaged record is named`() async throws {
         let community = try await BackedUpCommunity.make()
         try alter(community, at: 4, fixesChecksum: false)
         let error = #expect(throws: LogCorruption.self) { try community.backUp() }

@@ -11,7 +11,7 @@ import Testing
 /// Everything at one position in one file, and back. One after the other, since they wait for the disk.
 @Suite(.serialized) struct BackupTests {
     @Test(arguments: [false, true])
-    func aRestoredDirectoryHoldsWhatTheOtherHeld(withViews: Bool) async throws {
+    func `A restored directory holds what the other held`(withViews: Bool) async throws {
         let community = try await BackedUpCommunity.make()
         let written = try community.backUp { $0.withViews = withViews }
         let report = try community.restore()
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func aBackupOfABackupIsTheSameButForItsTime() async throws {
+    @Test func `A backup of a backup is the same but for its time`() async throws {
         let community = try await BackedUpCommunity.make()
         try community.backUp()
         try community.restore()
@@ -82,7 +82,7 @@ import Testing
         #expect(first.dropFirst() == again.dropFirst())
     }
 
-    @Test func anEmptyLogIsBackedUpAndRestored() async throws {
+    @Test func `An empty log is backed up and restored`() async throws {
         let data = DataOfTest()
         try await data.open { _ in }
         let file = data.path + "-backup"
@@ -99,7 +99,7 @@ import Testing
         try await martlet.close()
     }
 
-    @Test func aFileThatIsThereIsLeftAsItIs() async throws {
+    @Test func `A file that is there is left as it is`() async throws {
         let community = try await BackedUpCommunity.make()
         try community.replace(by: Array("precious".utf8))
         #expect(throws: BackupFileError.exists(community.file)) { try community.backUp() }
@@ -110,7 +110,7 @@ import Testing
         #expect(throws: BackupFileError.exists(community.file)) { try community.backUp() }
     }
 
-    @Test func whatAKilledBackupLeftIsWrittenOverButNotWhatOneIsWriting() async throws {
+    @Test func `What a killed backup left is written over but not what one is writing`() async throws {
         let community = try await BackedUpCommunity.make()
         let part = community.file + ".part"
         try Data(repeating: 7, count: 1 << 20).write(to: URL(filePath: part))
@@ -126,7 +126,7 @@ import Testing
         #expect(try community.restoredEvents() == community.events)
     }
 
-    @Test func aFileThatAppearsMeanwhileIsLeftAsItIs() async throws {
+    @Test func `A file that appears meanwhile is left as it is`() async throws {
         let community = try await BackedUpCommunity.make()
         let error = #expect(throws: BackupFileError.self) {
             try community.backUp { backup in
@@ -138,7 +138,7 @@ import Testing
         #expect(try community.neighbours == ["backup"])
     }
 
-    @Test func aBackupThatIsBrokenOffLeavesNothing() async throws {
+    @Test func `A backup that is broken off leaves nothing`() async throws {
         struct Enough: Error {}
         let community = try await BackedUpCommunity.make()
         for stage in [BackupProgress.Stage.events, .files] {
@@ -151,7 +151,7 @@ import Testing
         }
     }
 
-    @Test func aMissingFileEndsTheBackupUnlessItMayBeLeftOut() async throws {
+    @Test func `A missing file ends the backup unless it may be left out`() async throws {
         let community = try await BackedUpCommunity.make()
         let content = try #require(ContentHash(bytes: sha256(picture(3, size: 450))))
         let path = community.path(of: content)
@@ -173,7 +173,7 @@ import Testing
         #expect(!community.isThere(community.path(of: content, in: community.restored)))
     }
 
-    @Test func aFileThatNothingRefersToIsNeitherNeededNorTaken() async throws {
+    @Test func `A file that nothing refers to is neither needed nor taken`() async throws {
         let community = try await BackedUpCommunity.make()
         let deleted = try #require(community.deleted)
         #expect(!community.isThere(community.path(of: deleted.content)))
@@ -182,7 +182,7 @@ import Testing
     }
 
     @Test(arguments: [449, 450, 451])
-    func aDamagedFileEndsTheBackup(length: Int) async throws {
+    func `A damaged file ends the backup`(length: Int) async throws {
         let community = try await BackedUpCommunity.make()
         let content = try #require(ContentHash(bytes: sha256(picture(3, size: 450))))
         let path = community.path(of: content)
@@ -196,7 +196,7 @@ import Testing
         #expect(try community.neighbours == [])
     }
 
-    @Test func readModelsThatCannotBeUsedAreNamed() async throws {
+    @Test func `Read models that cannot be used are named`() async throws {
         let community = try await BackedUpCommunity.make()
         let views = community.data.path + "/views"
         let trust = views + "/1/trust"
@@ -208,7 +208,7 @@ import Testing
         try community.backUp()
     }
 
-    @Test func whatIsNoDataDirectoryIsNamedAndNothingIsMade() async throws {
+    @Test func `What is not a data directory is named and nothing is made`() async throws {
         let community = try await BackedUpCommunity.make()
         #expect(throws: DataDirectoryError.self) {
             try Backup().write(dataDirectory: community.restored, to: community.file)

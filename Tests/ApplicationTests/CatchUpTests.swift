@@ -7,7 +7,7 @@ import Testing
 
 /// A start with a long log behind it: two threads, large batches, and the same read models.
 @Suite struct CatchUpTests {
-    @Test func manyEventsAreCaughtUpToWhatTheyWereLive() async throws {
+    @Test func `Many events are caught up to what they were live`() async throws {
         var lines = SampleCommunity(commands: 12_000, accounts: 200, pictures: 20).map(\.line)
         // The last event is one that would be counted twice if it were projected twice.
         lines.append(#"{"at":"2026-01-02T00:00:00Z","do":"register","user":"last"}"#)

@@ -24,7 +24,7 @@ import Threads
         }
     }
 
-    @Test func ofSixtyFourWhoRegisterOneHandleOneDoes() async throws {
+    @Test func `Of sixty-four who register one handle one does`() async throws {
         try await data.open { martlet in
             let results = await all(64) { _ in .event(try await martlet.register("zoe").rawValue) }
             #expect(results.filter { (try? $0.get()) != nil }.count == 1)
@@ -39,7 +39,7 @@ import Threads
         }
     }
 
-    @Test func sixtyFourLikesOfOneAccountAreOneEvent() async throws {
+    @Test func `Sixty-four likes of one account are one event`() async throws {
         try await data.open { martlet in
             let account = try await martlet.register("zoe")
             let post = try await martlet.publish(by: account)
@@ -56,7 +56,7 @@ import Threads
         }
     }
 
-    @Test func whatIsSentAgainUnderOneKeyHappensOnce() async throws {
+    @Test func `What is sent again under one key happens once`() async throws {
         try await data.open { martlet in
             let account = try await martlet.register("zoe")
             let command = Command.publishPost(PublishPost(text: "once", replyTo: nil, media: []))
@@ -68,7 +68,7 @@ import Threads
         }
     }
 
-    @Test func whoeverHasAnAnswerSeesItInQueries() async throws {
+    @Test func `Whoever has an answer sees it in queries`() async throws {
         try await data.open { martlet in
             let accounts = try await [martlet.register("a"), martlet.register("b"), martlet.register("c")]
             _ = await all(12) { client in
@@ -90,7 +90,7 @@ import Threads
         }
     }
 
-    @Test func whoeverWaitsWhenItClosesIsAnswered() async throws {
+    @Test func `A caller that waits at the close is answered`() async throws {
         let answers = Guarded<[Result<CommandOutcome, CommandFailure>]>([])
         try await data.open { martlet in
             let account = try await martlet.register("zoe")
@@ -117,7 +117,7 @@ import Threads
     }
 
     @Test(arguments: 1...2 as ClosedRange<UInt64>)
-    func randomClientsLeaveReadModelsThatEqualPlainLists(seed: UInt64) async throws {
+    func `Random clients leave read models that equal plain lists`(seed: UInt64) async throws {
         let live = try await data.open { martlet in
             // Each client knows only what it has read, so many commands are refused: part of the test.
             _ = await all(4) { client in

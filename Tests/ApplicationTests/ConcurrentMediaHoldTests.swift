@@ -13,7 +13,7 @@ import Testing
         return hold
     }
 
-    @Test func aSweepPutsOffWhatItWouldRemoveUntilNobodyCopies() throws {
+    @Test func `A sweep puts off what it would remove until nobody copies`() throws {
         let directory = MediaDirectory()
         let store = try MediaStore(dataDirectory: directory.path)
         let contents = try (1...3).map { try store.keep(picture($0)).content }
@@ -34,7 +34,7 @@ import Testing
         #expect(directory.files().count == 1)
     }
 
-    @Test func aHoldThatCannotBeMadeIsAnErrorAndRemovesNothing() throws {
+    @Test func `A hold that cannot be made is an error and removes nothing`() throws {
         let directory = MediaDirectory()
         let store = try MediaStore(dataDirectory: directory.path)
         let content = try store.keep(picture(1)).content
@@ -45,7 +45,7 @@ import Testing
         #expect(try store.read(content) != nil)
     }
 
-    @Test func deletedFilesGoOnceTheCopyingEndsOrAtTheNextStart() async throws {
+    @Test func `Deleted files go once the copying ends or at the next start`() async throws {
         let data = DataOfTest()
         func path(_ content: ContentHash) -> String { MediaLayout(root: data.path + "/media").path(of: content) }
         func isThere(_ content: ContentHash) -> Bool { access(path(content), F_OK) == 0 }
@@ -72,7 +72,7 @@ import Testing
         #expect(!isThere(first))
     }
 
-    @Test func aFileThatIsHeldWhenItsPostGoesIsRemovedWhenItIsLetGo() async throws {
+    @Test func `A file that is held when its post goes is removed when it is let go`() async throws {
         let data = DataOfTest()
         try await data.open { martlet in
             let ann = try await martlet.register("ann")

@@ -9,7 +9,7 @@ import Threads
 
 /// Rebuilds beside readers and writers: nobody notices, and the result is what it would have been.
 @Suite struct ConcurrentRebuildTests {
-    @Test func nothingFailsAndNothingIsLostWhileGenerationsChange() async throws {
+    @Test func `Nothing fails and nothing is lost while generations change`() async throws {
         let data = DataOfTest()
         try await data.open { martlet in
             let authors = try await (0..<4).asyncMap { try await martlet.register("author\($0)") }
@@ -69,7 +69,7 @@ import Threads
         #expect(views == ["6", "current"])
     }
 
-    @Test func aSecondRebuildWaitsForNoneAndIsRefused() async throws {
+    @Test func `A second rebuild does not wait and is refused`() async throws {
         let data = DataOfTest()
         try await data.open { martlet in
             let author = try await martlet.register("author")
@@ -81,7 +81,7 @@ import Threads
         }
     }
 
-    @Test func closingEndsARebuildAndKeepsTheOldGeneration() async throws {
+    @Test func `Closing ends a rebuild and keeps the old generation`() async throws {
         let data = DataOfTest()
         for round in 0..<10 {
             try await data.open { martlet in

@@ -5,7 +5,7 @@ import Threads
 
 @testable import Application
 
-/// Who waits for a position is called once, in the order of positions, unless the wait is given up.
+/// A waiter for a position is called once, in the order of positions, unless the wait is given up.
 @Suite struct ConcurrentVisibilityTests {
     private let visibility = Visibility(10)
     private let called = Guarded<[Int]>([])
@@ -17,14 +17,14 @@ import Threads
 
     private var calls: [Int] { called.withLock { $0 } }
 
-    @Test func whatIsVisibleIsCalledAtOnce() {
+    @Test func `What is visible is called at once`() {
         #expect(visibility.when(9, note(9)) == nil)
         #expect(visibility.when(10, note(10)) == nil)
         #expect(visibility.when(0, note(0)) == nil)
         #expect(calls == [9, 10, 0])
     }
 
-    @Test func waitersAreCalledInTheOrderOfPositionsThenOfArrival() {
+    @Test func `Waiters are called in the order of positions, then of arrival`() {
         for (number, position) in [13, 11, 12, 11, 13, 20].enumerated() {
             visibility.when(UInt64(position), note(position * 10 + number))
         }
@@ -39,7 +39,7 @@ import Threads
         #expect(visibility.position == 19)
     }
 
-    @Test func aWaitThatIsGivenUpIsNotCalled() throws {
+    @Test func `A wait that is given up is not called`() throws {
         let first = try #require(visibility.when(11, note(1)))
         let second = try #require(visibility.when(11, note(2)))
         let third = try #require(visibility.when(12, note(3)))
@@ -52,7 +52,7 @@ import Threads
         #expect(calls == [1])
     }
 
-    @Test func theEndTellsAllWhoWaitOrComeLater() throws {
+    @Test func `The end tells all who wait or come later`() throws {
         visibility.when(12, note(1))
         let ticket = try #require(visibility.when(11, note(2)))
         visibility.end()
@@ -64,7 +64,7 @@ import Threads
         #expect(visibility.position == 10)
     }
 
-    @Test func anObstacleStaysUntilThereIsProgress() {
+    @Test func `An obstacle stays until there is progress`() {
         #expect(visibility.obstacle == nil)
         #expect(visibility.hold(because: "full"))
         #expect(!visibility.hold(because: "full"))
@@ -74,7 +74,7 @@ import Threads
         #expect(visibility.obstacle == nil)
     }
 
-    @Test func everyWaitIsEitherCalledOnceOrGivenUp() {
+    @Test func `Every wait is either called once or given up`() {
         let visibility = visibility
         let counts = Guarded<[Int]>(Array(repeating: 0, count: 4_000))
         let cancelled = Guarded(0)

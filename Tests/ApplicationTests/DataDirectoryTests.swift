@@ -4,7 +4,7 @@ import Testing
 
 @testable import Application
 
-/// One process at a time has a data directory; who comes second is told who was first.
+/// One process at a time has a data directory; the second one is told who was first.
 @Suite struct DataDirectoryTests {
     private let directory = TemporaryDirectory()
     private var path: String { directory.path + "/data" }
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func aNewDirectoryGetsItsParts() throws {
+    @Test func `A new directory gets its parts`() throws {
         let data = try DataDirectory(path, create: true)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: path).sorted() == ["lock", "log", "media", "views"])
@@ -26,19 +26,19 @@ import Testing
         #expect(data.log == path + "/log")
     }
 
-    @Test func aMissingDirectoryIsNamedWithWhatMakesOne() {
+    @Test func `A missing directory is named with what makes one`() {
         let message = failure(path)
         #expect(message?.hasPrefix("there is no data directory \(path); `martlet") == true)
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
-    @Test func slashesAtTheEndAreOfNoAccount() throws {
+    @Test func `Slashes at the end make no difference`() throws {
         let data = try DataDirectory(path + "/", create: true)
         #expect(data.path == path)
         #expect(failure(path + "//") != nil)
     }
 
-    @Test func aSecondOpeningInTheSameProcessIsRefusedUntilTheFirstEnds() throws {
+    @Test func `A second opening in the same process is refused until the first ends`() throws {
         var first: DataDirectory? = try DataDirectory(path, create: true)
         #expect(first != nil)
         let process = ProcessInfo.processInfo.processIdentifier
@@ -49,7 +49,7 @@ import Testing
         #expect(failure(path) == nil)
     }
 
-    @Test func aDirectoryThatAnotherProcessHasIsRefusedWithItsId() throws {
+    @Test func `A directory that another process has is refused with its ID`() throws {
         _ = try DataDirectory(path, create: true)
         // The shell writes its id as Martlet does, then holds the lock until its input ends.
         let holding = "echo $$ > '\(path)/lock'; echo ready; read line"
@@ -62,7 +62,7 @@ import Testing
         #expect(failure(path) == nil)
     }
 
-    @Test func whatIsNoDirectoryIsAnErrorOfTheSystem() throws {
+    @Test func `What is not a directory is an error of the system`() throws {
         try Data("x".utf8).write(to: URL(filePath: path))
         #expect(failure(path)?.contains("Not a directory") == true)
         #expect(failure(directory.path + "/a/b", create: true)?.contains("No such file or directory") == true)

@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test func everyKindOfEntityHasItsEventsInOrder() async throws {
+    @Test func `Every kind of entity has its events in order`() async throws {
         try await fill()
         #expect(try history("account/1") == [1, 3, 5, 6, 7, 8, 9, 10, 11, 12, 14])
         #expect(try history("account/2") == [2, 4, 9, 10, 13])
@@ -111,7 +111,7 @@ import Testing
         #expect(try failure("name/2") == "there never was name/2: no event up to position 10 is about it")
     }
 
-    @Test func whatNeverExistedIsNamedWithTheReason() async throws {
+    @Test func `What never existed is named with the reason`() async throws {
         try await fill()
         #expect(
             try failure("post/812") == "there never was post/812: the newest event of the log is at position 16")

@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(.enabled(if: isThere))
-    func twentyThousandRealCommandsAreShownAsTheFileSays() async throws {
+    func `Twenty thousand real commands are shown as the file says`() async throws {
         let file = ImportFile(lines: try Self.lines())
         let (expected, names) = try expectations(file)
         let data = DataOfTest()

@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    @Test func everyKindOfAnswerIsGivenAgain() async throws {
+    @Test func `Every kind of answer is given again`() async throws {
         let (zoe, commands) = try await data.open { martlet in
             let zoe = try await martlet.register("zoe")
             let post = try await martlet.publish(by: zoe)
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func aKeyIsOfOneCommandAndOneAccount() async throws {
+    @Test func `A key is of one command and one account`() async throws {
         try await data.open { martlet in
             let zoe = try await martlet.register("zoe")
             let ada = try await martlet.register("ada")

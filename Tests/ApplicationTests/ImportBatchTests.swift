@@ -30,7 +30,7 @@ import Threads
         func open() { left.advance(to: 1) }
     }
 
-    @Test func newLinesBehindAnotherLineThanBeforeAreNotTaken() async throws {
+    @Test func `New lines behind another line than before are not taken`() async throws {
         try await data.open { martlet in
             try ImportFile.small.prefix(10).run(martlet)
             let head = martlet.newest.position
@@ -53,7 +53,7 @@ import Threads
         }
     }
 
-    @Test func noBatchBehindOneWithoutRoomInTheLogIsTaken() async throws {
+    @Test func `No batch behind one without room in the log is taken`() async throws {
         var small = MartletConfiguration()
         small.mapSize = 1 << 20
         try await data.open(small) { martlet in
@@ -63,7 +63,7 @@ import Threads
     }
 
     @Test(.enabled(if: canMount, "a small file system can be mounted by root only"))
-    func noBatchBehindOneThatFailedToCommitIsTaken() async throws {
+    func `No batch behind one that failed to commit is taken`() async throws {
         let directory = try #require(MediaDirectory(bytes: 1 << 20))
         // The log has room and the disk has not, so all of the batch is decided before it fails.
         let martlet = try Martlet(DataDirectory(directory.path, create: true))

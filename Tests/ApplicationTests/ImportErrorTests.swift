@@ -47,7 +47,7 @@ import Testing
         (#"{"at":"2012-07-01T00:00:03Z","do":"media","user":"u1","media":"m9","base64":"aGVsbG8="}"#, "no JPEG"),
         (#"{"at":"2012-07-01T00:00:03Z","do":"media","user":"u1","media":"m9"}"#, "needs the field \"base64\""),
     ])
-    func aBadLineIsNamedAndNothingAfterItIsTaken(line: String, reason: String) async throws {
+    func `A bad line is named and nothing after it is taken`(line: String, reason: String) async throws {
         try await data.open { martlet in
             let file = ImportFile.small.replacing(line: 4, by: line)
             let failure = try #require(file.failure(martlet))
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func anUploadWithoutANameIsNamed() async throws {
+    @Test func `An upload without a name is named`() async throws {
         try await data.open { martlet in
             for media in ["", #","media":["m9"]"#] {
                 let file = ImportFile.small.replacing(
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func theFirstOfTwoBadLinesIsNamed() async throws {
+    @Test func `The first of two bad lines is named`() async throws {
         try await data.open { martlet in
             // The rules refuse line 4 on another thread, while line 5 is read on this one.
             let file = ImportFile.small
@@ -83,7 +83,7 @@ import Testing
         }
     }
 
-    @Test func whoGoesOnAfterABadLineIsToldAgainAndChangesNothing() async throws {
+    @Test func `An import that goes on after a bad line is told again and changes nothing`() async throws {
         try await data.open { martlet in
             let importer = Importer(martlet)
             let file = ImportFile.small.replacing(line: 4, by: "no JSON")
@@ -102,7 +102,7 @@ import Testing
         }
     }
 
-    @Test func clampedTimesAreThoseOfTheNewestEvent() async throws {
+    @Test func `Clamped times are those of the newest event`() async throws {
         try await data.open { martlet in
             let file = ImportFile.small.replacing(
                 line: 4, by: #"{"at":"2011-01-01T00:00:00Z","do":"post","user":"u2","post":"p2","text":"x"}"#)
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func aNameThatIsTooLongIsNamed() async throws {
+    @Test func `A name that is too long is named`() async throws {
         try await data.open { martlet in
             var options = ImportOptions()
             options.name = String(repeating: "n", count: 235)

@@ -12,7 +12,7 @@ import Testing
         return (try data.export(), names)
     }
 
-    @Test func aBreakAtAnyLineIsMadeGood() async throws {
+    @Test func `A break at any line is made good`() async throws {
         let whole = try await oneGo()
         for count in 0...ImportFile.small.lines.count {
             let data = DataOfTest()
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func aFileThatBeginsAlikeButDiffersIsRefusedWithNothingAfterTheDifference() async throws {
+    @Test func `A file that begins alike but differs is refused with nothing after the difference`() async throws {
         let data = DataOfTest()
         try await data.open { martlet in
             try ImportFile.small.prefix(10).run(martlet)
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func aLineThatWasMendedIsTakenWithAllAfterIt() async throws {
+    @Test func `A line that was mended is taken with all after it`() async throws {
         let whole = try await oneGo()
         let data = DataOfTest()
         try await data.open { martlet in
@@ -69,7 +69,7 @@ import Testing
         #expect(try data.export() == whole.export)
     }
 
-    @Test func aLogWithoutRoomStopsTheImportAndALaterOneGoesOn() async throws {
+    @Test func `A log without room stops the import and a later one goes on`() async throws {
         let text = String(repeating: "all work and no play ", count: 40)
         var file = ImportFile(lines: [ImportFile.small.lines[0]])
         for number in 0..<3_000 {

@@ -10,7 +10,7 @@ import Testing
 @Suite struct ImportTests {
     private let data = DataOfTest()
 
-    @Test func everyActionBringsAboutItsEvent() async throws {
+    @Test func `Every action brings about its event`() async throws {
         try await data.open { martlet in
             let importer = try ImportFile.small.run(martlet)
             #expect(importer.progress.lines == 14)
@@ -66,7 +66,7 @@ import Testing
         #expect(export[5].contains(#""data":{"account":5}"#))
     }
 
-    @Test func theExportHasTheFilesCounts() async throws {
+    @Test func `The export has the counts of the file`() async throws {
         let counts = try await data.open { martlet in
             try ImportFile.small.run(martlet)
             return try martlet.eventsByType().filter { $0.count > 0 }
@@ -102,7 +102,7 @@ import Testing
         let streams: [String: UInt64]
     }
 
-    @Test func demoKeysAreForAccountsWithoutAKeyOfTheirOwn() async throws {
+    @Test func `Demo keys are for accounts without a key of their own`() async throws {
         try await data.open { martlet in
             var options = ImportOptions()
             options.demoKeys = true
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func blankLinesAndLineEndsOfEitherKindAreOfNoAccount() async throws {
+    @Test func `Blank lines and line ends of either kind make no difference`() async throws {
         try await data.open { martlet in
             try ImportFile.small.run(martlet)
             let lines = ImportFile.small.lines.flatMap { ["", $0 + "\r", " \t\r"] }
@@ -128,7 +128,7 @@ import Testing
         }
     }
 
-    @Test func anEmptyFileIsNoError() async throws {
+    @Test func `An empty file is not an error`() async throws {
         try await data.open { martlet in
             let importer = try ImportFile(lines: []).run(martlet)
             #expect(importer.progress.lines == 0)
@@ -136,7 +136,7 @@ import Testing
         }
     }
 
-    @Test func oneContentThatIsUploadedTwiceIsKeptOnce() async throws {
+    @Test func `One content that is uploaded twice is kept once`() async throws {
         try await data.open { martlet in
             var file = ImportFile.small
             file.lines.append(

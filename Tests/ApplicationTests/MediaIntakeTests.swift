@@ -6,7 +6,7 @@ import Threads
 @Suite struct ConcurrentMediaIntakeTests {
     let directory = MediaDirectory()
 
-    @Test func uploadsAreCompletedWithWhatTheyAre() throws {
+    @Test func `Uploads are completed with what they are`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let intake = MediaIntake(store: store)
         let results = Guarded<[String]>([])
@@ -32,7 +32,7 @@ import Threads
         #expect(!intake.submit(late) { _ in Issue.record("a stopped intake completed an upload") })
     }
 
-    @Test func aStorageFailureReachesTheCompletion() throws {
+    @Test func `A storage failure reaches the completion`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let intake = MediaIntake(store: store)
         let staging = try store.begin()
@@ -50,7 +50,7 @@ import Threads
 @Suite struct ConcurrentMediaStoreTests {
     let directory = MediaDirectory()
 
-    @Test func theSameFilesFromFourThreadsAreKeptOnceEach() throws {
+    @Test func `The same files from four threads are kept once each`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let contents = Guarded<[[ContentHash]]>([])
         let threads = (0..<4).map { _ in
@@ -69,7 +69,7 @@ import Threads
         }
     }
 
-    @Test func aSweepNeverTakesAFileBetweenItsUploadAndItsFirstReference() throws {
+    @Test func `A sweep never takes a file between its upload and its first reference`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let published = Guarded<Set<ContentHash>>([])
         let isDone = Guarded(false)

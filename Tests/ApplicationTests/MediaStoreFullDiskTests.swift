@@ -8,7 +8,7 @@ private let canMount = MediaDirectory(bytes: 4_096) != nil
 
 @Suite(.enabled(if: canMount, "a small file system can be mounted by root only"))
 struct MediaStoreFullDiskTests {
-    @Test func aFullDiskIsATypedErrorAndLeavesNothing() throws {
+    @Test func `A full disk is a typed error and leaves nothing`() throws {
         let directory = try #require(MediaDirectory(bytes: 64 * 1_024))
         let store = try MediaStore(dataDirectory: directory.path)
         let kept = try store.keep(picture(1)).content

@@ -6,7 +6,7 @@ import Testing
 @Suite struct MediaStoreTests {
     let directory = MediaDirectory()
 
-    @Test func aFileIsStoredUnderTheHashOfItsBytes() throws {
+    @Test func `A file is stored under the hash of its bytes`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let staging = try store.begin()
         try staging.write(Array("a".utf8))
@@ -24,7 +24,7 @@ import Testing
         #expect(try store.read(pin.content) == Array("abc".utf8))
     }
 
-    @Test func aLargeFileInUnevenPiecesIsKeptWhole() throws {
+    @Test func `A large file in uneven pieces is kept whole`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let bytes = picture(1, size: 300_000)
         let staging = try store.begin()
@@ -41,7 +41,7 @@ import Testing
         #expect(try store.read(store.store(staged).content) == bytes)
     }
 
-    @Test func theSameContentIsKeptOnce() throws {
+    @Test func `The same content is kept once`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let first = try store.keep(picture(1))
         let second = try store.keep(picture(1))
@@ -50,7 +50,7 @@ import Testing
         #expect(try store.read(second.content) == picture(1))
     }
 
-    @Test func aDamagedFileIsReplacedByTheNextUploadOfTheSameContent() throws {
+    @Test func `A damaged file is replaced by the next upload of the same content`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let content = try store.keep(picture(1)).content
         truncate(directory.path + "/" + directory.files()[0], 10)
@@ -59,13 +59,13 @@ import Testing
         #expect(try store.read(content) == picture(1))
     }
 
-    @Test func whatIsNotThereOpensAsNothing() throws {
+    @Test func `What is not there opens as nothing`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let content = try #require(ContentHash(bytes: [UInt8](repeating: 7, count: 32)))
         #expect(try store.open(content) == nil)
     }
 
-    @Test func anUploadThatIsCancelledOrDroppedLeavesNothing() throws {
+    @Test func `An upload that is cancelled or dropped leaves nothing`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let cancelled = try store.begin()
         try cancelled.write(picture(1))
@@ -85,7 +85,7 @@ import Testing
         #expect(directory.files() == [])
     }
 
-    @Test func aCrashBeforeTheRenameLeavesNoFileAndOneAfterItTheWholeFile() throws {
+    @Test func `A crash before the rename leaves no file and one after it the whole file`() throws {
         let first = try MediaStore(dataDirectory: directory.path)
         let content = try first.keep(picture(1)).content
         // What the process had open when it died: nothing written, half written, all written but not renamed.
@@ -105,7 +105,7 @@ import Testing
         #expect(directory.files().count == 2)
     }
 
-    @Test func aSweepRemovesWhatNothingRefersTo() throws {
+    @Test func `A sweep removes what nothing refers to`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let used = try store.keep(picture(1)).content
         let unused = try store.keep(picture(2)).content
@@ -117,14 +117,14 @@ import Testing
         #expect(try store.read(held.content) == picture(3))
     }
 
-    @Test func aSweepOfSomeContentsLeavesTheOthers() throws {
+    @Test func `A sweep of some contents leaves the others`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let contents = try (1...3).map { try store.keep(picture($0)).content }
         #expect(try store.sweep(contents[0...1]) { $0 == contents[1] }.removed == [contents[0]])
         #expect(directory.files().count == 2)
     }
 
-    @Test func aContentThatWasHeldWhileASweepRanIsKept() throws {
+    @Test func `A content that was held while a sweep ran is kept`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         let content = try store.keep(picture(1)).content
         let removed = try store.sweep { _ in
@@ -137,14 +137,14 @@ import Testing
         #expect(try store.sweep { _ in false }.removed == [content])
     }
 
-    @Test func aFileWithANameOfItsOwnIsNotSwept() throws {
+    @Test func `A file with a name of its own is not swept`() throws {
         let store = try MediaStore(dataDirectory: directory.path)
         fclose(fopen(directory.path + "/media/ab/README", "w"))
         #expect(try store.sweep { _ in false }.removed == [])
         #expect(directory.files() == ["media/ab/README"])
     }
 
-    @Test func aDirectoryThatCannotBeMadeIsNamed() throws {
+    @Test func `A directory that cannot be made is named`() throws {
         let error = try #require(throws: MediaStoreError.self) {
             try MediaStore(dataDirectory: directory.path + "/absent")
         }

@@ -13,7 +13,7 @@ import Testing
             ([0x89] + Array("PNG\r\n\u{1A}\n\u{0}\u{0}\u{0}\u{D}IHDR".utf8), .png),
             ([0xFF, 0xD8, 0xFF, 0xE0], .jpeg), ([0xFF, 0xD8, 0xFF, 0xDB, 0, 0], .jpeg),
         ])
-    func aFileIsKnownByItsFirstBytes(head: [UInt8], type: MediaType) {
+    func `A file is known by its first bytes`(head: [UInt8], type: MediaType) {
         #expect(MediaType(recognizing: head) == type)
         #expect(MediaType(recognizing: head + [UInt8](repeating: 0xAB, count: 1_000)) == type)
         for shorter in 0..<min(head.count, 3) { #expect(MediaType(recognizing: head.prefix(shorter)) == nil) }
@@ -26,7 +26,7 @@ import Testing
             "\u{0}\u{0}\u{0}\u{1C}ftypavif\u{0}\u{0}\u{0}\u{0}mif1isom", "\u{0}\u{0}\u{0}\u{18}ftypheic", "PNG\r\n",
             "%PDF-1.7", "\u{0}\u{0}\u{0}\u{18}moovisom",
         ])
-    func whatIsNotTakenIsNotRecognized(head: String) {
+    func `What is not taken is not recognized`(head: String) {
         #expect(MediaType(recognizing: Array(head.utf8)) == nil)
     }
 }

@@ -14,7 +14,7 @@ import Testing
         ("2012-07-04T10:15:30.2509+02:00", .time(Timestamp(1_341_389_730_250))),
         ("2012-07-04t08:15:30z", .time(Timestamp(1_341_389_730_000))),
     ])
-    func positionsAndTimesAreRead(text: String, moment: Moment) {
+    func `Positions and times are read`(text: String, moment: Moment) {
         #expect(Moment(text) == moment)
         #expect(Moment(moment.description) == moment)
     }
@@ -23,11 +23,11 @@ import Testing
         "", "0", "00", "-1", "+1", "1.5", "1e3", " 1", "18446744073709551616", "2012-07-04", "2012-07-04T08:15:30",
         "2012-02-30T00:00:00Z", "2012-07-04T08:15:30Zx", "now", "１",
     ])
-    func whatIsNeitherIsRefused(text: String) {
+    func `What is neither is refused`(text: String) {
         #expect(Moment(text) == nil)
     }
 
-    @Test func momentsOfALogAreFoundAndOthersNamedWithWhatIsThere() async throws {
+    @Test func `Moments of a log are found and others named with what is there`() async throws {
         let data = DataOfTest()
         try await data.open { _ = try ImportFile.small.run($0) }
         let events = try EventReader(dataDirectory: data.path)
@@ -58,7 +58,7 @@ import Testing
                 + "name that time or a later one")
     }
 
-    @Test func anEmptyLogHasNoMoments() async throws {
+    @Test func `An empty log has no moments`() async throws {
         let data = DataOfTest()
         try await data.open { _ in }
         let events = try EventReader(dataDirectory: data.path)

@@ -4,7 +4,7 @@ import Threads
 @testable import Application
 
 @Suite struct RebuildEndTests {
-    @Test func whoBeganARebuildHearsOfItsEndBeforeAllOthers() async throws {
+    @Test func `The one who began a rebuild hears of its end before all others`() async throws {
         try await DataOfTest().open { martlet in
             _ = try await martlet.register("zoe")
             let rebuilder = try #require(martlet.live?.rebuilder)

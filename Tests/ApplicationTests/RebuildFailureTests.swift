@@ -8,7 +8,7 @@ import Testing
 @testable import Application
 
 @Suite struct RebuildFailureTests {
-    @Test func anEventThatCannotBeAppliedFailsTheRebuildAndTheOldGenerationGoesOn() async throws {
+    @Test func `An event that cannot be applied fails the rebuild and the old generation goes on`() async throws {
         let data = DataOfTest()
         try await data.open { martlet in
             let zoe = try await martlet.register("zoe")
@@ -35,7 +35,7 @@ private let canMount = MediaDirectory(bytes: 4_096) != nil
 
 @Suite(.enabled(if: canMount, "a small file system can be mounted by root only"))
 struct RebuildFullDiskTests {
-    @Test func aDiskThatIsFullFailsTheRebuildAndTheOldGenerationGoesOn() async throws {
+    @Test func `A disk that is full fails the rebuild and the old generation goes on`() async throws {
         let disk = try #require(MediaDirectory(bytes: 40 << 20))
         let martlet = try Martlet(DataDirectory(disk.path, create: true), MartletConfiguration())
         let accounts = [try await martlet.register("ada")]

@@ -13,7 +13,8 @@ import Testing
 @Suite struct ReplayTests {
     private static let start: Int64 = 1_700_000_000_000
 
-    /// Opens a data directory whose log has the first events of a history: every third has the time of the one before it.
+    /// Opens a data directory whose log has the first events of a history: every third has the time of the one before
+    /// it.
     private func with<Result>(
         _ data: DataOfTest, _ events: some Sequence<RecordedEvent>, _ body: (Martlet) async throws -> Result
     ) async throws -> Result {
@@ -35,7 +36,7 @@ import Testing
     }
 
     @Test(arguments: 40...44 as ClosedRange<UInt64>)
-    func untilIsWhatAServerThatStoppedThereHolds(seed: UInt64) async throws {
+    func `A replay until a moment is what a server that stopped there holds`(seed: UInt64) async throws {
         var history = RandomHistory(seed: seed)
         history.grow(to: 300)
         var random = SplitMix64(seed: seed)
@@ -53,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func aServerOfThePastShowsItsMomentAndChangesNothing() async throws {
+    @Test func `A server of the past shows its moment and changes nothing`() async throws {
         var history = RandomHistory(seed: 50)
         history.grow(to: 200)
         let data = DataOfTest()
@@ -79,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func aTimeStandsForTheNewestEventThatIsNotYounger() async throws {
+    @Test func `A time stands for the newest event that is not younger`() async throws {
         var history = RandomHistory(seed: 51)
         history.grow(to: 30)
         let data = DataOfTest()
@@ -94,7 +95,7 @@ import Testing
         #expect(throws: MomentError.self) { try replay.position(of: .position(31)) }
     }
 
-    @Test func aTargetThatIsNotEmptyIsRefusedAndLeftAlone() async throws {
+    @Test func `A target that is not empty is refused and left alone`() async throws {
         var history = RandomHistory(seed: 52)
         history.grow(to: 30)
         let data = DataOfTest()
@@ -107,7 +108,7 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: target.path) == ["note"])
     }
 
-    @Test func aReplayInPlaceTakesThePlaceOfTheOldGeneration() async throws {
+    @Test func `A replay in place takes the place of the old generation`() async throws {
         var history = RandomHistory(seed: 53)
         history.grow(to: 300)
         let data = DataOfTest()
@@ -120,7 +121,7 @@ import Testing
         #expect(views == ["2", "current"])
     }
 
-    @Test func theNextStartClearsWhatAKilledReplayLeft() async throws {
+    @Test func `The next start clears what a killed replay left`() async throws {
         var history = RandomHistory(seed: 54)
         history.grow(to: 100)
         let data = DataOfTest()

@@ -23,7 +23,7 @@ import Testing
     }
 
     @Test(arguments: [(withViews: false, step: 1), (withViews: true, step: 13)])
-    func aBackupWithAnyByteChangedIsRefusedWithThePlace(withViews: Bool, step: Int) async throws {
+    func `A backup with any byte changed is refused with the place`(withViews: Bool, step: Int) async throws {
         let community = try await BackedUpCommunity.make()
         try community.backUp { $0.withViews = withViews }
         let whole = try community.bytes
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func aBackupThatWasCutOffOrLengthenedIsRefused() async throws {
+    @Test func `A backup that was cut off or lengthened is refused`() async throws {
         let community = try await BackedUpCommunity.make()
         try community.backUp()
         let whole = try community.bytes
@@ -68,7 +68,7 @@ import Testing
         try community.restore()
     }
 
-    @Test func whatContradictsItselfIsRefusedThoughAllHashesAreGood() async throws {
+    @Test func `What contradicts itself is refused though all hashes are good`() async throws {
         let community = try await BackedUpCommunity.make()
         try community.backUp()
         let parts = try BackupFileReader(community.file).parts()
@@ -119,7 +119,7 @@ import Testing
         #expect(isUnknown.contains("is not needed"))
     }
 
-    @Test func everyEarlierPositionIsAsAServerThatStoppedThere() async throws {
+    @Test func `Every earlier position is as a server that stopped there`() async throws {
         let community = try await BackedUpCommunity.make()
         try community.backUp { $0.withViews = true }
         let identity = try LogIdentity(community.data.path).identity()
@@ -144,7 +144,7 @@ import Testing
         }
     }
 
-    @Test func momentsThatTheBackupDoesNotReachAreNamed() async throws {
+    @Test func `Moments that the backup does not reach are named`() async throws {
         let data = DataOfTest()
         try await data.open { _ = try ImportFile.small.run($0) }
         let file = data.path + "-backup"
@@ -167,7 +167,7 @@ import Testing
         #expect(try restore("2030-01-01T00:00:00Z") == restore("\(report.position)"))
     }
 
-    @Test func aDirectoryWithAnythingInItIsLeftAsItIs() async throws {
+    @Test func `A directory with anything in it is left as it is`() async throws {
         let community = try await BackedUpCommunity.make()
         try community.backUp()
         for name in ["log", "notes.txt", "views"] {
@@ -190,7 +190,7 @@ import Testing
         #expect(onFile == .system("list", community.file, ENOTDIR))
     }
 
-    @Test func aRestoreThatIsBrokenOffLeavesNothing() async throws {
+    @Test func `A restore that is broken off leaves nothing`() async throws {
         struct Enough: Error {}
         let community = try await BackedUpCommunity.make()
         try community.backUp { $0.withViews = true }
@@ -216,7 +216,7 @@ import Testing
 
     /// What a restore leaves when it is killed, by what had been moved into place.
     @Test(arguments: [[], ["views"], ["views", "media"]])
-    func whatAKilledRestoreLeftIsRefusedAndClearedByTheNext(moved: [String]) async throws {
+    func `What a killed restore left is refused and cleared by the next`(moved: [String]) async throws {
         let community = try await BackedUpCommunity.make()
         try community.backUp { $0.withViews = true }
         try community.restore()
@@ -239,7 +239,7 @@ import Testing
         #expect(try await community.restoredDigests() == community.digests.last)
     }
 
-    @Test func aRestoreThatWasKilledInItsLastStepIsFinished() async throws {
+    @Test func `A restore that was killed in its last step is finished`() async throws {
         let community = try await BackedUpCommunity.make()
         try community.backUp()
         try community.restore()
@@ -250,7 +250,7 @@ import Testing
         #expect(!community.isThere(left))
     }
 
-    @Test func aDirectoryInUseIsNotRestoredInto() async throws {
+    @Test func `A directory in use is not restored into`() async throws {
         let community = try await BackedUpCommunity.make()
         try community.backUp()
         try FileManager.default.createDirectory(atPath: community.restored, withIntermediateDirectories: false)
@@ -263,7 +263,7 @@ import Testing
         try community.restore()
     }
 
-    @Test func aFileThatChangesBetweenTheTwoLooksIsRefused() async throws {
+    @Test func `A file that changes between the two looks is refused`() async throws {
         let community = try await BackedUpCommunity.make()
         try community.backUp()
         let whole = try community.bytes
@@ -277,7 +277,7 @@ import Testing
         #expect(!community.isThere(community.restored))
     }
 
-    @Test func readModelsOfAnotherVersionAreLeftOutAndBuiltAnew() async throws {
+    @Test func `Read models of another version are left out and built anew`() async throws {
         let community = try await BackedUpCommunity.make()
         try community.backUp { $0.withViews = true }
         let parts = try BackupFileReader(community.file).parts()

@@ -13,15 +13,15 @@ import Testing
         }
     }
 
-    @Test func whoHasCaughtUpIsNotStalledHoweverLongNothingHappens() {
+    @Test func `A projection that has caught up is not stalled, however long nothing happens`() {
         #expect(news([(0, 7, 7), (1, 7, 7), (60, 7, 7), (61, 7, 8), (62, 8, 8)]) == [nil, nil, nil, nil, nil])
     }
 
-    @Test func whoIsBehindAndMovesIsNotStalled() {
+    @Test func `A projection that is behind and moves is not stalled`() {
         #expect(news([(0, 1, 99), (3, 2, 99), (6, 3, 99), (9, 4, 99)]) == [nil, nil, nil, nil])
     }
 
-    @Test func whoIsBehindAndDoesNotMoveIsToldOfOnceAndOnceMoreWhenItGoesOn() {
+    @Test func `A projection that is behind and does not move is told of once, and once more when it goes on`() {
         let found = news([
             (0, 5, 5), (1, 5, 6), (2, 5, 6), (3, 5, 9), (4, 5, 9), (5, 5, 9), (6, 6, 9), (7, 9, 9), (8, 9, 9),
         ])
@@ -31,7 +31,7 @@ import Testing
             ])
     }
 
-    @Test func itCanHappenAgain() {
+    @Test func `A stall can happen again`() {
         let found = news([(0, 5, 6), (3, 5, 6), (4, 6, 7), (6, 6, 7), (7, 6, 7), (8, 7, 7)])
         #expect(
             found == [
@@ -40,13 +40,13 @@ import Testing
             ])
     }
 
-    @Test func aLogThatIsNoLongerAheadEndsAStall() {
+    @Test func `A log that is no longer ahead ends a stall`() {
         #expect(
             news([(0, 5, 6), (3, 5, 6), (4, 5, 5)])
                 == [nil, .standsStill(at: 5, for: .seconds(3)), .goesOn(after: .seconds(4))])
     }
 
-    @Test func aRateIsThatOfTheLastSeconds() {
+    @Test func `A rate is that of the last seconds`() {
         var window = RateWindow(span: .seconds(5))
         #expect(window.rate(to: 9, at: start) == 0)
         window.note(100, at: start)

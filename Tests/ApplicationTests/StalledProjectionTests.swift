@@ -28,7 +28,7 @@ import Threads
         while try !condition() { try await Task.sleep(for: .milliseconds(10)) }
     }
 
-    @Test func aThreadThatHangsIsNoticedByTheWatch() async throws {
+    @Test func `A thread that hangs is noticed by the watch`() async throws {
         try await data.open(configuration()) { martlet in
             let zoe = try await martlet.register("zoe")
             let environment = martlet.views.store.environment
@@ -70,7 +70,7 @@ import Threads
         }
     }
 
-    @Test func readModelsThatAreFullAreStalledUntilACompactGenerationTakesTheirPlace() async throws {
+    @Test func `Read models that are full are stalled until a compact generation takes their place`() async throws {
         // Rows that come in no order leave gaps in the pages, which rows that are appended do not.
         let name = String(repeating: "𝓜", count: 100)
         try await data.open(configuration(mapSize: 3 << 20)) { martlet in

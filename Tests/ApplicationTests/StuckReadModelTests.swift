@@ -26,7 +26,7 @@ import Threads
         }
     }
 
-    @Test func anEventOfAnUnknownTypeStopsAllReadModelsButNotTheLog() async throws {
+    @Test func `An event of an unknown type stops all read models but not the log`() async throws {
         let reports = Guarded<[String]>([])
         var configuration = MartletConfiguration()
         configuration.report = { line in reports.withLock { $0.append(line) } }
@@ -65,7 +65,7 @@ import Threads
         }
     }
 
-    @Test func nothingIsDecidedUponAnEventOfAnUnknownType() async throws {
+    @Test func `Nothing is decided upon an event of an unknown type`() async throws {
         try await data.open { martlet in
             let zoe = try await martlet.register("zoe")
             _ = await martlet.append(Self.unknownEvent("handle/ada"))
@@ -80,7 +80,7 @@ import Threads
         }
     }
 
-    @Test func anEventThatCannotBeAppliedIsPassedByTheOthersAndTriedAgainAfterAStart() async throws {
+    @Test func `An event that cannot be applied is passed by the others and tried again after a start`() async throws {
         let unknown = Event.mediaAttached(MediaAttached(MediaID(900), to: PostID(2)))
         for start in 0..<2 {
             try await data.open { martlet in
@@ -103,7 +103,7 @@ import Threads
         }
     }
 
-    @Test func viewsWithoutRoomRefuseFurtherCommandsAndLoseNothing() async throws {
+    @Test func `Views without room refuse further commands and lose nothing`() async throws {
         // Long names make rows of follows far larger than their events, so the views are full long before the log.
         let name = String(repeating: "𝓜", count: 100)
         let isStuck = Watermark(0)

@@ -50,7 +50,7 @@ import Testing
         return row
     }
 
-    @Test func whatTheLogMakesIsEqual() async throws {
+    @Test func `What the log makes is equal`() async throws {
         let data = try await filled(seed: 60)
         let check = try await check(data)
         #expect(check.isGood)
@@ -65,7 +65,7 @@ import Testing
         ("accounts", "handles"), ("posts", "posts"), ("posts", "by_likes"), ("likes", "likes"), ("follows", "edges"),
         ("follows", "follow_counts"), ("media", "contents"),
     ])
-    func aChangedMissingOrExtraRowIsNamed(model: String, table: String) async throws {
+    func `A changed, missing or extra row is named`(model: String, table: String) async throws {
         let model = try #require(ReadModel.allCases.first { $0.name == model })
         for problem in 0..<3 {
             let data = try await filled(seed: 61)
@@ -98,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func readModelsOfAnotherVersionAreOutdatedAndNotWrong() async throws {
+    @Test func `Read models of another version are outdated and not wrong`() async throws {
         let data = try await filled(seed: 62)
         _ = try change(data, "checkpoints") { transaction, table, _ in
             let key = Array("likes".utf8)
@@ -113,7 +113,7 @@ import Testing
         }
     }
 
-    @Test func withoutReadModelsTheLogIsStillProjected() async throws {
+    @Test func `Without read models the log is still projected`() async throws {
         let data = try await filled(seed: 63)
         let before = try await check(data).digests
         try data.removeViews()
@@ -123,7 +123,7 @@ import Testing
         #expect(check.digests == before)
     }
 
-    @Test func anOutdatedReadModelIsRebuiltWhileTheOthersAnswer() async throws {
+    @Test func `An outdated read model is rebuilt while the others answer`() async throws {
         let data = try await filled(seed: 64)
         let before = try await check(data).digests
         _ = try change(data, "checkpoints") { transaction, table, _ in

@@ -2,7 +2,7 @@ import CommandLineOptions
 import Testing
 
 @Suite struct EnvironmentTests {
-    @Test func theCommandLineCountsBeforeTheEnvironmentAndThatBeforeTheFile() throws {
+    @Test func `The command line counts before the environment, and that before the file`() throws {
         let environment = ["MARTLET_DATA": "environment", "MARTLET_LOOPS": "3", "HOME": "/", "MARTLET_WEB_ROOT": ""]
         let dotEnv = "MARTLET_DATA=file\nMARTLET_LOOPS=4\nMARTLET_MAX_BODY=2MiB\nMARTLET_WEB_ROOT=web\n"
         let values = try values("serve --data line", environment: environment, dotEnv: dotEnv)
@@ -15,14 +15,14 @@ import Testing
         #expect(try values.value(.listen).hasSuffix(":8080"))
     }
 
-    @Test func aFlagCanBeSetAndARequiredOptionIsThenThere() throws {
+    @Test func `A flag can be set and a required option is then there`() throws {
         let environment = ["MARTLET_DEMO_KEYS": "true"]
         let values = try values("import x", environment: environment, dotEnv: "MARTLET_DATA=d")
         #expect(try values.value(.demoKeys))
         #expect(try values.value(.data) == "d")
     }
 
-    @Test func aBadValueIsNamedWithItsOrigin() {
+    @Test func `A bad value is named with its origin`() {
         #expect(
             complaint("serve --data d", environment: ["MARTLET_LOOPS": "many"])
                 == #"martlet serve: MARTLET_LOOPS in the environment (for --loops): "many" is not a whole number from 1 to 64"#
@@ -37,7 +37,7 @@ import Testing
                 + "a key, of an even number of characters")
     }
 
-    @Test func aNameThatNoSubcommandKnowsIsRefusedInTheFileOnly() throws {
+    @Test func `A name that no subcommand knows is refused in the file only`() throws {
         #expect(
             complaint("serve --data d", dotEnv: "OTHER=1\nMARTLET_DEMO_KEYS=1\nMARTLET_LISEN=x")
                 == "martlet serve: .env, line 3: no option is set by MARTLET_LISEN; did you mean MARTLET_LISTEN?")
@@ -53,7 +53,7 @@ import Testing
             ("MARTLET_DATA=\"caf\u{E9} \\n\"", "caf\u{E9} \n"), ("#MARTLET_DATA=x\nMARTLET_DATA=y", "y"),
             ("MARTLET_DATA=a=b", "a=b"),
         ] as [(String, String?)])
-    func aLineIsReadAsShellsReadIt(text: String, expected: String?) throws {
+    func `A line is read as shells read it`(text: String, expected: String?) throws {
         if let expected {
             #expect(try values("serve", dotEnv: text).value(.data) == expected)
         } else {
@@ -70,7 +70,7 @@ import Testing
             ("=x", "line 1: \"\" is no name: letters, digits and _ are, not beginning with a digit"),
             ("A=1\n\nA=2", "line 3: A is set on line 1 already"),
         ])
-    func aBadLineIsRefusedWithItsNumber(text: String, message: String) {
+    func `A bad line is refused with its number`(text: String, message: String) {
         #expect(complaint("serve --data d", dotEnv: text) == "martlet serve: .env, " + message)
     }
 }

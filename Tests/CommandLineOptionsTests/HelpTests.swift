@@ -2,7 +2,7 @@ import CommandLineOptions
 import Testing
 
 @Suite struct HelpTests {
-    @Test func theProgramsPageListsItsSubcommands() throws {
+    @Test func `The program's page lists its subcommands`() throws {
         let text = """
             usage: martlet SUBCOMMAND [OPTION ...]
 
@@ -20,7 +20,7 @@ import Testing
         for line in ["--help", "-h", "help", "account --help"] { #expect(try page(line) == text) }
     }
 
-    @Test func aSubcommandsPageListsWhatItTakes() throws {
+    @Test func `A subcommand's page lists what it takes`() throws {
         let text = """
             usage: martlet serve --data DIR [OPTION ...]
 
@@ -50,7 +50,7 @@ import Testing
         #expect(text.split(separator: "\n").allSatisfy { $0.count <= 100 })
     }
 
-    @Test func positionalArgumentsHaveAListOfTheirOwn() throws {
+    @Test func `Positional arguments have a list of their own`() throws {
         let text = try page("import --help")
         #expect(text.hasPrefix("usage: martlet import --data DIR [OPTION ...] INPUT [OUTPUT]\n"))
         #expect(text.contains("\narguments:\n  INPUT   what is read; - for standard input (needed)\n"))
@@ -58,7 +58,7 @@ import Testing
         #expect(text.contains("\n  --demo-keys  take keys from the input\n"))
     }
 
-    @Test func theVersionIsShown() throws {
+    @Test func `The version is shown`() throws {
         #expect(try page("--version") == "martlet 1.2.3")
     }
 }

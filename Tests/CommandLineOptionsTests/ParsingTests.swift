@@ -2,7 +2,7 @@ import CommandLineOptions
 import Testing
 
 @Suite struct ParsingTests {
-    @Test func optionsAreReadWithASpaceOrAnEqualsSign() throws {
+    @Test func `Options are read with a space or an equals sign`() throws {
         let values = try values(
             "serve --data d --listen=[::1]:0 --loops 8 --max-body 64KiB --wait=500ms --order popular")
         #expect(try values.value(.data) == "d")
@@ -15,7 +15,7 @@ import Testing
         #expect(values.source(of: .wait) == .argument)
     }
 
-    @Test func defaultsStandWhereNothingIsSaid() throws {
+    @Test func `Defaults stand where nothing is said`() throws {
         let values = try values("serve --data d")
         #expect(try values.value(.listen).description == "127.0.0.1:8080")
         #expect(try values.value(.maxBody) == 1_048_576)
@@ -23,7 +23,7 @@ import Testing
         #expect(throws: CommandLineError.self) { try values.value(.webRoot) }
     }
 
-    @Test func flagsAndPositionalsMayStandInAnyOrder() throws {
+    @Test func `Flags and positionals may stand in any order`() throws {
         let first = try values("import --demo-keys - --data d")
         #expect(try first.value(.demoKeys))
         #expect(try first.value(.input) == "-")
@@ -37,7 +37,7 @@ import Testing
         #expect(try !third.value(.demoKeys))
     }
 
-    @Test func aSubcommandOfTwoWordsIsFound() throws {
+    @Test func `A subcommand of two words is found`() throws {
         guard case .run(let subcommand, _) = try program.parse(["account", "create", "--data", "d"]) else {
             Issue.record("account create does not run")
             return
@@ -88,11 +88,11 @@ import Testing
                 "martlet serve: --admin-key: the value (not shown) is not a key, of an even number of characters"
             ),
         ])
-    func whatCannotBeUnderstoodIsNamed(line: String, message: String) {
+    func `What cannot be understood is named`(line: String, message: String) {
         #expect(complaint(line) == message)
     }
 
-    @Test func aMessageStaysOneLineAndPointsToTheHelpPage() throws {
+    @Test func `A message stays one line and points to the help page`() throws {
         let error = try #require(throws: CommandLineError.self) {
             try program.parse(["serve", "--data", "d", "--loops", "a\n\"b\u{1B}"])
         }
@@ -103,7 +103,7 @@ import Testing
                 """#)
     }
 
-    @Test func theSummaryNamesEveryOriginAndShowsNoSecret() throws {
+    @Test func `The summary names every origin and shows no secret`() throws {
         let values = try values("serve --data d --admin-key hush", environment: ["MARTLET_LOOPS": "4"])
         #expect(
             values.summary == [

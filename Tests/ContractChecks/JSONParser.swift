@@ -1,4 +1,5 @@
-/// Reads JSON as RFC 8259 has it, and nothing looser: no duplicate names, no bare control characters, no lone surrogates.
+/// Reads JSON as RFC 8259 has it, and nothing looser: no duplicate names, no bare control characters, no lone
+/// surrogates.
 struct JSONParser {
     struct Failure: Error, CustomStringConvertible {
         let offset: Int

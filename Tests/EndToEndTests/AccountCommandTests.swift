@@ -7,7 +7,7 @@ extension EndToEnd {
             "id": .integer, "handle": .string, "name": .string, "key": .string,
         ])
 
-        @Test func `an account is made, printed as JSON, and can be used`() async throws {
+        @Test func `An account is made, printed as JSON, and can be used`() async throws {
             try await Workspace.run { place in
                 let made = try place.martlet(
                     "account", "create", "--data", place.data, "--handle", "Ann", "--name", "Ann \"Á\" 🐦")
@@ -26,7 +26,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `an admin may make accounts over HTTP`() async throws {
+        @Test func `An admin may make accounts over HTTP`() async throws {
             try await Workspace.run { place in
                 try place.account("boss", role: "admin")
                 let server = try place.serve()
@@ -36,7 +36,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a further key, and the end of one`() async throws {
+        @Test func `A further key is made, and one ends`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 let random = try place.martlet("account", "key", "--data", place.data, "--handle", "ann")
@@ -56,7 +56,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `what the rules forbid ends with 1, and says why`() async throws {
+        @Test func `What the rules forbid ends with 1, and says why`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 let create = ["account", "create", "--data", place.data]
@@ -83,7 +83,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a secret that is wrong is not shown`() async throws {
+        @Test func `A secret that is wrong is not shown`() async throws {
             try await Workspace.run { place in
                 let outcome = try place.martlet(
                     "account", "create", "--data", place.data, "--handle", "a", "--name", "a", "--key", "secret word")

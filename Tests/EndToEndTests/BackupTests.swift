@@ -51,7 +51,7 @@ extension EndToEnd {
         }
 
         @Test(arguments: [[], ["--with-views"]])
-        func `a backup under load is one moment of the server, with every file of it`(options: [String]) async throws {
+        func `A backup under load is one moment of the server, with every file of it`(options: [String]) async throws {
             try await Workspace.run { place in
                 var positions: [Int] = []
                 try underLoad(place) { server in
@@ -78,7 +78,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `no file goes while a backup copies, and those of deleted tweets go when it ends`() async throws {
+        @Test func `No file goes while a backup copies, and those of deleted tweets go when it ends`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 let server = try place.serve()
@@ -114,7 +114,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a restored server serves what it served, files too, and goes on`() async throws {
+        @Test func `A restored server serves what it served, files too, and goes on`() async throws {
             try await Workspace.run { place in
                 try underLoad(place) { _ in }
                 var server = try #require(place.latestServer)
@@ -143,7 +143,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a backup of yesterday brings back any moment up to it`() async throws {
+        @Test func `A backup of yesterday brings back any moment up to it`() async throws {
             try await Workspace.run { place in
                 let file = try place.generate(2_000)
                 #expect(try place.importFile(file, into: place.data).status == 0)
@@ -179,7 +179,7 @@ extension EndToEnd {
         }
 
         @Test(arguments: [2 as Int32, 15, 9])
-        func `a backup that a signal ends leaves no file, and a killed one only what the next writes over`(
+        func `A backup that a signal ends leaves no file, and a killed one only what the next writes over`(
             signal: Int32
         ) async throws {
             try await Workspace.run { place in
@@ -219,7 +219,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a restore killed at any moment is refused until it is run again`() async throws {
+        @Test func `A restore killed at any moment is refused until it is run again`() async throws {
             try await Workspace.run { place in
                 let file = try place.generate(6_000)
                 #expect(try place.importFile(file, into: place.data).status == 0)
@@ -264,7 +264,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `what a killed process was reading is given back to the server`() async throws {
+        @Test func `What a killed process was reading is given back to the server`() async throws {
             try await Workspace.run { place in
                 let file = try place.generate(6_000)
                 #expect(try place.importFile(file, into: place.data).status == 0)
@@ -288,7 +288,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a directory that is not empty, a damaged file and a full disk change nothing`() async throws {
+        @Test func `A directory that is not empty, a damaged file and a full disk change nothing`() async throws {
             try await Workspace.run { place in
                 let file = try place.generate(500)
                 #expect(try place.importFile(file, into: place.data).status == 0)
@@ -318,7 +318,7 @@ extension EndToEnd {
         }
 
         @Test(.enabled(if: geteuid() == 0, "a small file system can be mounted by root only"))
-        func `a disk that fills up leaves neither half a backup nor half a directory`() async throws {
+        func `A disk that fills up leaves neither half a backup nor half a directory`() async throws {
             try await Workspace.run { place in
                 let file = try place.generate(3_000)
                 #expect(try place.importFile(file, into: place.data).status == 0)

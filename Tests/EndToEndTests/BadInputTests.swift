@@ -43,7 +43,7 @@ extension EndToEnd {
             ("nonsense\r\n\r\n", 400), ("\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}", 0), ("GET", 0), ("", 0),
         ]
 
-        @Test func `what is wrong on the wire is refused or cut off, and others are answered`() async throws {
+        @Test func `What is wrong on the wire is refused or cut off, and others are answered`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 let server = try place.serve(
@@ -66,7 +66,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a body that breaks off is no tweet`() async throws {
+        @Test func `A body that breaks off is not a tweet`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 let server = try place.serve()
@@ -86,7 +86,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `slow senders are cut off in time, however they trickle, while others are served`() async throws {
+        @Test func `Slow senders are cut off in time, however they trickle, while others are served`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 let server = try place.serve("--header-deadline", "1s", "--body-deadline", "1s")
@@ -120,7 +120,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `clients that go away while their writes are under way leave whole tweets or none`() async throws {
+        @Test func `Clients that go away while their writes are under way leave whole tweets or none`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 let server = try place.serve("--loops", "2")
@@ -150,7 +150,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `uploads that break off leave nothing behind`() async throws {
+        @Test func `Uploads that break off leave nothing behind`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 let server = try place.serve()
@@ -171,7 +171,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `ten thousand idle connections take nothing from others`() async throws {
+        @Test func `Ten thousand idle connections take nothing from others`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 var limit = rlimit()

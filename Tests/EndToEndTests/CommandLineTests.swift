@@ -3,7 +3,7 @@ import Testing
 
 extension EndToEnd {
     @Suite struct CommandLineTests {
-        @Test func `what cannot be understood ends with 2, and says what and where help is`() async throws {
+        @Test func `What cannot be understood ends with 2, and says what and where help is`() async throws {
             try await Workspace.run { place in
                 let wrong: [([String], String)] = [
                     ([], "a subcommand is needed"), (["nonsense"], "unknown subcommand \"nonsense\""),
@@ -34,7 +34,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `help and version end with 0 and go to standard output`() async throws {
+        @Test func `Help and version end with 0 and go to standard output`() async throws {
             try await Workspace.run { place in
                 #expect(try place.martlet("--version").output.wholeMatch(of: /martlet \d+\.\d+\.\d+\n/) != nil)
                 let help = try place.martlet("--help")
@@ -54,7 +54,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a data directory that is not there ends with 1, and says how one is made`() async throws {
+        @Test func `A data directory that is not there ends with 1, and says how one is made`() async throws {
             try await Workspace.run { place in
                 let commands = [
                     ["serve", "--listen", "127.0.0.1:0"], ["account", "key", "--handle", "ann"],
@@ -78,7 +78,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a data directory in use ends with 1, and names the process that has it`() async throws {
+        @Test func `A data directory in use ends with 1, and names the process that has it`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 let server = try place.serve()
@@ -98,7 +98,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a port in use, and a front end that is none, end with 1`() async throws {
+        @Test func `A port in use, and a front end that is not one, end with 1`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 let server = try place.serve()

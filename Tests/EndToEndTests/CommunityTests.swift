@@ -12,12 +12,12 @@ extension EndToEnd {
             .deletingLastPathComponent().deletingLastPathComponent().path + "/shared/data/higgs-20k.jsonl.gz"
         private static let hasHiggs = FileManager.default.fileExists(atPath: higgs)
 
-        @Test func `a made-up community is served as it is`() async throws {
+        @Test func `A made-up community is served as it is`() async throws {
             try await Workspace.run { place in try compare(try place.generate(4000, seed: 7), place) }
         }
 
         @Test(.enabled(if: hasHiggs, "higgs-20k.jsonl.gz does not lie in ../shared/data"))
-        func `the first twenty thousand commands of a real one are served as they are`() async throws {
+        func `The first twenty thousand commands of a real one are served as they are`() async throws {
             try await Workspace.run { place in
                 let unpacked = try Process(
                     ["-c", "gzip -dc '\(Self.higgs)' > higgs.jsonl"], in: place.path, program: "/bin/sh")

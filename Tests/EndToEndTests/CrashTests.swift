@@ -33,7 +33,7 @@ extension EndToEnd {
             return record
         }
 
-        @Test func `after kill -9 everything acknowledged is there, and besides at most what was under way`()
+        @Test func `After kill -9 everything acknowledged is there, and besides at most what was under way`()
             async throws
         {
             try await Workspace.run { place in
@@ -96,7 +96,7 @@ extension EndToEnd {
         }
 
         @Test(arguments: [("TERM", 15 as Int32), ("INT", 2)])
-        func `a signal ends the server with 0, answers what is under way, and the next start is clean`(
+        func `A signal ends the server with 0, answers what is under way, and the next start is clean`(
             name: String, signal: Int32
         ) async throws {
             try await Workspace.run { place in
@@ -130,7 +130,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `what a stopped server had said is said again after a restart`() async throws {
+        @Test func `What a stopped server had said is said again after a restart`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 var server = try place.serve()

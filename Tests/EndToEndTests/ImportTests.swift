@@ -5,7 +5,7 @@ import Testing
 
 extension EndToEnd {
     @Suite struct ImportTests {
-        @Test func `every command becomes one event, with its time, its actor and what the names stand for`()
+        @Test func `Every command becomes one event, with its time, its actor and what the names stand for`()
             async throws
         {
             try await Workspace.run { place in
@@ -60,7 +60,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `an import that is killed goes on where it was, and no event comes twice`() async throws {
+        @Test func `An import that is killed goes on where it was, and no event comes twice`() async throws {
             try await Workspace.run { place in
                 let file = try place.generate(3000)
                 let whole = place.path + "/whole"
@@ -98,7 +98,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `an import stops at the first bad line, names it, and keeps what came before`() async throws {
+        @Test func `An import stops at the first bad line, names it, and keeps what came before`() async throws {
             try await Workspace.run { place in
                 let good = """
                     {"at":"2026-01-01T00:00:00Z","do":"register","user":"ann","name":"Ann"}
@@ -134,7 +134,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `the same options make the same community, another seed another one`() async throws {
+        @Test func `The same options make the same community, another seed another one`() async throws {
             try await Workspace.run { place in
                 let first = try place.read(
                     place.generate(500, name: "a").split(separator: "/").last.map { String($0) } ?? "")
@@ -145,7 +145,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `digests, statistics and events tell the same story`() async throws {
+        @Test func `Digests, statistics and events tell the same story`() async throws {
             try await Workspace.run { place in
                 #expect(try place.importFile(place.generate(1000), into: place.data).status == 0)
                 let live = try place.digest(place.data)

@@ -26,7 +26,7 @@ extension EndToEnd {
             try FileManager.default.contentsOfDirectory(atPath: place.data + "/views").sorted()
         }
 
-        @Test func `under load nothing fails, no position goes back, and the old generation's space is given back`()
+        @Test func `Under load nothing fails, no position goes back, and the old generation's space is given back`()
             async throws
         {
             try await Workspace.run { place in
@@ -57,7 +57,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `after kill -9 in the middle of a rebuild one whole generation serves at once`() async throws {
+        @Test func `After kill -9 in the middle of a rebuild one whole generation serves at once`() async throws {
             try await Workspace.run { place in
                 let users = try Self.found(place, commands: 6000)
                 var random = SplitMix64(seed: 17)
@@ -91,7 +91,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a projection that another program holds up is told of, and a second rebuild waits its turn`()
+        @Test func `A projection that another program holds up is told of, and a second rebuild waits its turn`()
             async throws
         {
             try await Workspace.run { place in
@@ -124,7 +124,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a rebuild that fails says why, and the server goes on with what it has`() async throws {
+        @Test func `A rebuild that fails says why, and the server goes on with what it has`() async throws {
             try await Workspace.run { place in
                 try place.account("admin", role: "admin")
                 let server = try place.serve()

@@ -25,7 +25,7 @@ extension EndToEnd {
             return try #require(Int(match.output.1))
         }
 
-        @Test func `the state of any moment is what a server that stopped there holds`() async throws {
+        @Test func `The state of any moment is what a server that stopped there holds`() async throws {
             try await Workspace.run { place in
                 let file = try place.generate(3000, seed: 11)
                 try Self.importPrefix(place, file, lines: 3000, into: place.data)
@@ -45,7 +45,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a replay changes generations and nothing else`() async throws {
+        @Test func `A replay changes generations and nothing else`() async throws {
             try await Workspace.run { place in
                 try Self.importPrefix(place, try place.generate(3000, seed: 12), lines: 3000, into: place.data)
                 let before = try Self.digest(place, place.data)
@@ -62,7 +62,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a server of the past answers beside the present one, and only answers`() async throws {
+        @Test func `A server of the past answers beside the present one, and only answers`() async throws {
             try await Workspace.run { place in
                 let author = try place.account("author")
                 try place.account("late")
@@ -91,7 +91,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `what a killed server of the past leaves is cleared by the next start`() async throws {
+        @Test func `What a killed server of the past leaves is cleared by the next start`() async throws {
             try await Workspace.run { place in
                 try place.account("author")
                 try place.serve("--as-of", "1").kill()
@@ -102,7 +102,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a moment that the log does not have is refused with the values, and nothing is made`() async throws
+        @Test func `A moment that the log does not have is refused with the values, and nothing is made`() async throws
         {
             try await Workspace.run { place in
                 try place.account("author")

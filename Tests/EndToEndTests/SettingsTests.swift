@@ -13,7 +13,7 @@ extension EndToEnd {
             } ?? 0
         }
 
-        @Test func `a flag wins over the environment, that over the file, and that over the default`() async throws {
+        @Test func `A flag wins over the environment, that over the file, and that over the default`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 var server = try place.serve()
@@ -34,7 +34,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `the data directory can be set too, and a wrong setting names its place`() async throws {
+        @Test func `The data directory can be set too, and a wrong setting names its place`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
                 #expect(try place.martlet("digest", environment: ["MARTLET_DATA": place.data]).status == 0)

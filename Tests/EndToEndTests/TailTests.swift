@@ -10,7 +10,7 @@ extension EndToEnd {
             Outcome(status: 0, output: output, errors: "").jsonLines.map { $0?["position"]?.integer ?? 0 }
         }
 
-        @Test func `tail shows the last ten events, or those from a position on, as export writes them`() async throws {
+        @Test func `Tail shows the last ten events, or those from a position on, as export writes them`() async throws {
             try await Workspace.run { place in
                 let file = try place.generate(300)
                 #expect(try place.importFile(file, into: place.data).status == 0)
@@ -32,7 +32,7 @@ extension EndToEnd {
         }
 
         @Test(arguments: [15 as Int32, 2])
-        func `a following tail gives every event of a writing server once, until a signal`(signal: Int32) async throws {
+        func `A following tail gives every event of a writing server once, until a signal`(signal: Int32) async throws {
             try await Workspace.run { place in
                 for writer in 0..<4 { try place.account("w\(writer)") }
                 let tail = try place.start(["tail", "--data", place.data, "--from", "1", "--follow"])
@@ -69,7 +69,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a closed pipe ends tail and export quietly, also when nothing more comes`() async throws {
+        @Test func `A closed pipe ends tail and export quietly, also when nothing more comes`() async throws {
             try await Workspace.run { place in
                 let file = try place.generate(2_000)
                 #expect(try place.importFile(file, into: place.data).status == 0)
@@ -86,7 +86,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a stalled reader does not keep a signal from ending a following tail`() async throws {
+        @Test func `A stalled reader does not keep a signal from ending a following tail`() async throws {
             try await Workspace.run { place in
                 let file = try place.generate(2_000)
                 #expect(try place.importFile(file, into: place.data).status == 0)
@@ -104,7 +104,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `history shows what happened to an entity, beside a server, and says what never existed`()
+        @Test func `History shows what happened to an entity, beside a server, and says what never existed`()
             async throws
         {
             try await Workspace.run { place in

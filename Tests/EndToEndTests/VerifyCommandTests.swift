@@ -29,7 +29,7 @@ extension EndToEnd {
             try #require(imported.status == 0, "\(imported.errors)")
         }
 
-        @Test func `a whole data directory is proven and left as it is, beside a server too`() async throws {
+        @Test func `A whole data directory is proven and left as it is, beside a server too`() async throws {
             try await Workspace.run { place in
                 try filled(place, seed: 21)
                 try place.account("author")
@@ -60,7 +60,7 @@ extension EndToEnd {
             }
         }
 
-        @Test func `a flipped bit of a record is found by its position, and a server refuses to be misled`()
+        @Test func `A flipped bit of a record is found by its position, and a server refuses to be misled`()
             async throws
         {
             try await Workspace.run { place in
@@ -91,7 +91,7 @@ extension EndToEnd {
         }
 
         @Test(arguments: ["emptied", "cut short", "zeroed", "headless"])
-        func `a log that cannot be one is refused in words`(damage: String) async throws {
+        func `A log that cannot be one is refused in words`(damage: String) async throws {
             try await Workspace.run { place in
                 try filled(place, seed: 22)
                 let file = place.data + "/log/data.mdb"

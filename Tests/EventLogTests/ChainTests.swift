@@ -6,7 +6,7 @@ import Threads
 
 /// The hash chain that goes with the records.
 @Suite struct ChainTests {
-    @Test func theChainOfTheGoldenRecordsHasTheseValues() throws {
+    @Test func `The chain of the golden records has these values`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { _ in }
             try withEnvironment(path) { try $0.put("meta", Array("identity".utf8), LogByRows.identity) }
@@ -27,7 +27,7 @@ import Threads
         }
     }
 
-    @Test func aValueIsWrittenAndReadAsHexadecimalDigits() {
+    @Test func `A value is written and read as hexadecimal digits`() {
         let digits = "45e5b56177179135bffce57f8e815a23f7600d526760f9849096c25bb0a547ee"
         #expect(ChainHash(hex: digits)?.description == digits)
         #expect(ChainHash(hex: digits.uppercased())?.description == digits)
@@ -38,7 +38,7 @@ import Threads
         }
     }
 
-    @Test func milestonesAndTheNewestValueAreKeptAndNothingElse() throws {
+    @Test func `Milestones and the newest value are kept and nothing else`() throws {
         try withTemporaryDirectory { path in
             let last = 2 * ChainHash.milestone + 3
             let values = try withLMDBLog(path) { log in
@@ -63,7 +63,7 @@ import Threads
     }
 
     /// The newest event at a milestone, one before and one after it, with the log opened again at each.
-    @Test func aMilestoneThatIsTheNewestValueStays() throws {
+    @Test func `A milestone that is the newest value stays`() throws {
         try withTemporaryDirectory { path in
             try LogByRows.write(path, ofEvents: ChainHash.milestone - 1)
             var expected: [Position] = []
@@ -80,7 +80,7 @@ import Threads
         }
     }
 
-    @Test func whatIsRefusedOrDecidedWithoutAnEventLeavesTheChain() throws {
+    @Test func `What is refused or decided without an event leaves the chain`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 let outcomes = log.proposeTogether([
@@ -97,7 +97,7 @@ import Threads
         }
     }
 
-    @Test func twoLogsOfTheSameRecordsHaveTwoChains() throws {
+    @Test func `Two logs of the same records have two chains`() throws {
         let chains = try (0..<2).map { _ in
             try withTemporaryDirectory { path in
                 try withLMDBLog(path) { log in
@@ -110,7 +110,7 @@ import Threads
     }
 
     @Test(arguments: [nil, [1, 2, 3], [UInt8](repeating: 0, count: 33)])
-    func aLogWhoseNewestValueIsGoneOrNoneIsRefused(value: [UInt8]?) throws {
+    func `A log whose newest value is gone or is not a value is refused`(value: [UInt8]?) throws {
         try withLogOfThree { path in
             try withEnvironment(path) { environment in
                 let key = ReferenceRecord.bigEndian(3, 8)

@@ -4,7 +4,7 @@ import Testing
 import Threads
 
 @Suite struct ConcurrentAppendTests {
-    @Test(arguments: Engine.allCases) func ofManyWhoTakeTheSameNameOneWins(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Of many who take the same name one wins`(engine: Engine) throws {
         try engine.withLog { log in
             let outcomes = Guarded<[Result<Outcome, LogError>]>([])
             let threads = (0..<64).map { number in
@@ -32,7 +32,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func eightThreadsOnTheirOwnStreamsLeaveNoGap(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Eight threads on their own streams leave no gap`(engine: Engine) throws {
         try engine.withLog { log in
             let failures = Guarded<[String]>([])
             let threads = (0..<8).map { number in
@@ -70,7 +70,7 @@ import Threads
     }
 
     /// Whoever lets go of a log without closing it, even while proposals wait, gets an answer for each of them.
-    @Test func aLogThatIsDroppedAnswersEveryProposal() throws {
+    @Test func `A log that is dropped answers every proposal`() throws {
         for round in 0..<30 {
             try withTemporaryDirectory { path in
                 let answers = Answers()

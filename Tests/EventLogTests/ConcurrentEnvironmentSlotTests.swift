@@ -7,7 +7,7 @@ import Threads
 @testable import EventLog
 
 @Suite struct ConcurrentEnvironmentSlotTests {
-    @Test func reopeningWaitsForReadersAndTheyGoOnAfterwards() throws {
+    @Test func `Reopening waits for readers and they go on afterwards`() throws {
         try withTemporaryDirectory { path in
             let slot = try EnvironmentSlot(path: path, mapSize: 1 << 24)
             try slot.withEnvironment { environment, _ in try environment.put("streams", [1], [2]) }
@@ -48,7 +48,7 @@ import Threads
         }
     }
 
-    @Test func aSlotThatCouldNotBeOpenedTriesAgainAtItsNextUse() throws {
+    @Test func `A slot that could not be opened tries again at its next use`() throws {
         try withTemporaryDirectory { path in
             let slot = try EnvironmentSlot(path: path, mapSize: 1 << 24)
             try slot.withEnvironment { environment, _ in try environment.put("streams", [1], [2]) }

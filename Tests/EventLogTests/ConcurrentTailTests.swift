@@ -3,7 +3,9 @@ import Testing
 import Threads
 
 @Suite struct ConcurrentTailTests {
-    @Test(arguments: Engine.allCases) func tailsHaveNoGapAndNoRepeatWhileAWriterAppends(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Tails have no gap and no repeat while a writer appends`(engine: Engine)
+        throws
+    {
         let count: Position = 600
         try engine.withLog { log in
             let emptyReads = Guarded(0)
@@ -34,7 +36,7 @@ import Threads
     }
 
     /// A reader that is told a position, by whatever way, finds its event.
-    @Test(arguments: Engine.allCases) func whatIsAcknowledgedCanBeRead(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `What is acknowledged can be read`(engine: Engine) throws {
         try engine.withLog { log in
             let missing = Guarded<[Position]>([])
             let answers = Answers()

@@ -3,7 +3,7 @@ import Testing
 
 /// What every engine promises about appending.
 @Suite struct ConformanceAppendTests {
-    @Test(arguments: Engine.allCases) func aNewLogIsEmpty(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A new log is empty`(engine: Engine) throws {
         try engine.withLog { log in
             #expect(try log.head == LogHead(position: 0, time: 0))
             #expect(log.identity.count == 16)
@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func positionsAndVersionsAreGaplessFromOne(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Positions and versions are gapless from one`(engine: Engine) throws {
         try engine.withLog { log in
             for number in 1...10 as ClosedRange<Position> {
                 let outcome = try log.append(.of(number % 2 == 0 ? "even" : "odd", type: UInt8(number)))
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func anEventOfSeveralStreamsIsTheNextOfEach(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `An event of several streams is the next of each`(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("media/1"))
             try log.append(.of("media/1"))
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func aConflictInOneStreamLeavesTheOthersAlone(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A conflict in one stream leaves the others alone`(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("media/1"))
             let error = logError {
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func timesNeverGoBack(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Times never go back`(engine: Engine) throws {
         try engine.withLog { log in
             for time in [1_000, 3_000, 2_000, 3_000, 3_001, -5] as [Int64] { try log.append(.of("a"), time: time) }
             let times = try log.map { $0.time }
@@ -88,7 +88,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func everyFieldOfAnEventIsKept(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Every field of an event is kept`(engine: Engine) throws {
         try engine.withLog { log in
             let all = (UInt8.min...UInt8.max).map { $0 }
             try log.append(
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func aLargePayloadAndNoneAtAllAreKept(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A large payload and none at all are kept`(engine: Engine) throws {
         try engine.withLog { log in
             let large = String(repeating: "x", count: 200_000)
             try log.append(.of("a", payload: large))

@@ -4,7 +4,7 @@ import Threads
 
 /// What every engine promises about closing.
 @Suite struct ConformanceCloseTests {
-    @Test(arguments: Engine.allCases) func closingCompletesWhatWaits(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Closing completes what waits`(engine: Engine) throws {
         try engine.withLog { log in
             let answers = Answers()
             for _ in 0..<200 {
@@ -19,7 +19,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func aClosedLogRefusesProposals(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A closed log refuses proposals`(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("a"))
             log.close()
@@ -30,7 +30,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func closingEndsEveryWait(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Closing ends every wait`(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("a"))
             let found = Mailbox<Position?>()

@@ -3,7 +3,7 @@ import Testing
 
 /// What every engine promises about deciding.
 @Suite struct ConformanceDecideTests {
-    @Test(arguments: Engine.allCases) func aProposalThatFailsInABatchFailsAlone(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A proposal that fails in a batch fails alone`(engine: Engine) throws {
         try engine.withLog { log in
             let outcomes = log.proposeTogether([
                 { _ in .append(.of("post/1", read: 0)) },
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func decidingSeesTheEarlierEventsOfItsOwnBatch(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Deciding sees the earlier events of its own batch`(engine: Engine) throws {
         try engine.withLog { log in
             let like: @Sendable (any DecisionContext) -> Decision = { context in
                 guard context.head(of: StreamName("like/1/2"))?.type != 8 else { return .nothing(answer: [1]) }
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func thereIsNoRecordAtZeroNorBeyondTheEnd(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `There is no record at zero nor beyond the end`(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("a"))
             let outcome = try log.propose { context in
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func decidingSeesTheTimeOfTheNewestEvent(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Deciding sees the time of the newest event`(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("a"), time: 1_234)
             let outcome = try log.propose { .nothing(answer: Array("\($0.newestTime)".utf8)) }
@@ -71,7 +71,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Engine.allCases) func outcomesComeInTheOrderOfSubmission(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Outcomes come in the order of submission`(engine: Engine) throws {
         try engine.withLog { log in
             let outcomes = log.proposeTogether(
                 (1...50).map { number in { _ in .append(.of("stream \(number % 7)")) } })

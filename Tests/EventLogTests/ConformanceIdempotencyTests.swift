@@ -5,7 +5,8 @@ import Threads
 
 /// What every engine promises about sending a command again.
 @Suite struct ConformanceIdempotencyTests {
-    @Test(arguments: Engine.allCases) func aRepeatGetsTheFirstPositionAndNoSecondEvent(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A repeat gets the first position and no second event`(engine: Engine) throws
+    {
         try engine.withLog { log in
             #expect(try log.append(.of("post/1"), .key("k")) == .appended(1))
             try log.append(.of("post/2"))
@@ -20,7 +21,9 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func aRepeatGetsTheFirstAnswerWhereNoEventCameOfIt(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A repeat gets the first answer where no event came of it`(engine: Engine)
+        throws
+    {
         try engine.withLog { log in
             try log.append(.of("a"))
             let first = try log.propose(.key("k")) { _ in .nothing(answer: [1, 2, 3]) }
@@ -32,7 +35,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func aKeyWithAnotherRequestIsRefused(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A key with another request is refused`(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("post/1"), .key("k-1", of: 4, 1))
             let error = logError { try log.append(.of("post/2"), .key("k-1", of: 4, 2)) }
@@ -43,7 +46,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func keysOfDifferentActorsDoNotMeet(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Keys of different actors do not meet`(engine: Engine) throws {
         try engine.withLog { log in
             #expect(try log.append(.of("a"), .key("k", of: 1, 1)) == .appended(1))
             #expect(try log.append(.of("a"), .key("k", of: 2, 2)) == .appended(2))
@@ -53,7 +56,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func aKeyWhoseProposalFailedIsFree(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A key whose proposal failed is free`(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("a"))
             #expect(throws: LogError.self) { try log.append(.of("a", read: 0), .key("k")) }
@@ -62,7 +65,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func aRepeatInTheSameBatchIsARepeatToo(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A repeat in the same batch is a repeat too`(engine: Engine) throws {
         try engine.withLog { log in
             let answers = Answers()
             for _ in 0..<20 {
@@ -75,7 +78,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func aKeyWhoseProposalWasRefusedIsFree(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A key whose proposal was refused is free`(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("a"))
             let refusal = try log.propose(.key("k", of: 1, 1)) { _ in .refuse(answer: [4]) }
@@ -85,7 +88,9 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func aRepeatRecallsTheFirstPositionInsteadOfDeciding(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A repeat recalls the first position instead of deciding`(engine: Engine)
+        throws
+    {
         try engine.withLog { log in
             let steps = Guarded<[String]>([])
             let answers = Answers()
@@ -105,7 +110,7 @@ import Threads
         }
     }
 
-    @Test func repeatsAreKnownAfterReopening() throws {
+    @Test func `Repeats are known after reopening`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 try log.append(.of("a"), .key("event", of: 3, 1))

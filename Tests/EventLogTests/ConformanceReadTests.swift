@@ -4,7 +4,9 @@ import Threads
 
 /// What every engine promises about reading.
 @Suite struct ConformanceReadTests {
-    @Test(arguments: Engine.allCases) func readingStartsAfterAPositionAndEndsAtTheLimit(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Reading starts after a position and ends at the limit`(engine: Engine)
+        throws
+    {
         try engine.withLog { log in
             for _ in 1...10 { try log.append(.of("a")) }
             func positions(_ after: Position, _ limit: Int) throws -> [Position] {
@@ -20,7 +22,9 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func anErrorOfTheReaderComesThroughAndTheLogGoesOn(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `An error of the reader comes through and the log goes on`(engine: Engine)
+        throws
+    {
         struct Enough: Error {}
         try engine.withLog { log in
             for _ in 1...3 { try log.append(.of("a")) }
@@ -37,7 +41,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func waitingEndsWithTheNextEvent(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `Waiting ends with the next event`(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("a"))
             #expect(log.wait(after: 0) == 1)
@@ -49,7 +53,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Engine.allCases) func aStreamThatHasNoEventHasNoHead(engine: Engine) throws {
+    @Test(arguments: Engine.allCases) func `A stream that has no event has no head`(engine: Engine) throws {
         try engine.withLog { log in
             try log.append(.of("post/1"))
             let heads = try ["post/1", "post/10", "post/", "p"].map { try log.head(of: StreamName($0))?.position }

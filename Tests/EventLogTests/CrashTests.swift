@@ -6,7 +6,7 @@ import Testing
 /// A process that appends is killed at random moments; whatever it acknowledged has to be there.
 @Suite struct CrashTests {
     /// Also beside a reader in a third process, who keeps LMDB from making its table of readers anew.
-    @Test(arguments: [false, true]) func whatWasAcknowledgedSurvivesKilling(besideAReader: Bool) throws {
+    @Test(arguments: [false, true]) func `What was acknowledged survives killing`(besideAReader: Bool) throws {
         var generator = SplitMix64(seed: besideAReader ? 21 : 20)
         try withTemporaryDirectory { path in
             var last: Position = 0

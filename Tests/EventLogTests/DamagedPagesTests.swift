@@ -5,7 +5,7 @@ import Testing
 
 /// Bits that are flipped anywhere in the data file: reading ends with records that are whole, or with a clear error.
 @Suite struct DamagedPagesTests {
-    @Test(arguments: [false, true]) func noFlippedBitEndsTheProcess(isOpenedForWriting: Bool) throws {
+    @Test(arguments: [false, true]) func `No flipped bit ends the process`(isOpenedForWriting: Bool) throws {
         try withTemporaryDirectory { path in
             try RandomHistory(seed: 3).write(path, proposals: 300)
             let records = try withReader(path) { try $0.records() }

@@ -7,7 +7,7 @@ import Threads
 
 /// A commit whose very last write fails: LMDB then refuses every call until the environment is opened again.
 @Suite struct FailedMetaWriteTests {
-    @Test func readsGoOnAndTheNextProposalIsStored() throws {
+    @Test func `Reads go on and the next proposal is stored`() throws {
         try withTemporaryDirectory { path in
             let failures = Guarded<[String]>([])
             do {
@@ -39,7 +39,7 @@ import Threads
         }
     }
 
-    @Test func theNextProposalIsStoredAlsoWhenNobodyReadBefore() throws {
+    @Test func `The next proposal is stored also when nobody read before`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 try log.append(.of("a"))

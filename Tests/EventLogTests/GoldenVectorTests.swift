@@ -6,21 +6,21 @@ import Testing
 /// The bytes on disk, written down: whoever changes them makes logs that are out there unreadable.
 /// `docs/storage-format.md` explains the same bytes.
 @Suite struct GoldenVectorTests {
-    @Test func aRecordOfTwoStreamsWithoutACommandHasTheseBytes() throws {
+    @Test func `A record of two streams without a command has these bytes`() throws {
         try withGoldenLog { environment in
             let record = try environment.value("events", bytes("00 00 00 00 00 00 00 01"))
             #expect(record == GoldenVectors.registration)
         }
     }
 
-    @Test func aRecordOfACommandHasTheseBytes() throws {
+    @Test func `A record of a command has these bytes`() throws {
         try withGoldenLog { environment in
             let record = try environment.value("events", bytes("00 00 00 00 00 00 00 02"))
             #expect(record == GoldenVectors.publication)
         }
     }
 
-    @Test func streamHeadsHaveTheseBytes() throws {
+    @Test func `Stream heads have these bytes`() throws {
         try withGoldenLog { environment in
             let account = try environment.value("streams", Array("account/1".utf8))
             #expect(account == bytes("00 00 00 00 00 00 00 02  00 00 00 00 00 00 00 02  07 00 00 00 00 00 00 00"))
@@ -29,7 +29,7 @@ import Testing
         }
     }
 
-    @Test func rowsOfTheCommandsTableHaveTheseBytes() throws {
+    @Test func `Rows of the commands table have these bytes`() throws {
         try withGoldenLog { environment in
             let event = try environment.value("commands", bytes("00 00 00 00 00 00 00 01  6b 2d 31"))
             #expect(
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func theMetaTableNamesTheFormatAndTheLog() throws {
+    @Test func `The meta table names the format and the log`() throws {
         try withGoldenLog { environment in
             #expect(try environment.value("meta", Array("format".utf8)) == Array("martlet-log 2".utf8))
             let identity = try environment.value("meta", Array("identity".utf8))
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func theTablesHoldNothingElse() throws {
+    @Test func `The tables hold nothing else`() throws {
         try withGoldenLog { environment in
             let counts = try ["events", "streams", "commands", "meta", "chain"].map { name in
                 let table = try environment.table(name)
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func theWrittenBytesAreReadAsWhatTheyMean() throws {
+    @Test func `The written bytes are read as what they mean`() throws {
         try GoldenVectors.publication.withUnsafeBytes { bytes in
             let record = try RecordView(position: 2, bytes)
             #expect(record.type == 7)

@@ -5,7 +5,7 @@ import Testing
 
 /// The head file and the log beside it: which of the two may be behind.
 @Suite struct HeadFileTests {
-    @Test func theHeadFileNamesTheLastPosition() throws {
+    @Test func `The head file names the last position`() throws {
         try withLogOfThree { path in
             #expect(try String(contentsOfFile: path + "/head", encoding: .utf8) == "00000000000000000003\n")
             try withLMDBLog(path) { log in
@@ -16,7 +16,7 @@ import Testing
     }
 
     @Test(arguments: ["", "0", "1\n", "2", "00000000000000000002\n", "3\nwritten by hand\n"])
-    func aHeadFileThatLagsIsBroughtUpToDate(text: String) throws {
+    func `A head file that lags is brought up to date`(text: String) throws {
         try withLogOfThree { path in
             try text.write(toFile: path + "/head", atomically: false, encoding: .utf8)
             let head = try withLMDBLog(path) { $0.head.position }
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func aHeadFileThatLeadsIsRefusedWithBothPositions() throws {
+    @Test func `A head file that leads is refused with both positions`() throws {
         try withLogOfThree { path in
             try "4".write(toFile: path + "/head", atomically: false, encoding: .utf8)
             for _ in 0..<2 {
@@ -41,7 +41,7 @@ import Testing
     }
 
     @Test(arguments: ["three", "-1", "3 events", "18446744073709551616", "\u{0}\u{0}\u{0}"])
-    func aHeadFileWithoutAPositionIsRefused(text: String) throws {
+    func `A head file without a position is refused`(text: String) throws {
         try withLogOfThree { path in
             try text.write(toFile: path + "/head", atomically: false, encoding: .utf8)
             let found = damage { try withLMDBLog(path) { _ in } }
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func aMissingHeadFileIsRefused() throws {
+    @Test func `A missing head file is refused`() throws {
         try withLogOfThree { path in
             try FileManager.default.removeItem(atPath: path + "/head")
             for _ in 0..<2 {
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func anEmptiedDataFileIsRefusedWhileThereIsAHeadFile() throws {
+    @Test func `An emptied data file is refused while there is a head file`() throws {
         try withLogOfThree { path in
             try Data().write(to: URL(filePath: path + "/data.mdb"))
             for _ in 0..<2 {
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test(arguments: [["data.mdb"], ["data.mdb", "lock.mdb"]])
-    func aDeletedDataFileIsRefusedWhileThereIsAHeadFile(files: [String]) throws {
+    func `A deleted data file is refused while there is a head file`(files: [String]) throws {
         try withLogOfThree { path in
             for file in files { try FileManager.default.removeItem(atPath: path + "/" + file) }
             for _ in 0..<2 {
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    @Test func anOldDataFileIsRefused() throws {
+    @Test func `An old data file is refused`() throws {
         try withLogOfThree { path in
             let old = try Data(contentsOf: URL(filePath: path + "/data.mdb"))
             _ = try withLMDBLog(path) { try $0.append(.of("a")) }
@@ -90,7 +90,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 2..<24) func aDataFileThatWasCutShortIsAnErrorAndNoCrash(pages: UInt64) throws {
+    @Test(arguments: 2..<24) func `A data file that was cut short is an error and not a crash`(pages: UInt64) throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 for _ in 0..<8 { try log.append(.of("a", payload: String(repeating: "x", count: 9_000))) }

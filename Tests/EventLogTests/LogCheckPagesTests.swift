@@ -5,7 +5,7 @@ import Testing
 
 /// What a check finds where pages of the data file are damaged.
 @Suite struct LogCheckPagesTests {
-    @Test func damagedPagesOfRecordsAreFoundAndTheRestIsLookedAt() throws {
+    @Test func `Damaged pages of records are found and the rest is looked at`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 for index in 0..<400 {
@@ -41,7 +41,7 @@ import Testing
     }
 
     /// Whatever bit is flipped in the file: where a row is another one, or cannot be read, something is found.
-    @Test(arguments: 0..<4) func everyFlippedBitThatChangesARowIsFound(part: UInt64) throws {
+    @Test(arguments: 0..<4) func `Every flipped bit that changes a row is found`(part: UInt64) throws {
         try withTemporaryDirectory { path in
             try RandomHistory(seed: 50 + part).write(path, proposals: 120)
             let file = try DataFile(path)

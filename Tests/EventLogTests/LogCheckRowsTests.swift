@@ -10,7 +10,7 @@ import Testing
     private let head = StreamHead(version: 2, position: 2, type: 7)
     private let commandKey = bytes("00 00 00 00 00 00 00 01  6b 2d 31")
 
-    @Test func everyFlippedBitOfAStreamsRowIsFound() throws {
+    @Test func `Every flipped bit of a stream's row is found`() throws {
         try withGoldenLog { path in
             let row = try withEnvironment(path) { try $0.value("streams", stream.bytes)! }
             for bit in 0..<(row.count * 8) {
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test func aMissingAndAnExtraRowOfAStreamAreFound() throws {
+    @Test func `A missing and an extra row of a stream are found`() throws {
         try withGoldenLog { path in
             try withEnvironment(path) { try $0.delete("streams", stream.bytes) }
             #expect(try check(path).findings == [.streamHead(stream, stored: nil, expected: head)])
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func everyFlippedBitOfACommandsRowIsFound() throws {
+    @Test func `Every flipped bit of a command's row is found`() throws {
         try withGoldenLog { path in
             let row = try withEnvironment(path) { try $0.value("commands", commandKey)! }
             for bit in 0..<(row.count * 8) {
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func aMissingAnExtraAndAnAlteredCommandAreFound() throws {
+    @Test func `A missing, an extra and an altered command are found`() throws {
         try withGoldenLog { path in
             try withEnvironment(path) { try $0.delete("commands", commandKey) }
             #expect(try check(path).findings == [.command(2, actor: 1, key: "k-1")])
@@ -79,7 +79,7 @@ import Testing
         }
     }
 
-    @Test func valuesOfTheChainThatAreMissingWrongOrTooManyAreFound() throws {
+    @Test func `Values of the chain that are missing, wrong or too many are found`() throws {
         try withTemporaryDirectory { path in
             try LogByRows.write(path, ofEvents: 2 * ChainHash.milestone + 9)
             try withLMDBLog(path) { _ in }
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func aHeadFileThatLeadsIsFound() throws {
+    @Test func `A head file that leads is found`() throws {
         try withGoldenLog { path in
             let report = try withReader(path) { reader in
                 try "3".write(toFile: path + "/head", atomically: false, encoding: .utf8)
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test func aCheckEndsWithTooManyFindings() throws {
+    @Test func `A check ends with too many findings`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 for _ in 0..<40 { try log.append(.of("a")) }
@@ -144,7 +144,7 @@ import Testing
     }
 
     /// A log that another process goes on writing is sound at every moment.
-    @Test func aLogThatIsBeingWrittenIsSound() throws {
+    @Test func `A log that is being written is sound`() throws {
         try withTemporaryDirectory { path in
             let writer = try LogWriterProcess(path)
             _ = try #require(writer.nextPosition())

@@ -6,7 +6,7 @@ import Testing
 
 /// What a check finds in logs that are whole, and in logs whose rows were changed one by one.
 @Suite struct LogCheckTests {
-    @Test(arguments: 0..<12) func aWholeLogIsSound(seed: UInt64) throws {
+    @Test(arguments: 0..<12) func `A whole log is sound`(seed: UInt64) throws {
         try withTemporaryDirectory { path in
             try RandomHistory(seed: seed).write(path, proposals: seed == 0 ? 4_000 : 150)
             let report = try check(path)
@@ -22,7 +22,7 @@ import Testing
         }
     }
 
-    @Test func anEmptyLogIsSound() throws {
+    @Test func `An empty log is sound`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { _ in }
             let report = try check(path)
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func aLogOfSeveralMilestonesIsSoundAndTellsHowFarItIs() throws {
+    @Test func `A log of several milestones is sound and tells how far it is`() throws {
         try withTemporaryDirectory { path in
             try LogByRows.write(path, ofEvents: 2 * ChainHash.milestone + 9)
             try withLMDBLog(path) { _ in }
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func everyFlippedBitOfARecordIsFound() throws {
+    @Test func `Every flipped bit of a record is found`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 try GoldenVectors.append(to: log)
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func everyFlippedBitUnderAChecksumThatWasMadeGoodIsFound() throws {
+    @Test func `Every flipped bit under a checksum that was made good is found`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 try GoldenVectors.append(to: log)
@@ -94,7 +94,7 @@ import Testing
         }
     }
 
-    @Test func recordsThatWereSwappedAndMadeGoodBreakTheChain() throws {
+    @Test func `Records that were swapped and made good break the chain`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 for index in 0..<9 { try log.append(.of("s\(index)"), time: 77) }
@@ -114,7 +114,7 @@ import Testing
     }
 
     /// Whoever removes the tail and makes everything good leaves a sound log; only a value from elsewhere tells.
-    @Test func aTailThatWasRemovedIsFoundByAValueFromElsewhere() throws {
+    @Test func `A tail that was removed is found by a value from elsewhere`() throws {
         try withTemporaryDirectory { path in
             var values: [ChainHash] = []
             let identity = try withLMDBLog(path) { log in
@@ -142,7 +142,7 @@ import Testing
         }
     }
 
-    @Test func aMissingRecordIsOneFindingWhateverFollowsFromIt() throws {
+    @Test func `A missing record is one finding whatever follows from it`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 for index in 0..<30 { try log.append(.of("s\(index % 4)"), .key("\(index)")) }
@@ -160,7 +160,7 @@ import Testing
         }
     }
 
-    @Test func aTimeThatGoesBackAndAVersionThatIsSkippedAreFound() throws {
+    @Test func `A time that goes back and a version that is skipped are found`() throws {
         func record(_ position: Position, _ version: Version, time: Int64) -> [UInt8] {
             ReferenceRecord.bytes(
                 .of("a"), versions: [version], position: position, time: time, idempotency: nil)
@@ -183,7 +183,7 @@ import Testing
         }
     }
 
-    @Test func whatTheCheckFindsCanBeRead() throws {
+    @Test func `What the check finds can be read`() throws {
         let findings: [LogFinding] = [
             .record(3, problem: "the record's checksum is wrong; restore a backup"),
             .missing(4...9), .missing(4...4),

@@ -6,7 +6,7 @@ import Testing
 
 /// What a log is refused for that is only to be read.
 @Suite struct LogReaderOpeningTests {
-    @Test func aDirectoryWithoutALogIsLeftAsItIs() throws {
+    @Test func `A directory without a log is left as it is`() throws {
         try withTemporaryDirectory { path in
             #expect(throws: LogOpeningError.missing(directory: path)) { try LogReader(directory: path) }
             #expect(throws: LogOpeningError.missing(directory: path + "/no")) { try LogReader(directory: path + "/no") }
@@ -15,7 +15,9 @@ import Testing
         }
     }
 
-    @Test(arguments: [Data(), Data("3".utf8)]) func aFirstOpeningThatWasCutOffIsToldFromALossOfData(head: Data) throws {
+    @Test(arguments: [Data(), Data("3".utf8)]) func `A first opening that was cut off is told from a loss of data`(
+        head: Data
+    ) throws {
         try withTemporaryDirectory { path in
             try head.write(to: URL(filePath: path + "/head"))
             let error = #expect(throws: (any Error).self) { try LogReader(directory: path) }
@@ -29,7 +31,9 @@ import Testing
     }
 
     /// The same words as at an opening for writing.
-    @Test(arguments: ["4", "three", nil]) func aHeadFileThatLeadsOrIsNoneIsRefused(text: String?) throws {
+    @Test(arguments: ["4", "three", nil]) func `A head file that leads or cannot be one is refused`(text: String?)
+        throws
+    {
         try withLogOfThree { path in
             if let text {
                 try text.write(toFile: path + "/head", atomically: false, encoding: .utf8)
@@ -42,7 +46,7 @@ import Testing
         }
     }
 
-    @Test func aHeadFileThatLagsIsTakenAsItIs() throws {
+    @Test func `A head file that lags is taken as it is`() throws {
         try withLogOfThree { path in
             try "1".write(toFile: path + "/head", atomically: false, encoding: .utf8)
             #expect(try LogReader(directory: path).head.position == 3)
@@ -50,7 +54,7 @@ import Testing
         }
     }
 
-    @Test func aNewerFormatIsRefused() throws {
+    @Test func `A newer format is refused`() throws {
         try withLogOfThree { path in
             try withEnvironment(path) { try $0.put("meta", Array("format".utf8), Array("martlet-log 3".utf8)) }
             let found = damage { _ = try LogReader(directory: path) }
@@ -58,7 +62,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["identity", "format"]) func aLogWithoutItsIdentityIsRefused(lost: String) throws {
+    @Test(arguments: ["identity", "format"]) func `A log without its identity is refused`(lost: String) throws {
         try withLogOfThree { path in
             try withEnvironment(path) { try $0.delete("meta", Array(lost.utf8)) }
             let found = damage { _ = try LogReader(directory: path) }
@@ -66,7 +70,7 @@ import Testing
         }
     }
 
-    @Test func aDamagedRecordIsRefusedByEveryWayThatLeadsToIt() throws {
+    @Test func `A damaged record is refused by every way that leads to it`() throws {
         try withLogOfThree { path in
             let key = ReferenceRecord.bigEndian(2, 8)
             try withEnvironment(path) { environment in
@@ -82,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func aMissingRecordIsRefusedByEveryWayThatLeadsToIt() throws {
+    @Test func `A missing record is refused by every way that leads to it`() throws {
         try withLogOfThree { path in
             try withEnvironment(path) { try $0.delete("events", ReferenceRecord.bigEndian(2, 8)) }
             let reader = try LogReader(directory: path)
@@ -92,14 +96,14 @@ import Testing
         }
     }
 
-    @Test func aDamagedLastRecordIsRefusedAtOnce() throws {
+    @Test func `A damaged last record is refused at once`() throws {
         try withLogOfThree { path in
             try withEnvironment(path) { try $0.put("events", ReferenceRecord.bigEndian(3, 8), [1, 2, 3]) }
             #expect(damage { _ = try LogReader(directory: path) }?.position == 3)
         }
     }
 
-    @Test(arguments: 0..<24) func aDataFileThatWasCutShortIsRefusedAndNotLengthened(pages: UInt64) throws {
+    @Test(arguments: 0..<24) func `A data file that was cut short is refused and not lengthened`(pages: UInt64) throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 for _ in 0..<8 { try log.append(.of("a", payload: String(repeating: "x", count: 9_000))) }
@@ -115,7 +119,7 @@ import Testing
         }
     }
 
-    @Test func aFileThatIsNoEnvironmentIsRefused() throws {
+    @Test func `A file that is not an environment is refused`() throws {
         try withLogOfThree { path in
             try Data(repeating: 0x5a, count: 40_960).write(to: URL(filePath: path + "/data.mdb"))
             let found = damage { _ = try LogReader(directory: path) }

@@ -5,7 +5,7 @@ import Testing
 
 /// Reading a log that somebody else owns.
 @Suite struct LogReaderTests {
-    @Test func aReaderShowsWhatTheLogShowed() throws {
+    @Test func `A reader shows what the log showed`() throws {
         try withTemporaryDirectory { path in
             let (records, head, identity) = try withLMDBLog(path) { log in
                 try GoldenVectors.append(to: log)
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func anEmptyLogHasNoRecords() throws {
+    @Test func `An empty log has no records`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { _ in }
             let reader = try LogReader(directory: path)
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func aReaderFollowsAWriterInAnotherProcess() throws {
+    @Test func `A reader follows a writer in another process`() throws {
         try withTemporaryDirectory { path in
             let writer = try LogWriterProcess(path)
             _ = try #require(writer.nextPosition())
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func aReadSeesOneMomentWhateverIsWrittenMeanwhile() throws {
+    @Test func `A read sees one moment whatever is written meanwhile`() throws {
         try withTemporaryDirectory { path in
             let writer = try LogWriterProcess(path)
             while let position = writer.nextPosition(), position < 100 {}
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func readingChangesNoByteAndNoTimeOfTheLog() throws {
+    @Test func `Reading changes no byte and no time of the log`() throws {
         try withLogOfThree { path in
             let before = try footprint(path)
             for _ in 0..<2 {
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func aTimeLeadsToTheNewestEventThatIsNotYounger() throws {
+    @Test func `A time leads to the newest event that is not younger`() throws {
         try withTemporaryDirectory { path in
             let times: [Int64] = [10, 10, 10, 11, 15, 15, 40]
             try withLMDBLog(path) { log in

@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct OpeningTests {
-    @Test func aLogKeepsItsIdentityAndTwoLogsHaveTwo() throws {
+    @Test func `A log keeps its identity and two logs have two`() throws {
         try withTemporaryDirectory { path in
             let first = try withLMDBLog(path) { $0.identity }
             #expect(try withLMDBLog(path) { $0.identity } == first)
@@ -32,7 +32,7 @@ import Testing
     }
 
     @Test(arguments: [["identity"], ["format"], ["identity", "format"]], ["3", ""])
-    func aLogWithEventsIsNeverGivenAnotherIdentity(lost: [String], head: String) throws {
+    func `A log with events is never given another identity`(lost: [String], head: String) throws {
         try withLogOfThree { path in
             try withEnvironment(path) { environment in
                 for key in lost { try environment.delete("meta", Array(key.utf8)) }
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func aDamagedLastRecordIsRefusedWithItsPosition() throws {
+    @Test func `A damaged last record is refused with its position`() throws {
         try withLogOfThree { path in
             let key = ReferenceRecord.bigEndian(3, 8)
             try withEnvironment(path) { environment in
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func aDamagedOrMissingRecordInTheMiddleIsFoundWhenItIsRead() throws {
+    @Test func `A damaged or missing record in the middle is found when it is read`() throws {
         try withLogOfThree { path in
             let key = ReferenceRecord.bigEndian(2, 8)
             try withEnvironment(path) { try $0.put("events", key, [1, 2, 3]) }
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test func aMissingDirectoryIsNamed() throws {
+    @Test func `A missing directory is named`() throws {
         try withTemporaryDirectory { path in
             let missing = path + "/nowhere"
             #expect {
@@ -98,7 +98,9 @@ import Testing
     }
 
     /// A first start that was cut off (a crash, a full disk) must not make the directory unusable.
-    @Test(arguments: ["head", "data.mdb", "tables"]) func aFirstOpeningThatWasCutOffIsTakenUp(last: String) throws {
+    @Test(arguments: ["head", "data.mdb", "tables"]) func `A first opening that was cut off is taken up`(last: String)
+        throws
+    {
         try withTemporaryDirectory { path in
             try Data().write(to: URL(filePath: path + "/head"))
             if last != "head" {

@@ -5,7 +5,7 @@ import Testing
 
 /// Readers in other processes, and what they do to the one who writes.
 @Suite struct OtherReadersTests {
-    @Test func theRoomThatADeadReaderHeldIsUsedAgain() throws {
+    @Test func `The room that a dead reader held is used again`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 for _ in 0..<10 { try log.append(.of("a")) }
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func aReaderDoesNotHinderTheWriterNorSeeWhatItWrites() throws {
+    @Test func `A reader does not hinder the writer nor see what it writes`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 try log.append(.of("a"))
@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() != 0, "root may write everything"), arguments: [true, false])
-    func whoMayNotEnterItselfIsToldWhy(hasTableOfReaders: Bool) throws {
+    func `A reader that may not enter itself is told why`(hasTableOfReaders: Bool) throws {
         try withLogOfThree { path in
             if hasTableOfReaders {
                 chmod(path + "/lock.mdb", 0o400)
@@ -64,7 +64,7 @@ import Testing
     }
 
     @Test(.enabled(if: geteuid() != 0, "root may read everything"))
-    func aDataFileThatMayNotBeReadIsNamed() throws {
+    func `A data file that may not be read is named`() throws {
         try withLogOfThree { path in
             chmod(path + "/data.mdb", 0o200)
             #expect(throws: LogOpeningError.denied(path: path + "/data.mdb", errno: EACCES)) {

@@ -4,7 +4,7 @@ import Testing
 import Threads
 
 @Suite struct OverloadTests {
-    @Test func moreThanTheLimitAreRefusedAndThoseThatWaitGoThrough() throws {
+    @Test func `More than the limit are refused and those that wait go through`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path, waitingLimit: 3) { log in
                 let (held, isHeldUp, mayGoOn) = (Answers(), Watermark(0), Watermark(0))
@@ -30,7 +30,7 @@ import Threads
         }
     }
 
-    @Test func whoWaitsForRoomIsToldWhenTheLogCloses() throws {
+    @Test func `A caller that waits for room is told when the log closes`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in
                 log.close()
@@ -46,7 +46,7 @@ import Threads
 }
 
 @Suite struct ConcurrentOverloadTests {
-    @Test func anOpenLogNeverSaysThatItIsClosed() throws {
+    @Test func `An open log never says that it is closed`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path, waitingLimit: 1) { log in
                 let counts = Guarded(Counts())

@@ -6,7 +6,7 @@ import Threads
 /// The same random operations on the real log and on the oracle must come to the same, to the last byte.
 @Suite struct RandomOperationsTests {
     @Test(arguments: (0..<40).map { UInt64($0) })
-    func theLogAndTheOracleAgree(block: UInt64) throws {
+    func `The log and the oracle agree`(block: UInt64) throws {
         for seed in (block * 10)..<(block * 10 + 10) {
             try withTemporaryDirectory { path in
                 let run = try RandomRun(seed: seed, directory: path)

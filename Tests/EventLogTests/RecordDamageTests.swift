@@ -7,7 +7,7 @@ import Testing
         (1, GoldenVectors.registration), (2, GoldenVectors.publication),
     ]
 
-    @Test(arguments: 0..<2) func everyFlippedBitIsFound(record: Int) {
+    @Test(arguments: 0..<2) func `Every flipped bit is found`(record: Int) {
         let (position, bytes) = RecordDamageTests.records[record]
         for bit in 0..<(bytes.count * 8) {
             var damaged = bytes
@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 0..<2) func everyTruncationAndEveryExtensionIsFound(record: Int) {
+    @Test(arguments: 0..<2) func `Every truncation and every extension is found`(record: Int) {
         let (position, bytes) = RecordDamageTests.records[record]
         for count in 0..<bytes.count {
             #expect(damage { try look(position, Array(bytes.prefix(count))) } != nil, "\(count) bytes")
@@ -27,14 +27,14 @@ import Testing
         #expect(damage { try look(position, [0] + bytes) } != nil)
     }
 
-    @Test func aRecordAtAnotherPositionIsDamage() {
+    @Test func `A record at another position is damage`() {
         let found = damage { try look(3, GoldenVectors.publication) }
         #expect(
             found?.description
                 == "the log is damaged at position 3: the record's checksum is wrong; restore a backup")
     }
 
-    @Test func anUnknownLayoutNamesItself() {
+    @Test func `An unknown layout names itself`() {
         let found = damage { try look(1, sealed([2] + GoldenVectors.registration.dropFirst().dropLast(4))) }
         #expect(found?.problem == "record layout 2 is unknown; a newer martlet wrote it, use that one")
     }
@@ -82,7 +82,7 @@ import Testing
         #expect(counts.refused > 10_000)
     }
 
-    @Test(arguments: [0, 401, 65_535]) func aStreamNameOfAnImpossibleLengthIsDamage(count: Int) {
+    @Test(arguments: [0, 401, 65_535]) func `A stream name of an impossible length is damage`(count: Int) {
         let name = [UInt8](repeating: 0x61, count: count)
         let record =
             header(streams: 1, command: 0) + ReferenceRecord.bigEndian(1, 8)
@@ -90,7 +90,7 @@ import Testing
         #expect(damage { try look(1, sealed(record)) } != nil)
     }
 
-    @Test(arguments: [1, 8, 24, 280]) func aCommandOfAnImpossibleLengthIsDamage(count: Int) {
+    @Test(arguments: [1, 8, 24, 280]) func `A command of an impossible length is damage`(count: Int) {
         let record =
             header(streams: 1, command: UInt64(count)) + ReferenceRecord.bigEndian(1, 8) + [0, 1, 0x61]
             + [UInt8](repeating: 0, count: count)

@@ -6,7 +6,7 @@ import Testing
 
 /// A log that is written from the records of another one.
 @Suite struct RestoredLogTests {
-    @Test(arguments: 0..<20) func aRestoredLogHasTheSameRows(seed: UInt64) throws {
+    @Test(arguments: 0..<20) func `A restored log has the same rows`(seed: UInt64) throws {
         try withTemporaryDirectory { original in
             try RandomHistory(seed: seed).write(original, proposals: 200)
             try withTemporaryDirectory { copy in
@@ -18,7 +18,7 @@ import Testing
         }
     }
 
-    @Test func aRestoredLogIsWrittenOn() throws {
+    @Test func `A restored log is written on`() throws {
         try withTemporaryDirectory { original in
             try withLMDBLog(original) { try GoldenVectors.append(to: $0) }
             try withTemporaryDirectory { copy in
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [0, 1, 7, 50]) func aLogCanBeRestoredUpToAPosition(last: Position) throws {
+    @Test(arguments: [0, 1, 7, 50]) func `A log can be restored up to a position`(last: Position) throws {
         try withTemporaryDirectory { original in
             try withLMDBLog(original) { log in
                 for index in 0..<50 { try log.append(.of("s\(index % 7)"), .key("\(index)")) }
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func aLogOfManyBatchesAndMilestonesIsRestored() throws {
+    @Test func `A log of many batches and milestones is restored`() throws {
         try withTemporaryDirectory { original in
             try LogByRows.write(original, ofEvents: ChainHash.milestone + 10)
             try withLMDBLog(original) { log in
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test func whatIsNotFinishedIsNoLog() throws {
+    @Test func `What is not finished is not a log`() throws {
         try withTemporaryDirectory { original in
             try withLMDBLog(original) { try GoldenVectors.append(to: $0) }
             try withTemporaryDirectory { copy in
@@ -84,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func aDirectoryThatIsNotEmptyIsRefusedAndLeftAsItIs() throws {
+    @Test func `A directory that is not empty is refused and left as it is`() throws {
         try withTemporaryDirectory { path in
             let missing = path + "/missing"
             #expect(throws: LogRestoreError.notEmpty(directory: missing)) {
@@ -99,7 +99,7 @@ import Testing
         }
     }
 
-    @Test func recordsThatDoNotFollowEachOtherAreRefused() throws {
+    @Test func `Records that do not follow each other are refused`() throws {
         func record(_ position: Position, time: Int64, _ version: Version, _ key: String? = nil) -> [UInt8] {
             ReferenceRecord.bytes(
                 .of("a"), versions: [version], position: position, time: time, idempotency: key.map { .key($0) })
@@ -134,7 +134,7 @@ import Testing
     }
 
     /// A snapshot is of one moment: what comes later does not show, not even an answer.
-    @Test func aSnapshotShowsTheAnswersOfItsOwnMoment() throws {
+    @Test func `A snapshot shows the answers of its own moment`() throws {
         try withTemporaryDirectory { path in
             _ = try withLMDBLog(path) { log in
                 try log.propose(.key("k-2", of: 1, 255)) { _ in .nothing(answer: Array("ok".utf8)) }

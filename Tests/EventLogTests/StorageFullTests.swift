@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct StorageFullTests {
-    @Test func aFullMapRefusesWritesAndGoesOnReading() throws {
+    @Test func `A full map refuses writes and goes on reading`() throws {
         try withTemporaryDirectory { path in
             let acknowledged = try withLMDBLog(path, mapSize: 1 << 19) { log in
                 let acknowledged = try fill(log)
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func whatDoesNotFitFailsWithItsBatchAndLeavesNothingBehind() throws {
+    @Test func `What does not fit fails with its batch and leaves nothing behind`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path, mapSize: 1 << 19) { log in
                 try log.append(.of("a"))
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test(.enabled(if: SmallDisk.canBeMounted, "needs the right to mount a tmpfs"))
-    func aFullDiskRefusesWritesUntilThereIsRoom() throws {
+    func `A full disk refuses writes until there is room`() throws {
         try SmallDisk.with(megabytes: 4) { path in
             let filler = path + "/filler"
             try SmallDisk.fill(filler, bytes: 2 << 20)

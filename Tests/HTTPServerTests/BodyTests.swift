@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 struct BodyTests {
-    @Test func aBodyThatBreaksOffIsNeverHandled() throws {
+    @Test func `A body that breaks off is never handled`() throws {
         try TestServer.run { server in
             for request in [
                 "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhello",
@@ -24,7 +24,7 @@ struct BodyTests {
     }
 
     /// Only in some of the tries does the end reach the server together with the bytes before it.
-    @Test func anEndThatComesWithTheLastBytesIsNoticed() throws {
+    @Test func `An end that comes with the last bytes is noticed`() throws {
         try TestServer.run { server in
             for request in [
                 "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nhello",
@@ -42,7 +42,7 @@ struct BodyTests {
         }
     }
 
-    @Test func whatFollowsADeclaredBodyIsTheNextRequest() throws {
+    @Test func `What follows a declared body is the next request`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nhelloGET / HTTP/1.1\r\n\r\n")
@@ -51,7 +51,7 @@ struct BodyTests {
         }
     }
 
-    @Test func aBodyOfAGetIsThrownAway() throws {
+    @Test func `A body of a GET is thrown away`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send(
@@ -62,7 +62,7 @@ struct BodyTests {
         }
     }
 
-    @Test func aBodyInManyPiecesIsPutTogether() throws {
+    @Test func `A body in many pieces is put together`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             let body = (0..<50_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }

@@ -20,7 +20,7 @@ struct ConcurrentServerTests {
         }
     }
 
-    @Test func requestsAreResumedFromOtherThreadsUnderLoad() throws {
+    @Test func `Requests are resumed from other threads under load`() throws {
         try TestServer.run {
             $0.loops = 2
         } _: { server in
@@ -50,7 +50,7 @@ struct ConcurrentServerTests {
         }
     }
 
-    @Test func stoppingWhileRequestsAreUnderWayAnswersThem() throws {
+    @Test func `Stopping while requests are under way answers them`() throws {
         for _ in 0..<5 {
             try TestServer.run {
                 $0.loops = 2
@@ -72,7 +72,7 @@ struct ConcurrentServerTests {
         }
     }
 
-    @Test func workIsPostedToALoopFromManyThreads() throws {
+    @Test func `Work is posted to a loop from many threads`() throws {
         let loop = Guarded<LoopInbox?>(nil)
         let count = Guarded(0)
         let configuration = ServerConfiguration(address: try ListenAddress("127.0.0.1:0"))
@@ -94,7 +94,7 @@ struct ConcurrentServerTests {
         #expect(!inbox.post {})
     }
 
-    @Test func countersAreReadWhileTheyChange() throws {
+    @Test func `Counters are read while they change`() throws {
         try TestServer.run { server in
             let isDone = Guarded(false)
             let reading = OwnedThread(name: "reading") {

@@ -28,7 +28,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test func aSlowHeaderIsCutOff() throws {
+    @Test func `A slow header is cut off`() throws {
         try TestServer.run(Self.short(\.header, .seconds(1))) { server in
             let client = try server.connect()
             try client.send("GET /hello HTTP/1.1\r\nHost: a\r\n")
@@ -37,7 +37,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test func aSlowRequestLineIsCutOff() throws {
+    @Test func `A slow request line is cut off`() throws {
         try TestServer.run(Self.short(\.header, .seconds(1))) { server in
             let client = try server.connect()
             try client.send("GET /")
@@ -46,7 +46,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test func aConnectionWithoutARequestIsCutOff() throws {
+    @Test func `A connection without a request is cut off`() throws {
         try TestServer.run(Self.short(\.header)) { server in
             let client = try server.connect()
             #expect(client.isClosedByServer())
@@ -54,7 +54,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test func aSlowBodyIsCutOff() throws {
+    @Test func `A slow body is cut off`() throws {
         try TestServer.run(Self.short(\.body)) { server in
             let client = try server.connect()
             try client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 90000\r\n\r\n")
@@ -68,7 +68,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test func aBodyThatGoesOnFastEnoughIsTaken() throws {
+    @Test func `A body that goes on fast enough is taken`() throws {
         try TestServer.run {
             Self.short(\.body, .seconds(1))(&$0)
             $0.deadlines.minimumRate = 1
@@ -101,7 +101,7 @@ struct DeadlineTests {
         return ((try? client.readResponse().body.count) == 30, longest)
     }
 
-    @Test func anIdleConnectionIsClosed() throws {
+    @Test func `An idle connection is closed`() throws {
         try TestServer.run(Self.short(\.idle)) { server in
             let client = try server.connect()
             #expect(try client.get("/hello").status == 200)
@@ -110,7 +110,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test func anAnswerThatIsNotReadIsCutOff() throws {
+    @Test func `An answer that is not read is cut off`() throws {
         try TestServer.run(Self.short(\.response)) { server in
             let client = try RawClient(port: server.port, receiveBuffer: 4096)
             try client.send("GET /bytes?count=30000000 HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -119,7 +119,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test func anAnswerThatIsReadSlowlyGoesOn() throws {
+    @Test func `An answer that is read slowly goes on`() throws {
         try TestServer.run {
             // Long enough that a busy machine lets the client read something within each span.
             $0.deadlines.response = .seconds(2)
@@ -137,7 +137,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test func aSuspendedRequestHasNoDeadline() throws {
+    @Test func `A suspended request has no deadline`() throws {
         try TestServer.run {
             $0.deadlines.header = .seconds(2)
             $0.deadlines.body = .milliseconds(300)
@@ -154,7 +154,7 @@ struct DeadlineTests {
         }
     }
 
-    @Test func handlersAreCalledOnceASecond() throws {
+    @Test func `Handlers are called once a second`() throws {
         try TestServer.run { server in
             #expect(TestServer.wait { server.record.ticks.withLock { $0 } >= 2 })
         }

@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 struct EarlyAnswerTests {
-    @Test func aRefusedRequestWithASmallBodyKeepsTheConnection() throws {
+    @Test func `A refused request with a small body keeps the connection`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             for _ in 0..<3 {
@@ -17,7 +17,7 @@ struct EarlyAnswerTests {
         }
     }
 
-    @Test func aRefusedRequestWithAHugeBodyIsAnsweredBeforeTheBodyIsRead() throws {
+    @Test func `A refused request with a huge body is answered before the body is read`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send("POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 50000000\r\n\r\n")
@@ -28,7 +28,7 @@ struct EarlyAnswerTests {
         }
     }
 
-    @Test func aClientThatSendsAllBeforeItReadsGetsTheAnswer() throws {
+    @Test func `A client that sends all before it reads gets the answer`() throws {
         try TestServer.run {
             // So much takes longer than usual on a busy machine.
             $0.lingerTime = .seconds(60)
@@ -43,7 +43,7 @@ struct EarlyAnswerTests {
         }
     }
 
-    @Test func aBodyDeclaredTooLongIsRefusedAtOnce() throws {
+    @Test func `A body declared too long is refused at once`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000\r\n\r\n")
@@ -54,7 +54,7 @@ struct EarlyAnswerTests {
         }
     }
 
-    @Test func theLimitItselfIsAllowed() throws {
+    @Test func `The limit itself is allowed`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             #expect(try client.post("/echo", [UInt8](repeating: 7, count: 100_000)).body.count == 100_000)
@@ -63,7 +63,7 @@ struct EarlyAnswerTests {
         }
     }
 
-    @Test func aChunkedBodyAboveTheLimitIsRefused() throws {
+    @Test func `A chunked body above the limit is refused`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
@@ -76,7 +76,7 @@ struct EarlyAnswerTests {
         }
     }
 
-    @Test func anEndlessChunkedBodyIsAnsweredInTheMiddle() throws {
+    @Test func `An endless chunked body is answered in the middle`() throws {
         try TestServer.run { server in
             for path in ["/echo", "/refused", "/hello", "/upload"] {
                 let client = try server.connect()
@@ -92,7 +92,7 @@ struct EarlyAnswerTests {
         }
     }
 
-    @Test func leaveToSendIsGivenWhenTheBodyIsWanted() throws {
+    @Test func `Leave to send is given when the body is wanted`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send("POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 5\r\n\r\n")
@@ -104,7 +104,7 @@ struct EarlyAnswerTests {
     }
 
     @Test(arguments: ["/refused", "/echo"])
-    func leaveToSendIsNotGivenWhenTheAnswerIsKnown(_ path: String) throws {
+    func `Leave to send is not given when the answer is known`(_ path: String) throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send(
@@ -114,7 +114,7 @@ struct EarlyAnswerTests {
         }
     }
 
-    @Test func anUnansweredRequestGets500() throws {
+    @Test func `An unanswered request gets 500`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             #expect(try client.get("/silent").status == 500)

@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 struct FieldTests {
-    @Test func headersAndQueryAreRead() throws {
+    @Test func `Headers and query are read`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             let response = try client.get("/fields?b=2&a=x%20y+z&a=2&A=3", headers: "x-nAME: value\r\n")
@@ -14,7 +14,7 @@ struct FieldTests {
         }
     }
 
-    @Test func whatIsAbsentIsNil() throws {
+    @Test func `What is absent is nil`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             #expect(try client.get("/fields").text == "get - - 0")
@@ -24,7 +24,7 @@ struct FieldTests {
         }
     }
 
-    @Test func methodsAreTold() throws {
+    @Test func `Methods are told`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             for method in ["get", "post", "put", "delete", "patch", "options"] {
@@ -35,7 +35,7 @@ struct FieldTests {
         }
     }
 
-    @Test func thePathIsDecoded() throws {
+    @Test func `The path is decoded`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             #expect(try client.get("/%68ell%6f").text == "hello")
@@ -43,7 +43,7 @@ struct FieldTests {
         }
     }
 
-    @Test func aTargetInAbsoluteFormIsTaken() throws {
+    @Test func `A target in absolute form is taken`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             #expect(try client.get("http://test/hello?a=1").text == "hello")

@@ -5,7 +5,7 @@ import Testing
 @testable import HTTPServer
 
 struct FileResponseTests {
-    @Test func aPartOfAFileIsSent() throws {
+    @Test func `A part of a file is sent`() throws {
         let path = "/tmp/martlet-file-\(getpid())-\(UInt32.random(in: 0 ... .max))"
         let content = (0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
         let file = try #require(fopen(path, "w"))

@@ -22,7 +22,7 @@ struct FramingTests {
     ]
 
     @Test(arguments: unsound)
-    func unsoundFramingIsRefusedInTheHandlersForm(_ request: String) throws {
+    func `Unsound framing is refused in the handler's form`(_ request: String) throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send(request)
@@ -37,7 +37,7 @@ struct FramingTests {
 
     // Most of these the library answers before the core sees the request, with a body of its own.
     @Test(arguments: ["-5", "+5", "0x5", "5, 5", "5 5", "99999999999999999999999", "18446744073709551615", "abc", ""])
-    func aContentLengthThatIsNoPlainNumberIsRefused(_ length: String) throws {
+    func `A content length that is not a plain number is refused`(_ length: String) throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\nhello")
@@ -49,7 +49,7 @@ struct FramingTests {
         }
     }
 
-    @Test func aChunkedBodyIsTaken() throws {
+    @Test func `A chunked body is taken`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             let head = "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\n"
@@ -60,7 +60,7 @@ struct FramingTests {
         }
     }
 
-    @Test func aMalformedChunkEndsTheConnection() throws {
+    @Test func `A malformed chunk ends the connection`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhello\r\n")
@@ -69,7 +69,7 @@ struct FramingTests {
         }
     }
 
-    @Test func anUnderstoodHostOfVersion10MayBeMissing() throws {
+    @Test func `A request of HTTP version 1_0 may lack its host`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send("GET /hello HTTP/1.0\r\n\r\n")
@@ -77,7 +77,7 @@ struct FramingTests {
         }
     }
 
-    @Test func aHugeHeaderIsRefusedAndTheServerGoesOn() throws {
+    @Test func `A huge header is refused and the server goes on`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             try? client.send("GET /hello HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 100_000))\r\n\r\n")
@@ -90,7 +90,7 @@ struct FramingTests {
     @Test(arguments: [
         "\r\n\r\n", "GET\r\n\r\n", "GET /hello\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\0\0\0", "GET / HTTP/9.9\r\n\r\n",
     ])
-    func garbageHarmsNobody(_ bytes: String) throws {
+    func `Garbage harms nobody`(_ bytes: String) throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send(bytes)

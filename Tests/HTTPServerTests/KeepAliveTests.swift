@@ -5,7 +5,7 @@ import Threads
 @testable import HTTPServer
 
 struct KeepAliveTests {
-    @Test func oneConnectionAnswersManyRequests() throws {
+    @Test func `One connection answers many requests`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             for _ in 0..<100 {
@@ -19,7 +19,7 @@ struct KeepAliveTests {
         }
     }
 
-    @Test func requestsSentAtOnceAreAnsweredInOrder() throws {
+    @Test func `Requests sent at once are answered in order`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             var batch = ""
@@ -39,7 +39,7 @@ struct KeepAliveTests {
         }
     }
 
-    @Test func closeIsHonoured() throws {
+    @Test func `Close is honoured`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             let response = try client.get("/hello", headers: "Connection: close\r\n")
@@ -48,7 +48,7 @@ struct KeepAliveTests {
         }
     }
 
-    @Test func version10ClosesUnlessAskedOtherwise() throws {
+    @Test func `HTTP version 1_0 closes unless asked otherwise`() throws {
         try TestServer.run { server in
             let closing = try server.connect()
             try closing.send("GET /hello HTTP/1.0\r\n\r\n")
@@ -62,7 +62,7 @@ struct KeepAliveTests {
         }
     }
 
-    @Test func headHasTheLengthAndNoBody() throws {
+    @Test func `HEAD has the length and no body`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             let response = try client.get("/bytes?count=70000", method: "HEAD")
@@ -72,7 +72,7 @@ struct KeepAliveTests {
         }
     }
 
-    @Test func aLargeAnswerComesWhole() throws {
+    @Test func `A large answer comes whole`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             let response = try client.get("/bytes?count=5000000")

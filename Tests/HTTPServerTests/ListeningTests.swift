@@ -27,7 +27,7 @@ struct ListeningTests {
         }
     }
 
-    @Test func aFreePortIsSharedByAllLoops() throws {
+    @Test func `A free port is shared by all loops`() throws {
         let server = try server("127.0.0.1:0", loops: 4)
         try server.start()
         defer { server.stop() }
@@ -39,7 +39,7 @@ struct ListeningTests {
     }
 
     @Test(arguments: [1, 3])
-    func aPortInUseIsRefused(_ loops: Int) throws {
+    func `A port in use is refused`(_ loops: Int) throws {
         let first = try server("127.0.0.1:0", loops: loops)
         try first.start()
         defer { first.stop() }
@@ -51,7 +51,7 @@ struct ListeningTests {
         #expect(try RawClient(port: first.port).get("/hello").status == 200)
     }
 
-    @Test func aPortIsFreeAgainAfterTheStop() throws {
+    @Test func `A port is free again after the stop`() throws {
         let first = try server("127.0.0.1:0")
         try first.start()
         let port = first.port
@@ -63,7 +63,7 @@ struct ListeningTests {
         #expect(try RawClient(port: port).get("/hello").status == 200)
     }
 
-    @Test func anAddressOfAnotherMachineIsRefused() throws {
+    @Test func `An address of another machine is refused`() throws {
         let server = try server("192.0.2.1:0")
         let error = #expect(throws: HTTPServerError.self) { try server.start() }
         #expect(error == .cannotListen(address: "192.0.2.1:0", call: "bind", code: EADDRNOTAVAIL))
@@ -71,7 +71,7 @@ struct ListeningTests {
     }
 
     @Test(arguments: ["[::1]:0", ":0"])
-    func version6IsServed(_ address: String) throws {
+    func `IP version 6 is served`(_ address: String) throws {
         let server = try server(address)
         try server.start()
         defer { server.stop() }
@@ -83,7 +83,7 @@ struct ListeningTests {
         }
     }
 
-    @Test func addressesAreReadAsWritten() throws {
+    @Test func `Addresses are read as written`() throws {
         for text in ["127.0.0.1:8080", "[::1]:8080", ":8080", "0.0.0.0:1", "[2001:db8::7]:65535"] {
             #expect(try ListenAddress(text).description == text)
         }

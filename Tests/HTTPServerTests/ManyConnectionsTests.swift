@@ -7,7 +7,7 @@ import Threads
 
 @Suite(.serialized)
 struct ManyConnectionsTests {
-    @Test func othersAreAnsweredBesideManyIdleConnections() throws {
+    @Test func `Others are answered beside many idle connections`() throws {
         _ = OpenFiles.raiseLimit()
         try TestServer.run {
             // A busy machine takes long to open so many.
@@ -30,7 +30,7 @@ struct ManyConnectionsTests {
 
     /// The library's own epoll threads hang at this number, which is the size of its event table.
     @Test(arguments: [127, 128, 129, 256])
-    func allAreAnsweredWhenSoManyAreReadyAtOnce(_ count: Int) throws {
+    func `All are answered when so many are ready at once`(_ count: Int) throws {
         try TestServer.run { server in
             let clients = try (0..<count).map { _ in try server.connect() }
             for client in clients { #expect(try client.get("/hello").status == 200) }
@@ -46,7 +46,7 @@ struct ManyConnectionsTests {
         }
     }
 
-    @Test func aboveTheLimitConnectionsWaitTheirTurn() throws {
+    @Test func `Above the limit connections wait their turn`() throws {
         try TestServer.run {
             $0.connectionLimit = 4
         } _: { server in

@@ -33,7 +33,7 @@ struct MemoryServerTests {
         Request("POST", "/full", headers: multipart, body: form + UploadTests.end),
     ]
 
-    @Test func `the same request has the same answer in memory and over a socket`() throws {
+    @Test func `The same request has the same answer in memory and over a socket`() throws {
         try TestServer.run { server in
             let memory = MemoryServer { _ in TestHandler(TestRecord()) }
             defer { memory.stop() }
@@ -55,7 +55,7 @@ struct MemoryServerTests {
         }
     }
 
-    @Test func `a form that breaks off is malformed`() throws {
+    @Test func `A form that breaks off is malformed`() throws {
         let memory = MemoryServer { _ in TestHandler(TestRecord()) }
         defer { memory.stop() }
         for count in [40, 60, 300, Self.form.count - 1] {
@@ -65,7 +65,7 @@ struct MemoryServerTests {
         }
     }
 
-    @Test func `a suspended request is answered later, and others meanwhile`() throws {
+    @Test func `A suspended request is answered later, and others meanwhile`() throws {
         let record = TestRecord()
         let memory = MemoryServer { _ in TestHandler(record) }
         let answers = Mailbox<ResponseRecord?>()
@@ -84,7 +84,7 @@ struct MemoryServerTests {
         #expect(memory.counters.successes == 2)
     }
 
-    @Test func `handlers are called once a second`() {
+    @Test func `Handlers are called once a second`() {
         let record = TestRecord()
         let memory = MemoryServer { _ in TestHandler(record) }
         defer { memory.stop() }

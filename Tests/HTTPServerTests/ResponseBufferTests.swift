@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPServer
 
 struct ResponseBufferTests {
-    @Test func everythingAppendedIsThereInOrder() {
+    @Test func `Everything appended is there in order`() {
         var buffer = ResponseBuffer(capacity: 1)
         var expected: [UInt8] = []
         for index in 0..<10_000 {
@@ -19,20 +19,20 @@ struct ResponseBufferTests {
     }
 
     @Test(arguments: [0, 1, 9, 10, 99, 100, 12_345_678_901, UInt64(Int64.max), UInt64.max])
-    func decimalsAreWrittenInFull(_ number: UInt64) {
+    func `Decimals are written in full`(_ number: UInt64) {
         var buffer = ResponseBuffer()
         buffer.append(decimal: number)
         #expect(String(decoding: buffer.bytes, as: UTF8.self) == "\(number)")
     }
 
     @Test(arguments: [0, -1, 42, -42, Int.max, Int.min])
-    func signedDecimalsAreWrittenInFull(_ number: Int) {
+    func `Signed decimals are written in full`(_ number: Int) {
         var buffer = ResponseBuffer()
         buffer.append(decimal: number)
         #expect(String(decoding: buffer.bytes, as: UTF8.self) == "\(number)")
     }
 
-    @Test func theBlockIsGivenAwayWithoutACopy() {
+    @Test func `The block is given away without a copy`() {
         var buffer = ResponseBuffer()
         buffer.append("abc")
         let start = buffer.bytes.baseAddress
@@ -42,7 +42,7 @@ struct ResponseBufferTests {
         free(taken.baseAddress)
     }
 
-    @Test func roomIsFilledInPlace() {
+    @Test func `Room is filled in place`() {
         var buffer = ResponseBuffer(capacity: 64)
         for _ in 0..<100 {
             buffer.appendUnchecked(room: 100) { place in

@@ -5,7 +5,7 @@ import Threads
 @testable import HTTPServer
 
 struct StopTests {
-    @Test func idleConnectionsAreClosedAtOnce() throws {
+    @Test func `Idle connections are closed at once`() throws {
         try TestServer.run {
             $0.stopDeadline = .seconds(60)
         } _: { server in
@@ -21,7 +21,7 @@ struct StopTests {
         }
     }
 
-    @Test func aBodyUnderWayIsReceivedAndAnswered() throws {
+    @Test func `A body under way is received and answered`() throws {
         try TestServer.run {
             $0.stopDeadline = .seconds(60)
         } _: { server in
@@ -38,7 +38,7 @@ struct StopTests {
         }
     }
 
-    @Test func whatIsNotAnsweredInTimeIsCutOff() throws {
+    @Test func `What is not answered in time is cut off`() throws {
         try TestServer.run {
             $0.stopDeadline = .milliseconds(100)
         } _: { server in
@@ -57,7 +57,7 @@ struct StopTests {
         }
     }
 
-    @Test func stoppingTwiceOrUnstartedIsHarmless() throws {
+    @Test func `Stopping twice or unstarted is harmless`() throws {
         try TestServer.run { server in
             server.server.stop()
             server.server.stop()

@@ -5,7 +5,7 @@ import Threads
 @testable import HTTPServer
 
 struct SuspensionTests {
-    @Test func aSuspendedRequestIsAnsweredLater() throws {
+    @Test func `A suspended request is answered later`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send("GET /suspended HTTP/1.1\r\nHost: a\r\n\r\n")
@@ -19,14 +19,14 @@ struct SuspensionTests {
         }
     }
 
-    @Test func aRequestMayBeSuspendedAgain() throws {
+    @Test func `A request may be suspended again`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             for _ in 0..<10 { #expect(try client.get("/twice").text == "twice") }
         }
     }
 
-    @Test func aDroppedSuspensionGets500() throws {
+    @Test func `A dropped suspension gets 500`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             #expect(try client.get("/dropped").status == 500)
@@ -34,7 +34,7 @@ struct SuspensionTests {
         }
     }
 
-    @Test func aClientThatLeavesMeanwhileHarmsNobody() throws {
+    @Test func `A client that leaves meanwhile harms nobody`() throws {
         try TestServer.run { server in
             for isReset in [true, false] {
                 var client: RawClient? = try server.connect()

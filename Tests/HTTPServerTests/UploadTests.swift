@@ -21,7 +21,7 @@ struct UploadTests {
         return (0..<count).map { pattern[$0 % pattern.count] }
     }
 
-    @Test func aFileArrivesWhole() throws {
+    @Test func `A file arrives whole`() throws {
         try TestServer.run { server in
             let content = Self.tricky(900_000)
             let client = try server.connect()
@@ -33,7 +33,7 @@ struct UploadTests {
         }
     }
 
-    @Test func theBoundaryMayBeSplitAnywhere() throws {
+    @Test func `The boundary may be split anywhere`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             let body = Self.part("file", fileName: "x", Self.tricky(40)) + Self.end
@@ -46,7 +46,7 @@ struct UploadTests {
         }
     }
 
-    @Test func aChunkedFormIsTaken() throws {
+    @Test func `A chunked form is taken`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             let body = Self.part("file", fileName: "x", Self.tricky(1000)) + Self.end
@@ -57,7 +57,7 @@ struct UploadTests {
         }
     }
 
-    @Test func anEmptyFileIsComplete() throws {
+    @Test func `An empty file is complete`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             let body = Self.part("file", fileName: "x", []) + Self.end
@@ -65,7 +65,7 @@ struct UploadTests {
         }
     }
 
-    @Test func faultsAreTold() throws {
+    @Test func `Faults are told`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             let file = Self.part("file", fileName: "x", Self.tricky(100))
@@ -87,7 +87,7 @@ struct UploadTests {
         }
     }
 
-    @Test func theLimitIsOfTheFileItself() throws {
+    @Test func `The limit is of the file itself`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             let whole = Self.part("file", fileName: "x", [UInt8](repeating: 1, count: 1_000_000)) + Self.end
@@ -101,7 +101,7 @@ struct UploadTests {
         }
     }
 
-    @Test func aSinkThatFailsIsToldToTheHandler() throws {
+    @Test func `A sink that fails is told to the handler`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             let body = Self.part("file", fileName: "x", [UInt8](repeating: 1, count: 900_000)) + Self.end
@@ -111,7 +111,7 @@ struct UploadTests {
         }
     }
 
-    @Test func aClientThatGoesAwayCancelsTheSink() throws {
+    @Test func `A client that goes away cancels the sink`() throws {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send("POST /upload HTTP/1.1\r\nHost: a\r\n\(Self.type)Content-Length: 900000\r\n\r\n")

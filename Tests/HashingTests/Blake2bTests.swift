@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct Blake2bTests {
     /// RFC 7693 has the 64 bytes of "abc"; the others are those of `b2sum -l`.
-    @Test func knownBytesHaveKnownHashes() {
+    @Test func `Known bytes have known hashes`() {
         #expect(
             hex(Blake2b.hash(Array("abc".utf8), size: 64))
                 == "ba80a53f981c4d0d6a2797b69f12f6e94c212f14685ac4b74b12bb6fdbffa2d1"
@@ -15,7 +15,7 @@ import Testing
         #expect(hex(Blake2b.hash([], size: 16)) == "cae66941d9efbd404e4d88758ea67670")
     }
 
-    @Test func whereThePiecesEndMakesNoDifference() {
+    @Test func `Where the pieces end makes no difference`() {
         let bytes = (0..<768).map { UInt8(truncatingIfNeeded: $0) }
         let whole = Blake2b.hash(bytes, size: 32)
         for cut in [0, 1, 31, 127, 128, 129, 500, 768] {
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func aHashSoFarIsThatOfWhatCameSoFar() {
+    @Test func `A hash so far is that of what came so far`() {
         let bytes = (0..<300).map { UInt8(truncatingIfNeeded: $0) }
         var hash = Blake2b(size: 32)
         #expect(hash.hashSoFar() == Blake2b.hash([], size: 32))
@@ -45,7 +45,7 @@ import Testing
         #expect(hash.finish() == Blake2b.hash(bytes, size: 32))
     }
 
-    @Test func aHashMayBeWrittenOverItsFirstPiece() {
+    @Test func `A hash may be written over its first piece`() {
         var chain = Blake2b.hash(Array("before".utf8), size: 32)
         let expected = Blake2b.hash(chain + Array("after".utf8), size: 32)
         chain.withUnsafeMutableBytes { chain in

@@ -8,7 +8,7 @@ import Testing
         ("abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
         ("martlet", "19f760301a236867abef2327abbcc1270f4a27a52035722c346d61235627b906"),
     ])
-    func knownBytesHaveKnownHashes(text: String, expected: String) {
+    func `Known bytes have known hashes`(text: String, expected: String) {
         let bytes = Array(text.utf8)
         for cut in 0...bytes.count {
             var hash = SHA256()

@@ -5,7 +5,7 @@ import Testing
 
 /// Jansson against a plain parser of the tests.
 @Suite struct DamagedTextTests {
-    @Test func damagedTextsAreTakenExactlyWhenAStrictParserTakesThem() {
+    @Test func `Damaged texts are taken exactly when a strict parser takes them`() {
         let sound = Array(
             #"{"a": [1, -2.5e+3, "x\u00e9\n", true, null, {"b": {}, "c": []}], "d": false, "e": "🐦\ud83d\udc26"}"#.utf8)
         let pieces = Array(#"{}[],:"\/u0e-+.tfnE 19"#.utf8) + [0x0A, 0x00, 0x1F, 0x7F, 0x80, 0xC3, 0xFF]

@@ -12,7 +12,7 @@ import Testing
         #"{"a": "# + String(repeating: "[", count: 2000) + String(repeating: "]", count: 2000) + "}",
     ]
 
-    @Test(arguments: sound) func soundObjectsAreTaken(text: String) throws {
+    @Test(arguments: sound) func `Sound objects are taken`(text: String) throws {
         _ = try JSONObject(text)
     }
 
@@ -27,7 +27,7 @@ import Testing
         "\0", "{}\0", "{\"a\": 1\0}", "{\"a\": true\0}", "{\"a\": \"x\0\"}",
     ]
 
-    @Test(arguments: malformed) func whatIsNoJSONIsRefusedAsSuch(text: String) {
+    @Test(arguments: malformed) func `What is not JSON is refused as such`(text: String) {
         #expect(problem(Array(text.utf8))?.kind == .malformed)
     }
 
@@ -35,7 +35,7 @@ import Testing
         arguments: [
             [0xFF], [0x80], [0xC3], [0xC0, 0xAF], [0xED, 0xA0, 0x80], [0xE2, 0x82], [0xF5, 0x80, 0x80, 0x80],
         ] as [[UInt8]])
-    func bytesThatAreNoUTF8AreNoJSON(bytes: [UInt8]) {
+    func `Bytes that are not UTF-8 are not JSON`(bytes: [UInt8]) {
         #expect(problem(Array(#"{"a": ""#.utf8) + bytes + Array(#""}"#.utf8))?.kind == .malformed)
         #expect(problem(bytes + Array("{}".utf8))?.kind == .malformed)
     }
@@ -43,17 +43,17 @@ import Testing
     @Test(arguments: [
         #"{"a": 1, "a": 1}"#, #"{"a": 1, "\u0061": 2}"#, #"{"x": [{"a": 1, "a": 2}]}"#, #"{"a\u0000b": 1}"#,
         #"{"a": 9223372036854775808}"#, #"{"a": -9223372036854775809}"#, #"{"a": 1e400}"#, "1e400",
-    ]) func whatReadersDisagreeAboutIsRefusedAsSuch(text: String) {
+    ]) func `What readers disagree about is refused as such`(text: String) {
         #expect(problem(Array(text.utf8))?.kind == .unsupported)
     }
 
     @Test(arguments: ["[]", "[{}]", "1", "-1.5", #""x""#, "true", "null", " null "])
-    func anotherValueThanAnObjectIsRefusedAsSuch(text: String) {
+    func `Another value than an object is refused as such`(text: String) {
         #expect(problem(Array(text.utf8))?.kind == .noObject)
     }
 
     @Test(arguments: [("[", "]"), (#"{"a":"#, "}"), (#"[{"a":"#, "}]")])
-    func nestingWithoutEndIsRefused(open: String, close: String) {
+    func `Nesting without end is refused`(open: String, close: String) {
         for depth in [20_000, 1_000_000] {
             let deep = String(repeating: open, count: depth)
             #expect(problem(Array(deep.utf8))?.kind == .malformed)
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func aMessageSaysWhatAndWhere() {
+    @Test func `A message says what and where`() {
         #expect(
             problem(Array("{\"é\": 1,}".utf8))?.description
                 == "no JSON: string or '}' expected near '}' at byte 10")

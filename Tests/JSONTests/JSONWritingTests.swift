@@ -2,7 +2,7 @@ import JSON
 import Testing
 
 @Suite struct JSONWritingTests {
-    @Test func membersStandOnOneLineInTheOrderInWhichTheyWereAdded() {
+    @Test func `Members stand on one line in the order in which they were added`() {
         var inner = JSONObject()
         inner.add("z", "last letter")
         inner.add("a", UInt8(1))
@@ -16,7 +16,7 @@ import Testing
                 == #"{"id":9007199254740992,"inner":{"z":"last letter","a":1},"empty":{},"below":-1}"# + "\n")
     }
 
-    @Test func whateverIsWrittenIsReadAgain() throws {
+    @Test func `Whatever is written is read again`() throws {
         var text = String(String.UnicodeScalarView((0...0x2100).compactMap { Unicode.Scalar($0 as UInt32) }))
         text += "\u{FFFF}\u{10FFFF}🐦 \"</script>\\"
         var object = JSONObject()
@@ -29,7 +29,7 @@ import Testing
         #expect(try again.string("ä \" \n") == "")
     }
 
-    @Test func aNameAddedAgainHasTheLatestValue() {
+    @Test func `A name added again has the latest value`() {
         var object = JSONObject()
         object.add("a", "x")
         object.add("a", 2)

@@ -4,7 +4,7 @@ import Threads
 
 @Suite struct ConcurrentReadersTests {
     /// The writer moves one unit between two rows in each commit: so no moment has another sum than the first one.
-    @Test func everyReaderSeesOnlyWholeCommits() throws {
+    @Test func `Every reader sees only whole commits`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("left", "1000"), ("right", "0")])
             let isDone = Watermark(0)
@@ -38,7 +38,7 @@ import Threads
         }
     }
 
-    @Test func writersOfSeveralThreadsTakeTurns() throws {
+    @Test func `Writers of several threads take turns`() throws {
         try withTable { environment, birds in
             let failures = Guarded<[String]>([])
             let writers = (0..<4).map { _ in

@@ -2,7 +2,7 @@ import LMDB
 import Testing
 
 @Suite struct CursorTests {
-    @Test func inAnEmptyTableEveryMoveComesToNothing() throws {
+    @Test func `In an empty table every move comes to nothing`() throws {
         try withTable { environment, birds in
             try environment.read { transaction in
                 try transaction.withCursor(birds) { cursor in
@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test func nextAndPreviousGoThroughEveryRowInKeyOrder() throws {
+    @Test func `Next and previous go through every row in key order`() throws {
         try withBirds { cursor in
             var forward: [String] = []
             var row = try cursor.first()
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func aCursorWithoutAPlaceStartsAtTheNearEnd() throws {
+    @Test func `A cursor without a place starts at the near end`() throws {
         try withBirds { cursor in
             let row = try cursor.next()
             #expect(text(row) == "b")
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func pastAnEndThereIsNothingHoweverOftenOneAsks() throws {
+    @Test func `Past an end there is nothing, however often one asks`() throws {
         try withBirds { cursor in
             _ = try cursor.last()
             let after = try [cursor.next(), cursor.next()]
@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test(arguments: zip(["a", "b", "c", "d", "e", "f", "g"], ["b", "b", "d", "d", "f", "f", nil]))
-    func theFirstRowAtOrAfterAKeyIsFound(key: String, expected: String?) throws {
+    func `The first row at or after a key is found`(key: String, expected: String?) throws {
         try withBirds { cursor in
             let found = try cursor.key(atOrAfter: key)
             #expect(found == expected)
@@ -65,21 +65,21 @@ import Testing
     }
 
     @Test(arguments: zip(["a", "b", "c", "d", "e", "f", "g"], [nil, nil, "b", "b", "d", "d", "f"]))
-    func theLastRowBeforeAKeyIsFound(key: String, expected: String?) throws {
+    func `The last row before a key is found`(key: String, expected: String?) throws {
         try withBirds { cursor in
             let found = try cursor.key(before: key)
             #expect(found == expected)
         }
     }
 
-    @Test func aMoveGivesTheValueToo() throws {
+    @Test func `A move gives the value too`() throws {
         try withBirds { cursor in
             let row = try cursor.last()
             #expect(row.map { String(decoding: $0.value, as: UTF8.self) } == "value of f")
         }
     }
 
-    @Test func aCursorPutsAndDeletesInAWriteTransaction() throws {
+    @Test func `A cursor puts and deletes in a write transaction`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("b", "old"), ("d", "old")])
             try environment.write { transaction in
@@ -94,14 +94,14 @@ import Testing
         }
     }
 
-    @Test func aCursorOfAReadTransactionRefusesToWrite() throws {
+    @Test func `A cursor of a read transaction refuses to write`() throws {
         try withBirds { cursor in
             let error = lmdbError { try withBytes("x") { try cursor.put($0, $0) } }
             #expect(error?.description == "mdb_cursor_put on birds: Permission denied")
         }
     }
 
-    @Test func anEmptyKeyIsAnErrorAndNotAnEnd() throws {
+    @Test func `An empty key is an error and not an end`() throws {
         try withBirds { cursor in
             let error = lmdbError { _ = try cursor.key(atOrAfter: "") }
             #expect(error?.operation.description == "mdb_cursor_get")

@@ -9,7 +9,7 @@ import Testing
         case bit, header, meta, bytes, swap, zeros
     }
 
-    @Test func noDamageEndsTheProcess() throws {
+    @Test func `No damage ends the process`() throws {
         try withTemporaryDirectory { path in
             try write(path)
             let whole = try Data(contentsOf: URL(filePath: path + "/data.mdb"))
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func aSearchGoesAstrayNowhere() throws {
+    @Test func `A search never goes astray`() throws {
         try withTemporaryDirectory { path in
             try write(path)
             let whole = try Data(contentsOf: URL(filePath: path + "/data.mdb"))
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func aPageThatIsNotWhatItSaysIsNamed() throws {
+    @Test func `A page that is not what it says is named`() throws {
         try withTemporaryDirectory { path in
             try write(path)
             var file = [UInt8](try Data(contentsOf: URL(filePath: path + "/data.mdb")))

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct LMDBErrorTests {
-    @Test func aMissingDirectoryIsNamed() throws {
+    @Test func `A missing directory is named`() throws {
         try withTemporaryDirectory { path in
             let missing = path + "/nowhere"
             let error = lmdbError { _ = try Environment(path: missing, mapSize: 1 << 20, durability: .everyCommit) }
@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    @Test func aFileThatIsNoEnvironmentIsCorruption() throws {
+    @Test func `A file that is not an environment is corruption`() throws {
         try withTemporaryDirectory { path in
             try Data(repeating: 0x2a, count: 16_384).write(to: URL(filePath: path + "/data.mdb"))
             let error = lmdbError { _ = try Environment(path: path, mapSize: 1 << 20, durability: .everyCommit) }
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func aKeyThatIsTooLongNamesTheOperationAndTheTable() throws {
+    @Test func `A key that is too long names the operation and the table`() throws {
         try withTable { environment, birds in
             let key = String(repeating: "k", count: 512)
             let error = lmdbError { try environment.put(birds, [(key, "value")]) }
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test func moreTablesThanTheLimitAreRefused() throws {
+    @Test func `More tables than the limit are refused`() throws {
         try withTemporaryDirectory { path in
             let environment = try Environment(path: path, mapSize: 1 << 20, tableLimit: 1, durability: .everyCommit)
             _ = try environment.table("birds")
@@ -41,11 +41,11 @@ import Testing
     }
 
     @Test(arguments: [ENOSPC, EDQUOT, EIO, -30792])
-    func everyWayOfHavingNoRoomIsOutOfSpace(code: Int32) {
+    func `Every way of having no room is out of space`(code: Int32) {
         #expect(LMDBError(code: code, operation: "mdb_put", subject: "birds").isOutOfSpace)
     }
 
-    @Test func aPanicNeedsReopening() {
+    @Test func `A panic needs reopening`() {
         let panic = LMDBError(code: -30795, operation: "mdb_txn_begin", subject: "log")
         #expect(panic.needsReopening)
         #expect(!panic.isOutOfSpace)

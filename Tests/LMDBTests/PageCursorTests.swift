@@ -4,7 +4,7 @@ import Testing
 /// Reading pages past LMDB must come to what LMDB reads.
 @Suite struct PageCursorTests {
     /// Keys and values of all sizes, of some hundred to some ten thousand rows, put and deleted in random order.
-    @Test(arguments: 0..<12) func everyRowIsFoundAsLMDBFindsIt(seed: Int) throws {
+    @Test(arguments: 0..<12) func `Every row is found as LMDB finds it`(seed: Int) throws {
         try withTable { environment, birds in
             var generator = Numbers(seed: seed)
             for _ in 0..<6 {
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func anEmptyTableHasNoRowAndAMissingOneIsNone() throws {
+    @Test func `An empty table has no row and a missing one is not there`() throws {
         try withTable { environment, _ in
             let pages = try PageSnapshot(environment)
             #expect(try pages.table("fish") == nil)
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func allTablesAreNamed() throws {
+    @Test func `All tables are named`() throws {
         try withTable { environment, _ in
             for name in ["nests", "eggs"] { _ = try environment.table(name) }
             let pages = try PageSnapshot(environment)
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test func aSnapshotKeepsItsMoment() throws {
+    @Test func `A snapshot keeps its moment`() throws {
         try withTable { environment, birds in
             try environment.put(birds, (0..<2_000).map { ("key \($0)", "old") })
             let pages = try PageSnapshot(environment)

@@ -17,9 +17,9 @@ struct PageReserveTests {
         return status
     }
 
-    /// Rows of all sizes, in few and many, at random places, in order, and removed again: what a transaction takes from the
-    /// end of the file stays within what is set aside for it.
-    @Test(arguments: 0..<16) func aTransactionTakesNoMoreThanIsSetAside(seed: Int) throws {
+    /// Rows of all sizes, in few and many, at random places, in order, and removed again: what a transaction takes from
+    /// the end of the file stays within what is set aside for it.
+    @Test(arguments: 0..<16) func `A transaction takes no more than is set aside`(seed: Int) throws {
         try withTemporaryDirectory { path in
             let environment = try open(path)
             let tables = try ["few", "many", "large"].map { try environment.table($0) }
@@ -53,7 +53,7 @@ struct PageReserveTests {
         }
     }
 
-    @Test func whatIsInUseHasRoomAndTheRestIsGivenBack() throws {
+    @Test func `What is in use has room and the rest is given back`() throws {
         try withTemporaryDirectory { path in
             var environment: Environment? = try open(path)
             let birds = try #require(try environment?.table("birds"))
@@ -68,7 +68,7 @@ struct PageReserveTests {
         }
     }
 
-    @Test func holesOfACopyAreFilledBeforeTheyAreWrittenInto() throws {
+    @Test func `Holes of a copy are filled before they are written into`() throws {
         try withTemporaryDirectory { path in
             try withTemporaryDirectory { copy in
                 let environment = try open(path)
@@ -97,7 +97,7 @@ struct PageReserveTests {
         }
     }
 
-    @Test func aSmallerMapThanIsInUseCutsNothingOff() throws {
+    @Test func `A smaller map than is in use cuts nothing off`() throws {
         try withTemporaryDirectory { path in
             let first = try open(path)
             try first.put(try first.table("birds"), (0..<5_000).map { ("key \($0)", "value") })
@@ -117,7 +117,7 @@ struct PageReserveTests {
     }
 
     @Test(.enabled(if: canMount ?? false, "needs the right to mount a tmpfs"))
-    func aFullDiskIsAnErrorAndNotTheEnd() throws {
+    func `A full disk is an error and not the end`() throws {
         try withTemporaryDirectory { path in
             try #require(mount("tmpfs", path, "tmpfs", 0, "size=6m") == 0)
             defer { umount(path) }

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct ReadOnlyTests {
-    @Test func aReadOnlyEnvironmentFindsWhatWasWritten() throws {
+    @Test func `A read-only environment finds what was written`() throws {
         try withBirds { path in
             let environment = try Environment(path: path, mapSize: 1 << 20, durability: .everyCommit, readOnly: true)
             let birds = try environment.table("birds")
@@ -15,7 +15,7 @@ import Testing
         }
     }
 
-    @Test func aReadOnlyEnvironmentRefusesToWriteAndToMakeTables() throws {
+    @Test func `A read-only environment refuses to write and to make tables`() throws {
         try withBirds { path in
             let environment = try Environment(path: path, mapSize: 1 << 20, durability: .everyCommit, readOnly: true)
             let write = lmdbError { try environment.write { _ in } }
@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test func aFileWhoseLastPagesHoldNothingMayEndBeforeThem() throws {
+    @Test func `A file whose last pages hold nothing may end before them`() throws {
         try withBirds { path in
             try leaveLastPagesUnwritten(path)
             let environment = try Environment(path: path, mapSize: 1 << 20, durability: .everyCommit, readOnly: true)
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func aFileThatEndsBeforeAPageInUseIsRefused() throws {
+    @Test func `A file that ends before a page in use is refused`() throws {
         try withBirds { path in
             try leaveLastPagesUnwritten(path)
             let file = path + "/data.mdb"

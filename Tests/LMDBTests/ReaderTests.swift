@@ -3,7 +3,7 @@ import Testing
 
 /// What a ``Reader`` keeps between readings must not show in what is read.
 @Suite struct ReaderTests {
-    @Test func lookingUpDoesNotMoveALentCursor() throws {
+    @Test func `Looking up does not move a lent cursor`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("b", "1"), ("d", "2"), ("f", "3")])
             let reader = Reader(environment)
@@ -20,7 +20,7 @@ import Testing
         }
     }
 
-    @Test func twoCursorsOverOneTableKeepTheirPlaces() throws {
+    @Test func `Two cursors over one table keep their places`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("b", "1"), ("d", "2"), ("f", "3")])
             let reader = Reader(environment)
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func pagesAreUsedAgainOnceTheirMomentIsReleased() throws {
+    @Test func `Pages are used again once their moment is released`() throws {
         try withTable { environment, birds in
             let value = String(repeating: "x", count: 1000)
             func growth(_ body: (Reader) -> Void) throws -> Int {
@@ -54,7 +54,7 @@ import Testing
         }
     }
 
-    @Test(arguments: 1...5) func aReaderThatIsNeverMadeAnewSeesWhatADictionaryHolds(seed: Int) throws {
+    @Test(arguments: 1...5) func `A reader that is never made anew sees what a dictionary holds`(seed: Int) throws {
         try withTable { environment, birds in
             var random = Numbers(seed: seed)
             var model: [String: String] = [:]

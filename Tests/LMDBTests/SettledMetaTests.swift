@@ -54,18 +54,18 @@ import Testing
     }
 
     @Test(arguments: [10, 11])
-    func aPageThatIsRewrittenMeanwhileIsLookedAtAgain(moment: Int) throws {
+    func `A page that is rewritten meanwhile is looked at again`(moment: Int) throws {
         let torn = try Self.meta(moment, tree: moment + 2)
         #expect(try settled(at: moment, firstLook: torn) == Self.meta(moment + 2))
     }
 
     @Test(arguments: [10, 11])
-    func aPageThatIsNoneWhileItIsRewrittenIsLookedAtAgain(moment: Int) throws {
+    func `A page that is not whole while it is rewritten is looked at again`(moment: Int) throws {
         #expect(try settled(at: moment, firstLook: nil) == Self.meta(moment + 2))
     }
 
     @Test(arguments: [10, 11])
-    func aPageThatStaysIsTakenWhileTheNextCommitIsWritten(moment: Int) throws {
+    func `A page that stays is taken while the next commit is written`(moment: Int) throws {
         let (own, next) = (try Self.meta(moment), try Self.meta(moment + 1))
         for other in [next, nil] {
             let meta = try MetaPage.settled(of: "data.mdb", { moment }, { $0 == moment & 1 ? own : other })
@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test(arguments: [10, 11])
-    func aPageThatStaysDamagedIsAnError(moment: Int) throws {
+    func `A page that stays damaged is an error`(moment: Int) throws {
         let other = try Self.meta(moment - 1)
         let error = #expect(throws: LMDBError.self) {
             try MetaPage.settled(of: "data.mdb", { moment }, { $0 == moment & 1 ? nil : other })

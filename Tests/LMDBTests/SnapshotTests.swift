@@ -2,7 +2,7 @@ import LMDB
 import Testing
 
 @Suite struct SnapshotTests {
-    @Test func aReaderKeepsItsMomentWhileAWriterCommits() throws {
+    @Test func `A reader keeps its moment while a writer commits`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("swift", "before")])
             try environment.read { transaction in
@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func aRenewedReaderSeesTheNewestMomentEachTime() throws {
+    @Test func `A renewed reader sees the newest moment each time`() throws {
         try withTable { environment, birds in
             let reader = Reader(environment)
             for round in 0..<5 {
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func aReaderGoesOnAfterABodyThatThrew() throws {
+    @Test func `A reader goes on after a body that threw`() throws {
         struct Refusal: Error {}
         try withTable { environment, birds in
             let reader = Reader(environment)
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func aNestedReadOfOneReaderIsRefusedAndTheOuterOneStands() throws {
+    @Test func `A nested read of one reader is refused and the outer one stands`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("swift", "one")])
             let reader = Reader(environment)
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func twoReadersOfOneThreadSeeTheirOwnMoments() throws {
+    @Test func `Two readers of one thread see their own moments`() throws {
         try withTable { environment, birds in
             let (old, new) = (Reader(environment), Reader(environment))
             try environment.put(birds, [("swift", "one")])

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct TableTests {
-    @Test func aValueIsFoundUnderItsKeyAndNoOther() throws {
+    @Test func `A value is found under its key and no other`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("swift", "Apus apus"), ("swallow", "Hirundo rustica")])
             #expect(try environment.text(birds, "swift") == "Apus apus")
@@ -13,7 +13,7 @@ import Testing
         }
     }
 
-    @Test func aSecondPutReplacesTheValue() throws {
+    @Test func `A second put replaces the value`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("swift", "one"), ("swift", "two")])
             #expect(try environment.text(birds, "swift") == "two")
@@ -21,14 +21,14 @@ import Testing
         }
     }
 
-    @Test func anEmptyValueIsNotAMissingOne() throws {
+    @Test func `An empty value is not a missing one`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("swift", "")])
             #expect(try environment.text(birds, "swift") == "")
         }
     }
 
-    @Test func deleteTellsWhetherTheKeyWasThere() throws {
+    @Test func `Delete tells whether the key was there`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("swift", "one")])
             #expect(try environment.write { try $0.delete(birds, "swift") })
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func clearingATableLeavesTheOthers() throws {
+    @Test func `Clearing a table leaves the others`() throws {
         try withTable { environment, birds in
             let nests = try environment.table("nests")
             try environment.put(birds, [("swift", "one"), ("martin", "two")])
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func aTableOpenedTwiceIsTheSameTable() throws {
+    @Test func `A table opened twice is the same table`() throws {
         try withTable { environment, birds in
             let tables = try [environment.table("birds"), environment.table("nests")]
             #expect(tables[0] == birds)
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func statisticsCountRowsAndWholePages() throws {
+    @Test func `Statistics count rows and whole pages`() throws {
         try withTable { environment, birds in
             try environment.put(birds, (0..<1_000).map { ("bird \($0)", String(repeating: "x", count: 100)) })
             let statistics = try environment.read { try $0.statistics(birds) }
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func whatWasCommittedIsThereAfterReopening() throws {
+    @Test func `What was committed is there after reopening`() throws {
         try withTemporaryDirectory { path in
             do {
                 let environment = try Environment(path: path, mapSize: 1 << 20, durability: .onSync)

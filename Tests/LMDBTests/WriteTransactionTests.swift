@@ -2,7 +2,7 @@ import LMDB
 import Testing
 
 @Suite struct WriteTransactionTests {
-    @Test func appendTakesKeysInOrderAndRefusesOthers() throws {
+    @Test func `Append takes keys in order and refuses others`() throws {
         try withTable { environment, birds in
             try environment.write { transaction in
                 try transaction.put(birds, "b", "1", .append)
@@ -19,7 +19,7 @@ import Testing
         }
     }
 
-    @Test func aCursorAppendsInTheSameWay() throws {
+    @Test func `A cursor appends in the same way`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("b", "1")])
             let error = lmdbError {
@@ -35,7 +35,7 @@ import Testing
         }
     }
 
-    @Test func aBodyThatThrowsLeavesNothingBehind() throws {
+    @Test func `A body that throws leaves nothing behind`() throws {
         struct Refusal: Error {}
         try withTable { environment, birds in
             try environment.put(birds, [("swift", "before")])
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test func aTransactionSeesItsOwnChangesAtOnce() throws {
+    @Test func `A transaction sees its own changes at once`() throws {
         try withTable { environment, birds in
             try environment.write { transaction in
                 try transaction.put(birds, "swift", "one")
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test func aFullMapIsOutOfSpaceAndTheEnvironmentGoesOn() throws {
+    @Test func `A full map is out of space and the environment goes on`() throws {
         try withTable(mapSize: 1 << 18) { environment, birds in
             try environment.put(birds, [("swift", "kept")])
             let large = String(repeating: "x", count: 100_000)
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func whoPassesOverAFullMapCannotCommitTheRest() throws {
+    @Test func `A body that passes over a full map cannot commit the rest`() throws {
         try withTable(mapSize: 1 << 18) { environment, birds in
             let error = lmdbError {
                 try environment.write { transaction in

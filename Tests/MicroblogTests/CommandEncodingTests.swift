@@ -77,17 +77,17 @@ import Testing
     ]
 
     @Test(arguments: golden)
-    func isWrittenAsDocumented(command: Command, bytes: String) {
+    func `A command is written as documented`(command: Command, bytes: String) {
         #expect(hex(encoded(command)) == bytes)
     }
 
-    @Test func isAppendedToWhatIsThere() {
+    @Test func `A command is appended to what is there`() {
         var bytes: [UInt8] = [9, 9]
         Command.deletePost(DeletePost(PostID(1))).encode(into: &bytes)
         #expect(bytes == [9, 9, 5, 0, 0, 0, 0, 0, 0, 0, 1])
     }
 
-    @Test func commandsAreEqualIfAndOnlyIfTheirBytesAre() {
+    @Test func `Commands are equal if and only if their bytes are`() {
         var random = SplitMix64(seed: 11)
         let commands = (0..<600).map { _ in random.smallCommand() }
         let bytes = commands.map { encoded($0) }

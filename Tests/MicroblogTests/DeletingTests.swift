@@ -13,11 +13,11 @@ import Testing
         post = history.givenPost(by: ann)
     }
 
-    @Test func theAuthorDeletesAPost() throws {
+    @Test func `The author deletes a post`() throws {
         #expect(try history.when(ann, .deletePost(DeletePost(post))) == .postDeleted(PostDeleted(post)))
     }
 
-    @Test func nobodyElseDeletesIt() {
+    @Test func `Nobody else deletes a post`() {
         #expect(throws: Rejection.notAuthor(post)) { try history.when(bob, .deletePost(DeletePost(post))) }
         #expect(throws: Rejection.accountRequired) { try history.when(.operator, .deletePost(DeletePost(post))) }
         #expect(throws: Rejection.unknownAccount(AccountID(99))) {
@@ -25,13 +25,13 @@ import Testing
         }
     }
 
-    @Test func whatIsNoPostIsNotDeleted() {
+    @Test func `What is not a post is not deleted`() {
         for id in [PostID(0), PostID(ann.rawValue), PostID(99)] {
             #expect(throws: Rejection.unknownPost(id)) { try history.when(ann, .deletePost(DeletePost(id))) }
         }
     }
 
-    @Test func aDeletedPostIsUnknownToItsAuthorAndToOthers() {
+    @Test func `A deleted post is unknown to its author and to others`() {
         var history = history
         history.given(.postDeleted(PostDeleted(post)), by: .account(ann))
         for account in [ann, bob] {

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct EventCodecTests {
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
-    func whatIsWrittenIsReadBack(seed: UInt64) throws {
+    func `What is written is read back`(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         for _ in 0..<2_000 {
             let event = random.event()
@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func partsAreAppendedToWhatIsThere() {
+    @Test func `Parts are appended to what is there`() {
         var payload: [UInt8] = [1]
         var personal: [UInt8] = [2]
         Event.postPublished(PostPublished(text: "a", replyTo: nil, media: [])).encode(
@@ -25,7 +25,7 @@ import Testing
         #expect(hex(personal) == "020000000161")
     }
 
-    @Test func whatAPersonWroteIsInThePersonalPartOnly() throws {
+    @Test func `What a person wrote is in the personal part only`() throws {
         let text = "a secret"
         let name = try DisplayName(text)
         for event in [
@@ -38,7 +38,7 @@ import Testing
         }
     }
 
-    @Test func eventsWithoutAnyTextHaveNoPersonalPart() {
+    @Test func `Events without any text have no personal part`() {
         var random = SplitMix64(seed: 9)
         for _ in 0..<500 {
             let encoded = random.event().encode()
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test func aNameThatIsNoLongerAllowedStaysReadable() throws {
+    @Test func `A name that is no longer allowed stays readable`() throws {
         let long = [UInt8](repeating: UInt8(ascii: "x"), count: 300)
         let event = try Event.decode(type: 1, payload: bytes("03616e6e0100"), personal: bytes("0000012c") + long)
         guard case .accountRegistered(let registered) = event else { return #expect(Bool(false)) }

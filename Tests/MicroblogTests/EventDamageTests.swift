@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct EventDamageTests {
-    @Test func everyShorterOrLongerFormIsAnErrorThatNamesAField() throws {
+    @Test func `Every shorter or longer form is an error that names a field`() throws {
         var random = SplitMix64(seed: 2)
         for _ in 0..<300 {
             let event = random.event()
@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
-    func randomBytesAreAnErrorOrReadAsTheyWereWritten(seed: UInt64) {
+    func `Random bytes are an error or read as they were written`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         for _ in 0..<20_000 {
             let type = UInt8(random.below(14))
@@ -49,7 +49,7 @@ import Testing
     }
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
-    func aChangedByteIsAnErrorOrReadAsItWasWritten(seed: UInt64) {
+    func `A changed byte is an error or read as it was written`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         for _ in 0..<5_000 {
             let whole = random.event().encode()
@@ -60,21 +60,21 @@ import Testing
         }
     }
 
-    @Test func aTypeOfANewerMartletIsNamed() {
+    @Test func `A type of a newer Martlet is named`() {
         let error = EventDecodingError.unknownType(99, schema: 3)
         #expect(throws: error) { try Event.decode(type: 99, schema: 3, payload: []) }
         #expect(error.description.contains("event type 99 (schema 3)"))
         #expect(error.description.contains("a newer martlet wrote it"))
     }
 
-    @Test func aSchemaOfANewerMartletIsNamed() {
+    @Test func `A schema of a newer Martlet is named`() {
         let error = EventDecodingError.unknownSchema(2, of: PostLiked.type)
         #expect(throws: error) { try Event.decode(type: 6, schema: 2, payload: bytes("0000000000000001")) }
         #expect(error.description.contains("schema 2 of post_liked (type 6)"))
         #expect(error.description.contains("a newer martlet wrote it"))
     }
 
-    @Test func typeAndSchemaZeroAreDamageAndNotNewer() {
+    @Test func `Type and schema zero are damage and not newer`() {
         #expect(throws: EventDecodingError.unknownType(0, schema: 1)) { try Event.decode(type: 0, payload: []) }
         #expect(throws: EventDecodingError.unknownSchema(0, of: PostLiked.type)) {
             try Event.decode(type: 6, schema: 0, payload: bytes("0000000000000001"))
@@ -96,7 +96,9 @@ import Testing
             (12, "000000000000001103616e6e02", "000000016e", .previousHandle),
             (10, String(repeating: "00", count: 32) + "060000000000000001", "", .mediaType),
         ] as [(UInt8, String, String, EventField)])
-    func aValueThatIsNeverWrittenIsNamed(type: UInt8, payload: String, personal: String, field: EventField) throws {
+    func `A value that is never written is named`(type: UInt8, payload: String, personal: String, field: EventField)
+        throws
+    {
         let error = try #require(throws: EventDecodingError.self) {
             try Event.decode(type: type, payload: bytes(payload), personal: bytes(personal))
         }
@@ -106,7 +108,7 @@ import Testing
         }
     }
 
-    @Test func aHugeCountIsAnErrorAndAsksForNoRoom() {
+    @Test func `A huge count is an error and asks for no room`() {
         #expect(throws: EventDecodingError.truncated(field: .media, of: PostPublished.type)) {
             try Event.decode(type: 4, payload: bytes("0000000000000000ffffffff"), personal: bytes("0000000161"))
         }

@@ -101,7 +101,7 @@ import Testing
     ]
 
     @Test(arguments: all)
-    func isWrittenAsDocumented(golden: Golden) {
+    func `An event is written as documented`(golden: Golden) {
         let encoded = golden.event.encode()
         #expect(encoded.type.code == golden.type)
         #expect(encoded.type == golden.event.type)
@@ -111,7 +111,7 @@ import Testing
     }
 
     @Test(arguments: all)
-    func isReadAsDocumented(golden: Golden) throws {
+    func `An event is read as documented`(golden: Golden) throws {
         let event = try Event.decode(
             type: golden.type, payload: bytes(golden.payload), personal: bytes(golden.personal))
         #expect(event == golden.event)

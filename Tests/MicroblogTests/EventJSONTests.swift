@@ -58,11 +58,11 @@ import Testing
     ]
 
     @Test(arguments: golden)
-    func isWrittenAsDocumented(event: Event, json: String) {
+    func `An event is written as JSON as documented`(event: Event, json: String) {
         #expect(String(decoding: fields(of: event), as: UTF8.self) == json)
     }
 
-    @Test func whatJSONDemandsIsEscapedAndNothingElse() {
+    @Test func `What JSON demands is escaped and nothing else`() {
         let event = Event.postPublished(
             PostPublished(
                 text: "\"\\/\u{8}\u{c}\n\r\t\0\u{1f}\u{7f}é\u{2028}🐦", replyTo: nil, media: []))
@@ -71,7 +71,7 @@ import Testing
                 == #"{"text":"\"\\/\u0008\u000c\n\r\t\u0000\u001f\#u{7f}é\#u{2028}🐦","reply_to":null,"media":[]}"#)
     }
 
-    @Test func anotherReaderReadsAnyTextBack() throws {
+    @Test func `Another reader reads any text back`() throws {
         struct Published: Decodable {
             let text: String
             let media: [UInt64]

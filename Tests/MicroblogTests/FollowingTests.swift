@@ -11,24 +11,24 @@ import Testing
         bob = try history.givenAccount("bob")
     }
 
-    @Test func anAccountFollowsAnother() throws {
+    @Test func `An account follows another`() throws {
         #expect(try history.when(ann, .followAccount(FollowAccount(bob))) == .accountFollowed(AccountFollowed(bob)))
     }
 
-    @Test func toFollowTwiceChangesNothing() throws {
+    @Test func `Following twice changes nothing`() throws {
         var history = history
         history.given(.accountFollowed(AccountFollowed(bob)), by: .account(ann))
         #expect(try history.when(ann, .followAccount(FollowAccount(bob))) == nil)
     }
 
-    @Test func toFollowBackIsAnotherThing() throws {
+    @Test func `Following back is another follow`() throws {
         var history = history
         history.given(.accountFollowed(AccountFollowed(bob)), by: .account(ann))
         #expect(try history.when(bob, .followAccount(FollowAccount(ann))) == .accountFollowed(AccountFollowed(ann)))
         #expect(try history.when(bob, .unfollowAccount(UnfollowAccount(ann))) == nil)
     }
 
-    @Test func followingEndsAndBeginsAgain() throws {
+    @Test func `Following ends and begins again`() throws {
         var history = history
         history.given(.accountFollowed(AccountFollowed(bob)), by: .account(ann))
         #expect(
@@ -38,19 +38,19 @@ import Testing
         #expect(try history.when(ann, .followAccount(FollowAccount(bob))) == .accountFollowed(AccountFollowed(bob)))
     }
 
-    @Test func toUnfollowWhomOneDoesNotFollowChangesNothing() throws {
+    @Test func `Unfollowing somebody who is not followed changes nothing`() throws {
         #expect(try history.when(ann, .unfollowAccount(UnfollowAccount(bob))) == nil)
     }
 
-    @Test func nobodyFollowsThemselves() {
+    @Test func `Nobody follows themselves`() {
         #expect(throws: Rejection.cannotFollowYourself) { try history.when(ann, .followAccount(FollowAccount(ann))) }
     }
 
-    @Test func toUnfollowOneselfIsAlreadySo() throws {
+    @Test func `Unfollowing oneself is already so`() throws {
         #expect(try history.when(ann, .unfollowAccount(UnfollowAccount(ann))) == nil)
     }
 
-    @Test func anUnknownAccountIsNeitherFollowedNorUnfollowed() {
+    @Test func `An unknown account is neither followed nor unfollowed`() {
         var history = history
         let post = history.givenPost(by: ann)
         for id in [AccountID(0), AccountID(post.rawValue), AccountID(99)] {
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func onlyAnAccountThatExistsFollows() {
+    @Test func `Only an account that exists follows`() {
         for command in [Command.followAccount(FollowAccount(bob)), .unfollowAccount(UnfollowAccount(bob))] {
             #expect(throws: Rejection.accountRequired) { try history.when(.operator, command) }
             #expect(throws: Rejection.unknownAccount(AccountID(99))) { try history.when(AccountID(99), command) }

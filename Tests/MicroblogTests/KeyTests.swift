@@ -5,7 +5,7 @@ import Testing
     private let key = KeyHash(filledWith: 1)
     private let another = KeyHash(filledWith: 2)
 
-    @Test func aFurtherKeyIsIssued() throws {
+    @Test func `A further key is issued`() throws {
         var history = History()
         let ann = try history.givenAccount("ann", key: key)
         #expect(
@@ -13,13 +13,13 @@ import Testing
                 == .keyIssued(KeyIssued(account: ann, key: another)))
     }
 
-    @Test func noKeyIsIssuedToAnAccountThatDoesNotExist() {
+    @Test func `No key is issued to an account that does not exist`() {
         #expect(throws: Rejection.unknownAccount(AccountID(5))) {
             try History().when(.operator, .issueKey(IssueKey(account: AccountID(5), key: key)))
         }
     }
 
-    @Test func noKeyIsIssuedOrRevokedByAnAccountThatDoesNotExist() throws {
+    @Test func `No key is issued or revoked by an account that does not exist`() throws {
         var history = History()
         let ann = try history.givenAccount("ann", key: key)
         #expect(throws: Rejection.unknownAccount(AccountID(5))) {
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func aKeyIsIssuedOnceOnlyEvenToItsOwnAccount() throws {
+    @Test func `A key is issued once only even to its own account`() throws {
         var history = History()
         let ann = try history.givenAccount("ann", key: key)
         history.given(.keyIssued(KeyIssued(account: ann, key: another)))
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func aRevokedKeyIsNotIssuedAgain() throws {
+    @Test func `A revoked key is not issued again`() throws {
         var history = History()
         let ann = try history.givenAccount("ann", key: key)
         history.given(.keyRevoked(KeyRevoked(key)))
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test func theKeyFromTheRegistrationAndAnIssuedOneAreRevoked() throws {
+    @Test func `The key from the registration and an issued one are revoked`() throws {
         var history = History()
         let ann = try history.givenAccount("ann", key: key)
         history.given(.keyIssued(KeyIssued(account: ann, key: another)))
@@ -58,14 +58,14 @@ import Testing
         #expect(try history.when(.operator, .revokeKey(RevokeKey(another))) == .keyRevoked(KeyRevoked(another)))
     }
 
-    @Test func toRevokeAKeyTwiceChangesNothing() throws {
+    @Test func `Revoking a key twice changes nothing`() throws {
         var history = History()
         _ = try history.givenAccount("ann", key: key)
         history.given(.keyRevoked(KeyRevoked(key)))
         #expect(try history.when(.operator, .revokeKey(RevokeKey(key))) == nil)
     }
 
-    @Test func anUnknownKeyIsNotRevoked() {
+    @Test func `An unknown key is not revoked`() {
         #expect(throws: Rejection.unknownKey(key)) { try History().when(.operator, .revokeKey(RevokeKey(key))) }
     }
 }

@@ -13,21 +13,21 @@ import Testing
         post = history.givenPost(by: ann)
     }
 
-    @Test func aPostIsLiked() throws {
+    @Test func `A post is liked`() throws {
         #expect(try history.when(bob, .likePost(LikePost(post))) == .postLiked(PostLiked(post)))
     }
 
-    @Test func onesOwnPostMayBeLiked() throws {
+    @Test func `One's own post may be liked`() throws {
         #expect(try history.when(ann, .likePost(LikePost(post))) == .postLiked(PostLiked(post)))
     }
 
-    @Test func toLikeTwiceChangesNothing() throws {
+    @Test func `Liking twice changes nothing`() throws {
         var history = history
         history.given(.postLiked(PostLiked(post)), by: .account(bob))
         #expect(try history.when(bob, .likePost(LikePost(post))) == nil)
     }
 
-    @Test func theLikesOfTwoAccountsAndOfTwoPostsAreSeparate() throws {
+    @Test func `The likes of two accounts and of two posts are separate`() throws {
         var history = history
         let another = history.givenPost(by: ann)
         history.given(.postLiked(PostLiked(post)), by: .account(bob))
@@ -35,7 +35,7 @@ import Testing
         #expect(try history.when(bob, .likePost(LikePost(another))) == .postLiked(PostLiked(another)))
     }
 
-    @Test func aLikeIsTakenBackAndGivenAgain() throws {
+    @Test func `A like is taken back and given again`() throws {
         var history = history
         history.given(.postLiked(PostLiked(post)), by: .account(bob))
         #expect(try history.when(bob, .unlikePost(UnlikePost(post))) == .postUnliked(PostUnliked(post)))
@@ -44,11 +44,11 @@ import Testing
         #expect(try history.when(bob, .likePost(LikePost(post))) == .postLiked(PostLiked(post)))
     }
 
-    @Test func toUnlikeWhatWasNotLikedChangesNothing() throws {
+    @Test func `Unliking what was not liked changes nothing`() throws {
         #expect(try history.when(bob, .unlikePost(UnlikePost(post))) == nil)
     }
 
-    @Test func anUnknownOrDeletedPostIsNeitherLikedNorUnliked() {
+    @Test func `An unknown or deleted post is neither liked nor unliked`() {
         var history = history
         history.given(.postLiked(PostLiked(post)), by: .account(bob))
         history.given(.postDeleted(PostDeleted(post)), by: .account(ann))
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test func onlyAnAccountThatExistsLikes() {
+    @Test func `Only an account that exists likes`() {
         for command in [Command.likePost(LikePost(post)), .unlikePost(UnlikePost(post))] {
             #expect(throws: Rejection.accountRequired) { try history.when(.operator, command) }
             #expect(throws: Rejection.unknownAccount(AccountID(99))) { try history.when(AccountID(99), command) }

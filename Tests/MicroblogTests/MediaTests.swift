@@ -12,31 +12,31 @@ import Testing
         bob = try history.givenAccount("bob")
     }
 
-    @Test func aFileIsUploaded() throws {
+    @Test func `A file is uploaded`() throws {
         #expect(
             try history.when(ann, .uploadMedia(UploadMedia(content: content, type: .webp, size: 77)))
                 == .mediaUploaded(MediaUploaded(content: content, type: .webp, size: 77)))
     }
 
-    @Test func theSameContentMayBeUploadedTwice() throws {
+    @Test func `The same content may be uploaded twice`() throws {
         var history = history
         history.given(.mediaUploaded(MediaUploaded(content: content, type: .png, size: 9)), by: .account(ann))
         #expect(try history.when(ann, .uploadMedia(UploadMedia(content: content, type: .png, size: 9))) != nil)
     }
 
-    @Test func anEmptyFileIsRejected() {
+    @Test func `An empty file is rejected`() {
         #expect(throws: Rejection.mediaEmpty) {
             try history.when(ann, .uploadMedia(UploadMedia(content: content, type: .png, size: 0)))
         }
     }
 
-    @Test func onlyAnAccountThatExistsUploads() {
+    @Test func `Only an account that exists uploads`() {
         let upload = Command.uploadMedia(UploadMedia(content: content, type: .png, size: 9))
         #expect(throws: Rejection.accountRequired) { try history.when(.operator, upload) }
         #expect(throws: Rejection.unknownAccount(AccountID(99))) { try history.when(AccountID(99), upload) }
     }
 
-    @Test func aFileIsAttachedToAPost() throws {
+    @Test func `A file is attached to a post`() throws {
         var history = history
         let post = history.givenPost(by: ann)
         let media = history.givenMedia(by: ann)
@@ -45,14 +45,14 @@ import Testing
                 == .mediaAttached(MediaAttached(media, to: post)))
     }
 
-    @Test func nothingIsAttachedToAnotherAccountsPost() {
+    @Test func `Nothing is attached to another account's post`() {
         var history = history
         let post = history.givenPost(by: bob)
         let media = history.givenMedia(by: ann)
         #expect(throws: Rejection.notAuthor(post)) { try history.when(ann, .attachMedia(AttachMedia(media, to: post))) }
     }
 
-    @Test func anotherAccountsFileIsNotAttached() {
+    @Test func `Another account's file is not attached`() {
         var history = history
         let post = history.givenPost(by: ann)
         let media = history.givenMedia(by: bob)
@@ -61,7 +61,7 @@ import Testing
         }
     }
 
-    @Test func nothingIsAttachedToAPostThatIsNotThere() {
+    @Test func `Nothing is attached to a post that is not there`() {
         var history = history
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann)
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func anUnknownFileIsNotAttached() {
+    @Test func `An unknown file is not attached`() {
         var history = history
         let post = history.givenPost(by: ann)
         #expect(throws: Rejection.unknownMedia(MediaID(99))) {
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test func aFileIsAttachedOnce() throws {
+    @Test func `A file is attached once`() throws {
         var history = history
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann)
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func aFileThatWentWithItsPostIsNotAttachedAgain() {
+    @Test func `A file that went with its post is not attached again`() {
         var history = history
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann)
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func mediaOfBothKindsCountTowardsTheLimitOfAPost() throws {
+    @Test func `Media of both kinds count towards the limit of a post`() throws {
         var history = history
         let limits = Limits(mediaPerPost: 3)
         let media = (0..<4).map { _ in history.givenMedia(by: ann) }
@@ -118,7 +118,7 @@ import Testing
         }
     }
 
-    @Test func aPostWithAttachedMediaIsThereStill() throws {
+    @Test func `A post with attached media is there still`() throws {
         var history = history
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann)
@@ -127,7 +127,7 @@ import Testing
         #expect(try history.when(ann, .deletePost(DeletePost(post))) == .postDeleted(PostDeleted(post)))
     }
 
-    @Test func theOperatorAttachesNothing() {
+    @Test func `The operator attaches nothing`() {
         #expect(throws: Rejection.accountRequired) {
             try history.when(.operator, .attachMedia(AttachMedia(MediaID(1), to: PostID(1))))
         }

@@ -11,7 +11,7 @@ import Testing
         bob = try history.givenAccount("bob")
     }
 
-    @Test func aPostTakesMediaInTheOrderGiven() throws {
+    @Test func `A post takes media in the order given`() throws {
         var history = history
         let first = history.givenMedia(by: ann)
         let second = history.givenMedia(by: ann)
@@ -20,14 +20,14 @@ import Testing
                 == .postPublished(PostPublished(text: "hello", replyTo: nil, media: [second, first])))
     }
 
-    @Test func tenMediaAreAllowedAndElevenAreNot() throws {
+    @Test func `Ten media are allowed and eleven are not`() throws {
         var history = history
         let media = (0..<11).map { _ in history.givenMedia(by: ann) }
         #expect(try history.when(ann, .post(media: Array(media.prefix(10)))) != nil)
         #expect(throws: Rejection.tooManyMedia(count: 11, limit: 10)) { try history.when(ann, .post(media: media)) }
     }
 
-    @Test func theSameMediaTwiceIsRejected() {
+    @Test func `The same media twice is rejected`() {
         var history = history
         let first = history.givenMedia(by: ann)
         let second = history.givenMedia(by: ann)
@@ -36,26 +36,26 @@ import Testing
         }
     }
 
-    @Test func unknownMediaAreRejected() {
+    @Test func `Unknown media are rejected`() {
         for id in [MediaID(0), MediaID(ann.rawValue), MediaID(99)] {
             #expect(throws: Rejection.unknownMedia(id)) { try history.when(ann, .post(media: [id])) }
         }
     }
 
-    @Test func mediaOfAnotherAreRejected() {
+    @Test func `Media of another are rejected`() {
         var history = history
         let media = history.givenMedia(by: bob)
         #expect(throws: Rejection.mediaNotOwned(media)) { try history.when(ann, .post(media: [media])) }
     }
 
-    @Test func whetherMediaOfAnotherAreOnAPostIsNotTold() {
+    @Test func `Whether media of another are on a post is not told`() {
         var history = history
         let media = history.givenMedia(by: bob)
         _ = history.givenPost(by: bob, media: [media])
         #expect(throws: Rejection.mediaNotOwned(media)) { try history.when(ann, .post(media: [media])) }
     }
 
-    @Test func mediaThatAPostTookAreRejected() {
+    @Test func `Media that a post took are rejected`() {
         var history = history
         let free = history.givenMedia(by: ann)
         let taken = history.givenMedia(by: ann)
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test func mediaAttachedLaterAreRejected() {
+    @Test func `Media attached later are rejected`() {
         var history = history
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann)
@@ -73,7 +73,7 @@ import Testing
         #expect(throws: Rejection.mediaAlreadyAttached(media)) { try history.when(ann, .post(media: [media])) }
     }
 
-    @Test func mediaOfADeletedPostAreGoneWithIt() {
+    @Test func `Media of a deleted post are gone with it`() {
         var history = history
         let media = history.givenMedia(by: ann)
         let post = history.givenPost(by: ann, media: [media])

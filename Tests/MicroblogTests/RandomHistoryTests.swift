@@ -5,7 +5,7 @@ import Testing
 /// Long random histories, decided command by command, beside a model that keeps plain sets and no streams.
 @Suite struct RandomHistoryTests {
     @Test(arguments: 1...4 as ClosedRange<UInt64>)
-    func everyDecisionIsWhatAPlainModelExpects(seed: UInt64) {
+    func `Every decision is what a plain model expects`(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         var seen: Set<String> = []
         for _ in 0..<10 { run(commands: 250, &random, seen: &seen) }

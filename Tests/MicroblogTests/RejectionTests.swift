@@ -85,7 +85,7 @@ import Testing
     ]
 
     @Test(arguments: all)
-    func isWrittenAndReadAsDocumented(golden: Golden) throws {
+    func `A rejection is written and read as documented`(golden: Golden) throws {
         #expect(hex(golden.rejection.encode()) == golden.bytes)
         let read = try decode(bytes(golden.bytes))
         #expect(read == golden.rejection)
@@ -93,18 +93,18 @@ import Testing
     }
 
     @Test(arguments: all)
-    func hasItsWordAndItsKind(golden: Golden) {
+    func `A rejection has its word and its kind`(golden: Golden) {
         #expect(golden.rejection.code == golden.code)
         #expect(golden.rejection.category == golden.category)
     }
 
-    @Test func codesAndMessagesDiffer() {
+    @Test func `Codes and messages differ`() {
         #expect(RejectionTests.all.count == 22)
         #expect(Set(RejectionTests.all.map(\.code)).count == 22)
         #expect(Set(RejectionTests.all.map(\.rejection.message)).count == 22)
     }
 
-    @Test func messagesNameTheValues() {
+    @Test func `Messages name the values`() {
         #expect(
             Rejection.textTooLong(length: 1001, limit: 1000).message
                 == "the text has 1001 characters, at most 1000 are allowed")
@@ -125,14 +125,14 @@ import Testing
         #expect(throws: RejectionDecodingError.damaged(byteCount: 15)) { try decode(bytes("1505616c696365" + time)) }
     }
 
-    @Test func whatANewerMartletWroteIsNamed() {
+    @Test func `What a newer Martlet wrote is named`() {
         #expect(throws: RejectionDecodingError.unknown(99)) { try decode([99]) }
         #expect("\(RejectionDecodingError.unknown(99))".contains("rejection 99"))
         #expect("\(RejectionDecodingError.unknown(99))".contains("a newer martlet wrote it"))
     }
 
     @Test(arguments: all)
-    func everyShorterOrLongerFormIsDamaged(golden: Golden) {
+    func `Every shorter or longer form is damaged`(golden: Golden) {
         let whole = bytes(golden.bytes)
         for count in whole.indices {
             #expect(throws: RejectionDecodingError.damaged(byteCount: count)) { try decode(Array(whole.prefix(count))) }
@@ -140,7 +140,7 @@ import Testing
         #expect(throws: RejectionDecodingError.damaged(byteCount: whole.count + 1)) { try decode(whole + [0]) }
     }
 
-    @Test func randomBytesAreAnErrorOrReadAsTheyWereWritten() {
+    @Test func `Random bytes are an error or read as they were written`() {
         var random = SplitMix64(seed: 5)
         for _ in 0..<50_000 {
             let bytes = [UInt8(random.below(26))] + random.bytes(random.below(40))

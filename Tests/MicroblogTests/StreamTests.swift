@@ -8,7 +8,7 @@ private typealias Stream = Microblog.Stream
     private static let key = EventGoldenTests.key
     private static let alice = EventGoldenTests.alice
 
-    @Test func namesAreAsDocumented() {
+    @Test func `Names are as documented`() {
         let names: [(Stream, String)] = [
             (.handle(StreamTests.alice), "handle/alice"),
             (.account(AccountID(17)), "account/17"),
@@ -25,7 +25,7 @@ private typealias Stream = Microblog.Stream
         }
     }
 
-    @Test func everyNameIsReadBackAndNoneIsTooLong() {
+    @Test func `Every name is read back and none is too long`() {
         var random = SplitMix64(seed: 4)
         var name: [UInt8] = []
         for _ in 0..<10_000 {
@@ -44,11 +44,11 @@ private typealias Stream = Microblog.Stream
         "key/" + String(repeating: "A", count: 64), "key/" + String(repeating: "a", count: 65), "MEDIA/1", "name/0",
         "name/",
     ])
-    func whatIsNeverWrittenIsNoName(name: String) {
+    func `What is never written is not a name`(name: String) {
         #expect(Stream(name: name) == nil)
     }
 
-    @Test func randomBytesAreNoNameOrTheNameOfWhatTheyGive() {
+    @Test func `Random bytes are not a name or are the name of what they give`() {
         var random = SplitMix64(seed: 6)
         for _ in 0..<20_000 {
             var name: [UInt8] = []
@@ -59,7 +59,7 @@ private typealias Stream = Microblog.Stream
         }
     }
 
-    @Test func anEventIsInItsOwnStreamFirstAndThenInThoseThatItBinds() {
+    @Test func `An event is in its own stream first and then in those that it binds`() {
         let cases: [(Event, [String])] = [
             (
                 .accountRegistered(

@@ -9,7 +9,7 @@ import Testing
 
 /// Whatever is wrong in the file of views, a query ends with an answer or with an error.
 @Suite struct DamagedViewsTests {
-    @Test func noDamageEndsTheProcess() async throws {
+    @Test func `No damage ends the process`() async throws {
         var history = RandomHistory(seed: 40)
         history.grow(to: 1_500)
         let events = history.events

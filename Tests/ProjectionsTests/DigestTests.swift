@@ -7,7 +7,7 @@ import Testing
 /// A digest depends on the events alone: not on how they were cut into batches, nor on the number of threads.
 @Suite struct DigestTests {
     @Test(arguments: 20...29 as ClosedRange<UInt64>)
-    func everyWayToCutTheEventsGivesTheSameDigests(seed: UInt64) async throws {
+    func `Every way to cut the events gives the same digests`(seed: UInt64) async throws {
         var history = RandomHistory(seed: seed)
         history.grow(to: 400)
         let events = history.events
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func aDigestChangesWithAnyEvent() async throws {
+    @Test func `A digest changes with any event`() async throws {
         var history = RandomHistory(seed: 30)
         history.grow(to: 120)
         var seen: Set<[String]> = []
@@ -35,7 +35,7 @@ import Testing
         #expect(seen.count > history.events.count * 8 / 10)
     }
 
-    @Test func theDigestOfNothingIsThatOfEmptyTables() async throws {
+    @Test func `The digest of nothing is that of empty tables`() async throws {
         let (position, digests) = try await ProjectedViews.with { try $0.store.digests() }
         #expect(position == 0)
         #expect(digests.map(\.model) == ReadModel.allCases)

@@ -8,7 +8,7 @@ import Testing
 /// A page never repeats or misses a post that was there when the first page was read and did not change its place.
 @Suite struct FeedCursorTests {
     @Test(arguments: 40...59 as ClosedRange<UInt64>)
-    func pagesReadWhileOthersWriteKeepWhatDidNotChangeItsPlace(seed: UInt64) async throws {
+    func `Pages read while others write keep what did not change its place`(seed: UInt64) async throws {
         try await ProjectedViews.with { views in
             var random = SplitMix64(seed: seed)
             var history = RandomHistory(seed: seed)
@@ -41,7 +41,7 @@ import Testing
         }
     }
 
-    @Test func aPlaceByTimeIsAPostWhateverItsLikes() async throws {
+    @Test func `A place by time is a post whatever its likes`() async throws {
         try await ProjectedViews.with { views in
             var history = RandomHistory(seed: 60)
             history.grow(to: 300)
@@ -59,7 +59,7 @@ import Testing
         }
     }
 
-    @Test func aPlaceOfAPostThatIsGoneStillHoldsItsPlace() async throws {
+    @Test func `A place of a post that is gone still holds its place`() async throws {
         try await ProjectedViews.with { views in
             var history = RandomHistory(seed: 61)
             history.grow(to: 300)
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test func aFeedOfNobodyAndAPageOfNothingAreEmpty() async throws {
+    @Test func `A feed of nobody and a page of nothing are empty`() async throws {
         try await ProjectedViews.with { views in
             var history = RandomHistory(seed: 62)
             history.grow(to: 100)

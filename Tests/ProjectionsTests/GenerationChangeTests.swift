@@ -45,7 +45,7 @@ import Threads
         return maps.split(separator: "\n").count { $0.contains(path) } + links.count { $0.hasPrefix(path) }
     }
 
-    @Test func whoReadsAfterAnExchangeReadsTheNextGeneration() async throws {
+    @Test func `A reader after an exchange reads the next generation`() async throws {
         let generations = try open()
         let reader = ViewReader(generations)
         #expect(try reader.read { try $0.position() } == 0)
@@ -55,7 +55,7 @@ import Threads
         #expect(try generations.read { try $0.position() } == 100)
     }
 
-    @Test func anExchangeThatWasNotSettledIsForgottenByTheNextStart() async throws {
+    @Test func `An exchange that was not settled is forgotten by the next start`() async throws {
         for isPrepared in [false, true] {
             let generations = try open()
             let next = try await build(generations)
@@ -68,7 +68,7 @@ import Threads
         }
     }
 
-    @Test func anExchangeThatWasSettledLasts() async throws {
+    @Test func `An exchange that was settled lasts`() async throws {
         let generations = try open()
         generations.exchange(for: try await build(generations))
         try generations.settle()
@@ -79,7 +79,7 @@ import Threads
         #expect(again.position == 100)
     }
 
-    @Test func closingSettlesWhatWasNotSettled() async throws {
+    @Test func `Closing settles what was not settled`() async throws {
         let generations = try open()
         generations.exchange(for: try await build(generations))
         try generations.close()
@@ -87,7 +87,7 @@ import Threads
         #expect(try open().current.number == 2)
     }
 
-    @Test func aGenerationThatCannotBeRemovedStaysUntilTheNextStart() async throws {
+    @Test func `A generation that cannot be removed stays until the next start`() async throws {
         let generations = try open()
         try FileManager.default.createDirectory(atPath: views + "/1/kept", withIntermediateDirectories: false)
         generations.exchange(for: try await build(generations))
@@ -98,7 +98,7 @@ import Threads
         #expect(try files() == ["2", "current"])
     }
 
-    @Test func closingRemovesWhatCouldNotBeRemovedBefore() async throws {
+    @Test func `Closing removes what could not be removed before`() async throws {
         let generations = try open()
         try FileManager.default.createDirectory(atPath: views + "/1/kept", withIntermediateDirectories: false)
         generations.exchange(for: try await build(generations))
@@ -108,7 +108,7 @@ import Threads
         #expect(try files() == ["2", "current"])
     }
 
-    @Test func aGenerationThatIsClosedAlreadyIsRemovedAllTheSame() async throws {
+    @Test func `A generation that is closed already is removed all the same`() async throws {
         let generations = try open()
         generations.exchange(for: try await build(generations))
         generations.closeRetired { true }
@@ -116,7 +116,7 @@ import Threads
         #expect(try files() == ["2", "current"])
     }
 
-    @Test func theFilesOfARetiredGenerationAreClosedWhenTheLastReaderHasLetGo() async throws {
+    @Test func `The files of a retired generation are closed when the last reader has let go`() async throws {
         let generations = try open()
         let reader = ViewReader(generations)
         _ = try reader.read { try $0.position() }
@@ -133,7 +133,7 @@ import Threads
         #expect(try openFiles(2) > 0)
     }
 
-    @Test func aReaderThatDoesNotLetGoIsNotWaitedForLongerThanWanted() async throws {
+    @Test func `A reader that does not let go is not waited for longer than wanted`() async throws {
         let generations = try open()
         let reader = ViewReader(generations)
         _ = try reader.read { try $0.position() }

@@ -26,7 +26,7 @@ import Testing
 
     private func key(_ bytes: [UInt8]) -> RowKey { bytes.withUnsafeBytes { RowKey($0) } }
 
-    @Test func theLastChangeOfAKeyWins() throws {
+    @Test func `The last change of a key wins`() throws {
         let (environment, table) = try table()
         var changes = RowChanges(table)
         changes.set(RowKey(1)) { $0 += [1] }
@@ -39,7 +39,7 @@ import Testing
         #expect(try rows(environment, table) == [[0, 0, 0, 0, 0, 0, 0, 1]: [2], [0, 0, 0, 0, 0, 0, 0, 3]: []])
     }
 
-    @Test func noChangesLeaveATableAsItIs() throws {
+    @Test func `No changes leave a table as it is`() throws {
         let (environment, table) = try table()
         let changes = RowChanges(table)
         #expect(changes.isEmpty)
@@ -47,7 +47,7 @@ import Testing
         #expect(try rows(environment, table) == [:])
     }
 
-    @Test func removingTheLastRowAndAddingBeyondItWorkTogether() throws {
+    @Test func `Removing the last row and adding beyond it work together`() throws {
         let (environment, table) = try table()
         var first = RowChanges(table)
         for number in 1...10 as ClosedRange<UInt64> { first.set(RowKey(number)) { $0 += [UInt8(number)] } }
@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test(arguments: 1...8 as ClosedRange<UInt64>)
-    func randomChangesDoWhatADictionaryDoes(seed: UInt64) throws {
+    func `Random changes do what a dictionary does`(seed: UInt64) throws {
         let (environment, table) = try table()
         var random = SplitMix64(seed: seed)
         var expected: [[UInt8]: [UInt8]] = [:]

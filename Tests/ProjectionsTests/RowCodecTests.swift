@@ -26,7 +26,7 @@ import Testing
         return row
     }
 
-    @Test func anAccountReadsBack() throws {
+    @Test func `An account reads back`() throws {
         try Self.account().withUnsafeBytes { bytes in
             let row = try AccountRow(id: AccountID(5), bytes)
             #expect(row.time == 1_234)
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test func aPostReadsBackAndTakesFurtherFiles() throws {
+    @Test func `A post reads back and takes further files`() throws {
         var row = try PostRow.attaching(Self.otherFile, to: Self.post, id: PostID(9))
         row.storeBigEndian(UInt32(77), at: PostRow.likesOffset)
         try row.withUnsafeBytes { bytes in
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test func smallRowsReadBack() throws {
+    @Test func `Small rows read back`() throws {
         let author = AuthorRow(
             newest: FeedEntry(PostID(9)), top: FeedEntry(PostID(4)), topLikes: .max, posts: 12)
         let sharing = AuthorRow(
@@ -75,7 +75,7 @@ import Testing
         #expect(try checkpoint.bytes.withUnsafeBytes { try Checkpoint($0) } == checkpoint)
     }
 
-    @Test func rowsThatAreCutOffOrTooLongAreNamed() throws {
+    @Test func `Rows that are cut off or too long are named`() throws {
         let account = try Self.account()
         for count in 0..<(AccountRow.headerSize + 3) {
             #expect(throws: ViewCorruption.self) {
@@ -89,7 +89,9 @@ import Testing
         }
         for count in 0..<100 {
             let bytes = [UInt8](repeating: 1, count: count)
-            if count != 24, count != 40 { #expect(throws: ViewCorruption.self) { try Self.read(bytes[...]) { try AuthorRow($0) } } }
+            if count != 24, count != 40 {
+                #expect(throws: ViewCorruption.self) { try Self.read(bytes[...]) { try AuthorRow($0) } }
+            }
             if count != 8 {
                 #expect(throws: ViewCorruption.self) { try Self.read(bytes[...]) { try FollowCountsRow($0) } }
             }
@@ -104,7 +106,7 @@ import Testing
         }
     }
 
-    @Test func randomBytesNeverTrap() throws {
+    @Test func `Random bytes never trap`() throws {
         var random = SplitMix64(seed: 5)
         for _ in 0..<3_000 {
             var bytes = (0..<random.below(120)).map { _ in UInt8(truncatingIfNeeded: random.next()) }
@@ -124,7 +126,7 @@ import Testing
         }
     }
 
-    @Test func anUnknownMediaTypeIsDamage() {
+    @Test func `An unknown media type is damage`() {
         var media: [UInt8] = []
         MediaRow(owner: AccountID(2), post: nil, size: 1, file: Self.file).append(to: &media)
         media[media.count - 1] = 200

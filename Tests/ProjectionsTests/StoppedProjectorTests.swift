@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: [1, 7, 40], [1, 2])
-    func anUnknownFileStopsMediaAndPostsAlone(batch: Int, threads: Int) async throws {
+    func `An unknown file stops media and posts alone`(batch: Int, threads: Int) async throws {
         // To a post that is there at that time: an event about one that is gone would change nothing.
         var history = RandomHistory(seed: 70)
         history.grow(to: 40)
@@ -56,15 +56,69 @@ import Testing
         #expect(stopped[0].description.hasPrefix("read model media stopped at position \(batchStart): event"))
     }
 
-    @Test func aLikeOfNobodyStopsLikesAlone() async throws {
-        let post = events(.postLiked(PostLiked(PostID(1)))).first { $0.event.type == PostPublished.type }!.position
-        let stopped = try await stop(
-            events(.postLiked(PostLiked(PostID(post))), by: .account(AccountID(777))), batch: 5, threads: 1)
-        #expect(stopped.map(\.model) == [.likes])
-        #expect(stopped[0].reason.hasSuffix("account 777 was never registered"))
+    /// Nobody, and the id of something else: of a post.
+    private static let strangers: [(isPost: Bool, batch: Int, threads: Int)] = [
+        (false, 5, 1), (false, 1, 2), (false, 40, 1), (true, 1, 1), (true, 7, 2), (true, 40, 1),
+    ]
+
+    @Test(arguments: strangers)
+    func `A like by an account that was never registered stops likes alone`(
+        _ stranger: (isPost: Bool, batch: Int, threads: Int)
+    ) async throws {
+        try await stop(only: .likes, stranger) { account, post in (.postLiked(PostLiked(post)), by: account) }
     }
 
-    @Test func aLikeTakenBackThatNeverWasStopsPostsAlone() async throws {
+    @Test(arguments: strangers)
+    func `A follow by an account that was never registered stops follows alone`(
+        _ stranger: (isPost: Bool, batch: Int, threads: Int)
+    ) async throws {
+        try await stop(only: .follows, stranger) { account, _ in
+            (.accountFollowed(AccountFollowed(registered)), by: account)
+        }
+    }
+
+    @Test(arguments: strangers)
+    func `A follow of an account that was never registered stops follows alone`(
+        _ stranger: (isPost: Bool, batch: Int, threads: Int)
+    ) async throws {
+        try await stop(only: .follows, stranger) { account, _ in
+            (.accountFollowed(AccountFollowed(account)), by: registered)
+        }
+    }
+
+    @Test(arguments: strangers)
+    func `A post by an account that was never registered stops posts alone`(
+        _ stranger: (isPost: Bool, batch: Int, threads: Int)
+    ) async throws {
+        try await stop(only: .posts, stranger) { account, _ in
+            (.postPublished(PostPublished(text: "hello", replyTo: nil, media: [])), by: account)
+        }
+    }
+
+    private var registered: AccountID {
+        var history = RandomHistory(seed: 70)
+        history.grow(to: 40)
+        return history.views.accounts.keys.min()!
+    }
+
+    /// Expects that one read model alone stops at an event of a stranger, and says who that is.
+    private func stop(
+        only model: ReadModel, _ stranger: (isPost: Bool, batch: Int, threads: Int),
+        at event: (AccountID, PostID) -> (event: Event, by: AccountID)
+    ) async throws {
+        let known = events(.postLiked(PostLiked(PostID(1))))
+        let post = known.first { $0.event.type == PostPublished.type }!.position
+        let account = AccountID(stranger.isPost ? post : 777)
+        let (impossible, issuer) = event(account, PostID(post))
+        let events = events(impossible, by: .account(issuer))
+        let place = events.firstIndex { $0.event == impossible && $0.issuer == .account(issuer) }!
+        let stopped = try await stop(events, batch: stranger.batch, threads: stranger.threads)
+        #expect(stopped.map(\.model) == [model])
+        #expect(stopped.first?.position == UInt64(place / stranger.batch * stranger.batch))
+        #expect(stopped.first?.reason == "event \(place + 1): account \(account) was never registered")
+    }
+
+    @Test func `A like taken back that never was stops posts alone`() async throws {
         var history = RandomHistory(seed: 70)
         history.grow(to: 30)
         let (author, post) = history.views.accounts.keys.lazy
@@ -75,7 +129,7 @@ import Testing
         #expect(stopped.first?.reason.hasSuffix("post \(post) has no like that could be taken back") == true)
     }
 
-    @Test func theFirstReasonStays() async throws {
+    @Test func `The first reason stays`() async throws {
         var history = RandomHistory(seed: 71)
         history.grow(to: 60)
         try await ProjectedViews.with { views in
@@ -89,7 +143,7 @@ import Testing
         }
     }
 
-    @Test func theOthersGoOnAsIfNothingWere() async throws {
+    @Test func `The others go on as if nothing had happened`() async throws {
         var history = RandomHistory(seed: 72)
         history.grow(to: 200)
         let whole = try await ProjectedViews.digests(of: history.events) { _ in 50 }

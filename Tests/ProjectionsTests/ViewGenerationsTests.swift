@@ -67,7 +67,7 @@ import Threads
         #expect(try text("current") == "2\n", sourceLocation: sourceLocation)
     }
 
-    @Test func aGenerationThatWasClosedInOrderIsTrusted() async throws {
+    @Test func `A generation that was closed in order is trusted`() async throws {
         try await build(clean: true)
         #expect(try text("1/trust") == "clean\n")
         let generations = try open()
@@ -77,46 +77,46 @@ import Threads
         #expect(try text("current") == "1\n")
     }
 
-    @Test func aGenerationOfACrashedProcessIsTrustedInTheSameBoot() async throws {
+    @Test func `A generation of a crashed process is trusted in the same boot`() async throws {
         try await build(clean: false)
         #expect(try open().position == 100)
     }
 
-    @Test func aGenerationOfAnotherBootIsBuiltAnew() async throws {
+    @Test func `A generation of another boot is built anew`() async throws {
         try await build(clean: false)
         try write("11111111-2222-3333-4444-555555555555\n", to: "1/trust")
         try expectNewGeneration()
     }
 
     @Test(arguments: ["", "unknown\n", "cle"])
-    func aGenerationWithAnotherTrustIsBuiltAnew(trust: String) async throws {
+    func `A generation with another trust is built anew`(trust: String) async throws {
         try await build(clean: true)
         try write(trust, to: "1/trust")
         try expectNewGeneration()
     }
 
-    @Test func aGenerationWithoutTrustIsBuiltAnew() async throws {
+    @Test func `A generation without trust is built anew`() async throws {
         try await build(clean: true)
         try FileManager.default.removeItem(atPath: views + "/1/trust")
         try expectNewGeneration()
     }
 
-    @Test func theViewsOfAnotherLogAreBuiltAnew() async throws {
+    @Test func `The views of another log are built anew`() async throws {
         try await build(clean: true)
         try expectNewGeneration(log: Array(repeating: 8, count: 16))
     }
 
-    @Test func viewsAheadOfTheLogAreBuiltAnew() async throws {
+    @Test func `Views ahead of the log are built anew`() async throws {
         try await build(clean: true)
         try expectNewGeneration(head: 99)
     }
 
-    @Test func viewsBehindTheLogGoOn() async throws {
+    @Test func `Views behind the log go on`() async throws {
         try await build(clean: true)
         #expect(try open(head: 500).position == 100)
     }
 
-    @Test func aReadModelOfAnotherVersionOfItsProjectorIsOutdatedAndTheOthersGoOn() async throws {
+    @Test func `A read model of another version of its projector is outdated and the others go on`() async throws {
         try await build(clean: true)
         try change("checkpoints", "likes", Checkpoint(version: ReadModel.likes.version + 1, position: 100).bytes)
         let generations = try open()
@@ -125,7 +125,7 @@ import Threads
         #expect(generations.outdated == [.likes])
     }
 
-    @Test func aReadModelThatStoppedIsOutdatedAndTheOthersGoOn() async throws {
+    @Test func `A read model that stopped is outdated and the others go on`() async throws {
         try await build(clean: true)
         try change("checkpoints", "accounts", Checkpoint(version: ReadModel.accounts.version, position: 99).bytes)
         let generations = try open()
@@ -133,7 +133,7 @@ import Threads
         #expect(generations.outdated == [.accounts])
     }
 
-    @Test func viewsOfWhichNothingCanGoOnAreBuiltAnew() async throws {
+    @Test func `Views of which nothing can go on are built anew`() async throws {
         try await build(clean: true)
         for model in ReadModel.allCases {
             try change("checkpoints", model.name, Checkpoint(version: model.version + 1, position: 100).bytes)
@@ -142,13 +142,13 @@ import Threads
     }
 
     @Test(arguments: [("checkpoints", "media"), ("meta", "position"), ("meta", "log")])
-    func viewsWithADamagedCheckpointAreBuiltAnew(table: String, key: String) async throws {
+    func `Views with a damaged checkpoint are built anew`(table: String, key: String) async throws {
         try await build(clean: true)
         try change(table, key, [1, 2, 3])
         try expectNewGeneration()
     }
 
-    @Test func aFileThatIsNoDatabaseIsBuiltAnew() async throws {
+    @Test func `A file that is not a database is built anew`() async throws {
         try await build(clean: true)
         var random = SplitMix64(seed: 9)
         let garbage = (0..<65_536).map { _ in UInt8(truncatingIfNeeded: random.next()) }
@@ -156,7 +156,7 @@ import Threads
         try expectNewGeneration()
     }
 
-    @Test func aFileThatIsGoneOrEmptyIsBuiltAnew() async throws {
+    @Test func `A file that is gone or empty is built anew`() async throws {
         try await build(clean: true)
         try Data().write(to: URL(filePath: views + "/1/data.mdb"))
         try expectNewGeneration()
@@ -167,7 +167,7 @@ import Threads
     }
 
     @Test(arguments: ["", "seven\n"])
-    func withoutAReadableCurrentEverythingIsBuiltAnew(current: String) async throws {
+    func `Without a readable current everything is built anew`(current: String) async throws {
         try await build(clean: true)
         try write(current, to: "current")
         let generations = try open()
@@ -176,7 +176,7 @@ import Threads
         #expect(try self.generations() == ["1", "current"])
     }
 
-    @Test func leftoversOfOtherGenerationsAreRemovedAndNothingElse() async throws {
+    @Test func `Leftovers of other generations are removed and nothing else`() async throws {
         try await build(clean: true)
         for leftover in ["2", "17", "notes"] {
             try FileManager.default.createDirectory(
@@ -187,7 +187,7 @@ import Threads
         #expect(try generations() == ["1", "current", "notes"])
     }
 
-    @Test func aCurrentThatNamesNoDirectoryBeginsANewOne() throws {
+    @Test func `A current that names no directory begins a new one`() throws {
         try FileManager.default.createDirectory(atPath: views, withIntermediateDirectories: false)
         try write("5\n", to: "current")
         let generations = try open()

@@ -5,7 +5,7 @@ import SampleCommunity
 import Testing
 
 @Suite struct SampleCommunityTests {
-    @Test func aSeedGivesTheSameHistoryOnEveryMachine() {
+    @Test func `A seed gives the same history on every machine`() {
         // FNV-1a over the lines. A change of the generator, its words or the form of a line changes it; then measurements
         // taken before and after do not compare, which a commit that changes this number should say.
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
@@ -22,7 +22,7 @@ import Testing
     }
 
     @Test(arguments: 1...40 as ClosedRange<UInt64>)
-    func everyHistoryIsValid(seed: UInt64) {
+    func `Every history is valid`(seed: UInt64) {
         var sizes = SampleRandom(seed: seed)
         let commands = 1 + Int(sizes.next() % 3_000)
         let accounts = seed % 4 == 0 ? nil : 1 + Int(sizes.next() % 200)
@@ -44,7 +44,7 @@ import Testing
         #expect(model.freeMedia.isEmpty)
     }
 
-    @Test func aHistoryLongerThanTheMemoryOfPostsIsValidAndSkewed() throws {
+    @Test func `A history longer than the memory of posts is valid and skewed`() throws {
         let community = SampleCommunity(commands: 60_000, seed: 7)
         var model = CommunityModel()
         for command in community {
@@ -71,7 +71,7 @@ import Testing
         #expect((600...1_200).contains(model.undone))
     }
 
-    @Test func moreHappensByDayThanByNight() {
+    @Test func `More happens by day than by night`() {
         let community = SampleCommunity(commands: 20_000, days: 10, seed: 3)
         var hours = [Int](repeating: 0, count: 24)
         for command in community { hours[Int(command.time.milliseconds / 3_600_000 % 24)] += 1 }
@@ -81,7 +81,7 @@ import Testing
         #expect(community.endsAt.milliseconds - first.milliseconds > 9 * 86_400_000)
     }
 
-    @Test func theFirstAccountHasTheKeyThatWasAskedFor() {
+    @Test func `The first account has the key that was asked for`() {
         let community = SampleCommunity(commands: 50, firstKey: "test")
         let keys = community.compactMap { command -> String? in
             guard case .register(_, let key) = command.action else { return nil }

@@ -6,7 +6,7 @@ import Testing
 @Suite struct SampleLineTests {
     private let time = Timestamp(1_341_100_972_000)
 
-    @Test func aLineSaysWhatTheCommandSays() {
+    @Test func `A line says what the command says`() {
         func line(_ account: Int, _ action: SampleCommand.Action) -> String {
             SampleCommand(time: time, account: account, action: action).line
         }
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test func everyLineIsJSONWithTheSameTextInIt() throws {
+    @Test func `Every line is JSON with the same text in it`() throws {
         struct Line: Decodable {
             let at: String
             let user: String

@@ -31,7 +31,7 @@ struct SamplePictureTests {
         print(count)
         """
 
-    @Test func everyPictureIsAWholePNGFile() throws {
+    @Test func `Every picture is a whole PNG file`() throws {
         var input = Data()
         var count = 0
         for case .media(_, let file) in SampleCommunity(commands: 2_000, pictures: 100).lazy.map(\.action) {

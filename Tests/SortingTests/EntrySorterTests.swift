@@ -2,8 +2,7 @@ import Glibc
 import Sorting
 import Testing
 
-@Suite("Sorting entries")
-struct EntrySorterTests {
+@Suite struct EntrySorterTests {
     private static let directory = "/tmp"
 
     /// A small generator, so that a failure can be repeated.
@@ -22,9 +21,10 @@ struct EntrySorterTests {
     }
 
     @Test(
-        "gives what a stable sort of the same entries gives, in memory and over many runs",
         arguments: [(0, 10), (1, 10), (47, 5), (48, 5), (1000, 3), (5000, 1 << 60), (50_000, 100), (50_000, 1 << 40)])
-    func agreesWithAStableSort(count: Int, keys: UInt64) throws {
+    func `A sorter gives what a stable sort of the same entries gives, in memory and over many runs`(
+        count: Int, keys: UInt64
+    ) throws {
         var random = Random(state: UInt64(count) &+ keys)
         // The least memory that a sorter takes: 2,048 entries at a time.
         for memory in [0, 1 << 30] {
@@ -43,8 +43,7 @@ struct EntrySorterTests {
         }
     }
 
-    @Test("can be filled again after it was drained")
-    func isReusable() throws {
+    @Test func `A sorter can be filled again after it was drained`() throws {
         let sorter = EntrySorter(memory: 0, directory: Self.directory)
         for round in 0..<3 {
             for index in (0..<UInt64(3000 * (round + 1))).reversed() { try sorter.add(index, 0, index) }
@@ -52,8 +51,7 @@ struct EntrySorterTests {
         }
     }
 
-    @Test("is empty after its reader gave up")
-    func forgetsAfterAnError() throws {
+    @Test func `A sorter is empty after its reader gave up`() throws {
         struct Enough: Error {}
         let sorter = EntrySorter(memory: 0, directory: Self.directory)
         for index in 0..<UInt64(10_000) { try sorter.add(index % 7, 0, index) }
@@ -62,8 +60,7 @@ struct EntrySorterTests {
         #expect(try drained(sorter).isEmpty)
     }
 
-    @Test("leaves no file behind, and names a directory that takes none")
-    func usesNamelessFiles() throws {
+    @Test func `A sorter leaves no file behind, and names a directory that takes none`() throws {
         let directory = "/tmp/martlet-sorting-\(getpid())"
         mkdir(directory, 0o700)
         let sorter = EntrySorter(memory: 0, directory: directory)

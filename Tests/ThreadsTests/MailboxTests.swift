@@ -2,7 +2,7 @@ import Testing
 import Threads
 
 @Suite struct ConcurrentMailboxTests {
-    @Test func everyElementOfFourThreadsIsTakenOnceAndInItsOrder() {
+    @Test func `Every element of four threads is taken once and in its order`() {
         let box = Mailbox<[Int]>()
         let taken = Guarded<[[Int]]>([])
         let taker = OwnedThread(name: "taker") {
@@ -22,7 +22,7 @@ import Threads
         }
     }
 
-    @Test func aFullMailboxRefusesAndAClosedOneStillGivesWhatIsIn() {
+    @Test func `A full mailbox refuses and a closed one still gives what is in`() {
         let box = Mailbox<Int>()
         #expect(box.put(1, limit: 1))
         #expect(!box.put(2, limit: 1))
@@ -46,7 +46,7 @@ private actor Counter {
 }
 
 @Suite struct ConcurrentThreadExecutorTests {
-    @Test func actorsOnOneThreadCountEveryCall() async {
+    @Test func `Actors on one thread count every call`() async {
         let executor = ThreadExecutor(name: "counter")
         let counters = [Counter(on: executor), Counter(on: executor)]
         await withTaskGroup(of: Void.self) { group in

@@ -24,8 +24,8 @@ extension Workspace {
         return json
     }
 
-    /// Checks that the restored directory is what the data directory was at the position of the backup, which a copy of it
-    /// is brought to.
+    /// Checks that the restored directory is what the data directory was at the position of the backup. A copy of the
+    /// data directory is brought to that position.
     func requireRestored(at position: Int) throws {
         let until = ["--until", "\(position)"]
         let expected = try start(["export", "--data", data] + until).wait().output

@@ -9,7 +9,7 @@ import Testing
         "account": .object(["id": .integer, "handle": .string, "name": .string, "role": .string, "key": .string])
     ])
 
-    @Test(arguments: Transport.allCases) func `an admin makes accounts that can be used at once`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `An admin makes accounts that can be used at once`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -27,7 +27,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a key and a role can be asked for`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `A key and a role can be asked for`(transport: Transport) async throws {
         try await LiveServer.run(transport) { live in
             let admin = try await live.register("admin", role: .admin)
             let body = "{\"handle\": \"ann\", \"name\": \"Ann\", \"key\": \"test\", \"role\": \"admin\"}"
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `two accounts without a key get two keys; a repeated request gets the same one`(transport: Transport)
+    func `Two accounts without a key get two keys; a repeated request gets the same one`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -63,7 +63,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a member gets 403 and a wrong registration its own status`(
+    @Test(arguments: Transport.allCases) func `A member gets 403 and a wrong registration its own status`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in

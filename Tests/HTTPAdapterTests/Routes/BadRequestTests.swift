@@ -10,7 +10,7 @@ import Testing
         "99999999999999999999999", "0x10", "١", "me2", "null",
     ]
 
-    @Test(arguments: Transport.allCases) func `an id in the path that is no positive integer is 400`(
+    @Test(arguments: Transport.allCases) func `An id in the path that is not a positive integer is 400`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -43,7 +43,7 @@ import Testing
         "{\"tweet_data\" \"x\"}", "[1,]", "{\"a\":1}{\"b\":2}", "{\"tweet_data\": tru}", "{\"tweet_data\": 01}",
     ]
 
-    @Test(arguments: Transport.allCases) func `a body that is no JSON is 400`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `A body that is not JSON is 400`(transport: Transport) async throws {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann", role: .admin)
             let position = live.position
@@ -58,7 +58,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `following oneself is 400`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `Following oneself is 400`(transport: Transport) async throws {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
@@ -70,7 +70,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `headers of ours that cannot be read are 400`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `Headers of ours that cannot be read are 400`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in

@@ -6,7 +6,7 @@ import Testing
 
 /// JSON bodies as clients may send them, sound and unsound, over a real connection.
 @Suite struct BodyTextTests {
-    @Test(arguments: Transport.allCases) func `every way to write a text is understood`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `Every way to write a text is understood`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `fields that nobody knows are passed over, whatever they hold`(
+    @Test(arguments: Transport.allCases) func `Fields that nobody knows are passed over, whatever they hold`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -48,7 +48,7 @@ import Testing
 
     // Such texts are read differently by different readers, so they are refused also where a field is not known.
     @Test(arguments: Transport.allCases)
-    func `a field given twice and a number beyond 64 bits are 422 wherever they are`(transport: Transport) async throws
+    func `A field given twice and a number beyond 64 bits are 422 wherever they are`(transport: Transport) async throws
     {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `what stands for no Unicode text is 400`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `What does not stand for Unicode text is 400`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -100,7 +100,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `a body that is nested a hundred thousand deep is 400, and the server goes on`(transport: Transport)
+    func `A body that is nested a hundred thousand deep is 400, and the server goes on`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a text of a megabyte is 422, and numbers may be long but not large`(
+    @Test(arguments: Transport.allCases) func `A text of a megabyte is 422, and numbers may be long but not large`(
         transport: Transport
     ) async throws {
         try await LiveServer.with { $0.http.bodyLimit = 3 << 20 }.run(transport) { live in
@@ -135,7 +135,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a thousand damaged bodies are answered, and only sound ones published`(
+    @Test(arguments: Transport.allCases) func `A thousand damaged bodies are answered, and only sound ones published`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in

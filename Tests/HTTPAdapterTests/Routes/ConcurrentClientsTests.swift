@@ -19,7 +19,7 @@ import Threads
         #expect(problems.withLock { $0 } == [])
     }
 
-    @Test(arguments: Transport.allCases) func `every account sees its own writes at once while all write`(
+    @Test(arguments: Transport.allCases) func `Every account sees its own writes at once while all write`(
         transport: Transport
     ) async throws {
         try await LiveServer.with { $0.http.server.loops = 2 }.run(transport) { live in
@@ -46,7 +46,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Transport.allCases) func `of many that like the same tweet at once each is counted once`(
+    @Test(arguments: Transport.allCases) func `Of many that like the same tweet at once each is counted once`(
         transport: Transport
     ) async throws {
         try await LiveServer.with { $0.http.server.loops = 2 }.run(transport) { live in
@@ -65,7 +65,7 @@ import Threads
     }
 
     @Test(arguments: Transport.allCases)
-    func `the same request sent by many at once with one key is one event and one answer`(transport: Transport)
+    func `The same request sent by many at once with one key is one event and one answer`(transport: Transport)
         async throws
     {
         try await LiveServer.with { $0.http.server.loops = 2 }.run(transport) { live in
@@ -87,7 +87,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Transport.allCases) func `readers see whole pages while others write and delete`(
+    @Test(arguments: Transport.allCases) func `Readers see whole pages while others write and delete`(
         transport: Transport
     ) async throws {
         try await LiveServer.with { $0.http.server.loops = 2 }.run(transport) { live in

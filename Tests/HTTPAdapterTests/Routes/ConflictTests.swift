@@ -6,7 +6,7 @@ import Testing
 
 /// What is not there, not one's own, or taken already.
 @Suite struct ConflictTests {
-    @Test(arguments: Transport.allCases) func `what is unknown is 404`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `What is unknown is 404`(transport: Transport) async throws {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let tweet = try ann.tweet("x")
@@ -46,7 +46,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `another's tweet cannot be deleted, nor given media: 403`(
+    @Test(arguments: Transport.allCases) func `Another's tweet cannot be deleted, nor given media: 403`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -64,7 +64,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `another's media cannot be attached: 403`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `Another's media cannot be attached: 403`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -82,7 +82,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `media that is on another tweet is 409, and unknown once that tweet is gone`(transport: Transport) async throws
+    func `Media that is on another tweet is 409, and unknown once that tweet is gone`(transport: Transport) async throws
     {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
@@ -100,7 +100,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `liking twice and unliking twice are 200 and one event each`(
+    @Test(arguments: Transport.allCases) func `Liking twice and unliking twice are 200 and one event each`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -125,7 +125,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `following twice and unfollowing twice are 200 and one event each`(
+    @Test(arguments: Transport.allCases) func `Following twice and unfollowing twice are 200 and one event each`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -149,7 +149,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `one's own tweet can be liked, and that counts`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `One's own tweet can be liked, and that counts`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in

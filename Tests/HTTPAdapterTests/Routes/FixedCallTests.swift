@@ -8,7 +8,7 @@ import Testing
     @Test(
         arguments: Transport.allCases,
         ["", ", \"tweet_media_ids\": null", ", \"tweet_media_ids\": []", ", \"unknown\": {}"])
-    func `a tweet is published with and without media ids`(transport: Transport, rest: String) async throws {
+    func `A tweet is published with and without media ids`(transport: Transport, rest: String) async throws {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let answer = try ann.post("/api/tweets", "{\"tweet_data\": \"Hello\"\(rest)}")
@@ -20,7 +20,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `deleting, liking, unliking, following and unfollowing answer with result alone`(transport: Transport)
+    func `Deleting, liking, unliking, following and unfollowing answer with result alone`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -42,7 +42,9 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `an upload, the tweet that shows it and the file`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `An upload, the tweet that shows it and the file have their shape`(
+        transport: Transport
+    )
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -60,7 +62,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `the feed has tweets of the full shape`(transport: Transport) async throws
+    @Test(arguments: Transport.allCases) func `The feed has tweets of the full shape`(transport: Transport) async throws
     {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
@@ -80,7 +82,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `an account is read by its id and as me`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `An account is read by its id and as me`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -100,7 +102,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `the feed holds one's own tweets and those of accounts that one follows, and no others`(transport: Transport)
+    func `The feed holds one's own tweets and those of accounts that one follows, and no others`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -117,7 +119,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `the feed is ordered by likes, then by age`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `The feed is ordered by likes, then by age`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -132,7 +134,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `offset is the number of the page, and without it the first hundred come`(
+    @Test(arguments: Transport.allCases)
+    func `The parameter offset is the number of the page, and without it the first hundred come`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -152,7 +155,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `deleting a tweet removes its likes and media, never the accounts that liked it`(transport: Transport)
+    func `Deleting a tweet removes its likes and media, never the accounts that liked it`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in

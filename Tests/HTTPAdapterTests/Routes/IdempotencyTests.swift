@@ -7,7 +7,7 @@ import Testing
 @Suite struct IdempotencyTests {
     private func key(_ text: String) -> String { "Idempotency-Key: \(text)\r\n" }
 
-    @Test(arguments: Transport.allCases) func `the same key gives the first answer again and no second event`(
+    @Test(arguments: Transport.allCases) func `The same key gives the first answer again and no second event`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -39,7 +39,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `an upload with the same key is the same media, also under another file name`(transport: Transport)
+    func `An upload with the same key is the same media, also under another file name`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a rejection is given again, even when the reason is gone`(
+    @Test(arguments: Transport.allCases) func `A rejection is given again, even when the reason is gone`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -73,7 +73,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `what was already so is answered again although it has changed since`(
+    @Test(arguments: Transport.allCases) func `What was already so is answered again although it has changed since`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -89,7 +89,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `the same key with another request is 422`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `The same key with another request is 422`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -114,7 +114,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `keys of two accounts are two keys, and case counts`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `Keys of two accounts are two keys, and case counts`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -132,7 +132,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a request that was refused before it was a command keeps its key free`(
+    @Test(arguments: Transport.allCases) func `A request that was refused before it was a command keeps its key free`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in

@@ -17,7 +17,7 @@ import Testing
         ("HEAD", "/api/tweets"), ("HEAD", "/api/users/me"),
     ]
 
-    @Test(arguments: Transport.allCases) func `every call without a valid key is 401`(transport: Transport) async throws
+    @Test(arguments: Transport.allCases) func `Every call without a valid key is 401`(transport: Transport) async throws
     {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a missing key comes before a bad body, a bad id and a bad parameter`(
+    @Test(arguments: Transport.allCases) func `A missing key comes before a bad body, a bad id and a bad parameter`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live throws in
@@ -48,7 +48,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a revoked key is 401 and another key of the account goes on`(
+    @Test(arguments: Transport.allCases) func `A revoked key is 401 and another key of the account goes on`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `the name of the header is taken in any case, its value is not`(
+    @Test(arguments: Transport.allCases) func `The name of the header is taken in any case, its value is not`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `health, metrics, documents and media need no key`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `Health, metrics, documents and media need no key`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live throws in

@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPAdapter
 
 @Suite struct LimitTests {
-    @Test(arguments: Transport.allCases) func `a body that is too long is 413`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `A body that is too long is 413`(transport: Transport) async throws {
         try await LiveServer.with { $0.http.bodyLimit = 1000 }.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test func `a body that is too long is 413 also when its length is not told`() async throws {
+    @Test func `A body that is too long is 413 also when its length is not told`() async throws {
         try await LiveServer.with { $0.http.bodyLimit = 1000 }.run(.socket) { live in
             _ = try await live.register("ann")
             guard case .socket(let port) = live.wire else { return }
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a file that is too large is 413, one of exactly the limit is not`(
+    @Test(arguments: Transport.allCases) func `A file that is too large is 413, one of exactly the limit is not`(
         transport: Transport
     ) async throws {
         try await LiveServer.with { $0.http.mediaLimit = 5000 }.run(transport) { live in
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `too many requests are 429 with Retry-After, for that account alone`(
+    @Test(arguments: Transport.allCases) func `Too many requests are 429 with Retry-After, for that account alone`(
         transport: Transport
     ) async throws {
         try await LiveServer.with { $0.http.requestsPerSecond = 2 }.run(transport) { live in
@@ -78,7 +78,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a method that is not allowed is 405 and says which are`(
+    @Test(arguments: Transport.allCases) func `A method that is not allowed is 405 and says which are`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -109,7 +109,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `a path that is unknown is 404, as JSON, with any method and without a key`(transport: Transport) async throws
+    func `A path that is unknown is 404, as JSON, with any method and without a key`(transport: Transport) async throws
     {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")

@@ -56,7 +56,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases, [false, true])
-    func `a walk shows every entry once, newest first, in full pages`(transport: Transport, linked: Bool) async throws {
+    func `A walk shows every entry once, newest first, in full pages`(transport: Transport, linked: Bool) async throws {
         try await LiveServer.run(transport) { live in
             let (ann, lists) = try await lists(6, live)
             for list in lists {
@@ -72,7 +72,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `empty lists are empty pages without a next one`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `Empty lists are empty pages without a next one`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -81,7 +81,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a cursor of another list, or one that was changed, is 422`(
+    @Test(arguments: Transport.allCases) func `A cursor of another list, or one that was changed, is 422`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -109,7 +109,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a walk by time neither repeats nor misses while others write`(
+    @Test(arguments: Transport.allCases) func `A walk by time neither repeats nor misses while others write`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -132,7 +132,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a walk goes on below a place whose tweet is gone`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `A walk goes on below a place whose tweet is gone`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -146,7 +146,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `the Link header carries on what was asked and nothing that was smuggled in`(transport: Transport) async throws
+    func `The Link header carries on what was asked and nothing that was smuggled in`(transport: Transport) async throws
     {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")

@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `the type is told by the content, whatever name and type the client gives`(transport: Transport) async throws {
+    func `The type is told by the content, whatever name and type the client gives`(transport: Transport) async throws {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             for kind in Picture.kinds {
@@ -31,7 +31,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a file of an unknown type is 415, no file and an empty one are 422`(
+    @Test(arguments: Transport.allCases) func `A file of an unknown type is 415, no file and an empty one are 422`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -62,7 +62,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `other parts beside the file are passed over`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `Other parts beside the file are passed over`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -75,7 +75,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a form that breaks off is no file`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `A form that breaks off is not a file`(transport: Transport) async throws
+    {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
@@ -93,7 +94,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `ranges of a file`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `Ranges of a file are sent`(transport: Transport) async throws {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let bytes = Picture.png(1, size: 1000)
@@ -136,7 +137,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `a file that the client has is 304, and HEAD tells of it without sending it`(transport: Transport) async throws
+    func `A file that the client has is 304, and HEAD tells of it without sending it`(transport: Transport) async throws
     {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
@@ -160,7 +161,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a file goes with its tweet, unless another tweet holds the same content`(
+    @Test(arguments: Transport.allCases) func `A file goes with its tweet, unless another tweet holds the same content`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -180,7 +181,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `media is put on a tweet that is there, in order, and again without effect`(transport: Transport) async throws
+    func `Media is put on a tweet that is there, in order, and again without effect`(transport: Transport) async throws
     {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
@@ -205,7 +206,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a large file comes back whole, and in parts`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `A large file comes back whole, and in parts`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in

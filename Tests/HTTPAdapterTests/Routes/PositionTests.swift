@@ -6,7 +6,7 @@ import Testing
 /// Reading one's own writes, and those of others.
 @Suite struct PositionTests {
     @Test(arguments: Transport.allCases)
-    func `a write is answered with a position that shows it, and every query shows it then`(transport: Transport)
+    func `A write is answered with a position that shows it, and every query shows it then`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -24,7 +24,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `a position that is reached is answered at once, also for writes and pages`(transport: Transport) async throws
+    func `A position that is reached is answered at once, also for writes and pages`(transport: Transport) async throws
     {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a position that comes while one waits is answered then, and reflected`(
+    @Test(arguments: Transport.allCases) func `A position that comes while one waits is answered then, and reflected`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a position that does not come is 503 after the wait limit`(
+    @Test(arguments: Transport.allCases) func `A position that does not come is 503 after the wait limit`(
         transport: Transport
     ) async throws {
         try await LiveServer.with { $0.http.waitLimit = .milliseconds(100) }.run(transport) { live in

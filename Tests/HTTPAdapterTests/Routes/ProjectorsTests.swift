@@ -46,7 +46,7 @@ import Threads
         try admin.get("/admin/projectors").json?["projectors"]?.array?.map { $0["state"]?.string } ?? []
     }
 
-    @Test(arguments: Transport.allCases) func `an admin sees where each projector is`(transport: Transport) async throws
+    @Test(arguments: Transport.allCases) func `An admin sees where each projector is`(transport: Transport) async throws
     {
         try await LiveServer.run(transport) { live in
             let admin = try await live.register("admin", role: .admin)
@@ -67,7 +67,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Transport.allCases) func `an admin has all read models built anew`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `An admin has all read models built anew`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -93,7 +93,9 @@ import Threads
         }
     }
 
-    @Test(arguments: Transport.allCases) func `only an admin may`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `Only an admin sees the projectors and begins a rebuild`(
+        transport: Transport
+    ) async throws {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             for client in [ann, live.stranger.another(key: "unknown")] {
@@ -106,7 +108,7 @@ import Threads
     }
 
     @Test(arguments: Transport.allCases)
-    func `while the projection hangs its projectors are stalled, and a rebuild that waits for it keeps others out`(
+    func `While the projection hangs its projectors are stalled, and a rebuild that waits for it keeps others out`(
         transport: Transport
     )
         async throws
@@ -154,7 +156,7 @@ import Threads
     }
 
     @Test(arguments: Transport.allCases)
-    func `a stopped projector tells why, and the status can be asked for whichever it is`(transport: Transport)
+    func `A stopped projector tells why, and the status can be asked for whichever it is`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -179,7 +181,7 @@ import Threads
     }
 
     @Test(arguments: Transport.allCases)
-    func `read models that are being rebuilt say how far that is, and hide the accounts`(transport: Transport)
+    func `Read models that are being rebuilt say how far that is, and hide the accounts`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -192,7 +194,7 @@ import Threads
         }
     }
 
-    @Test(arguments: Transport.allCases) func `when the log cannot be read any further no rebuild begins`(
+    @Test(arguments: Transport.allCases) func `When the log cannot be read any further no rebuild begins`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in

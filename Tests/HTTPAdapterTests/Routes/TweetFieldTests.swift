@@ -6,7 +6,7 @@ import Testing
 
 /// The members of a tweet that are ours.
 @Suite struct TweetFieldTests {
-    @Test(arguments: Transport.allCases) func `created_at is the time of publishing in UTC with milliseconds`(
+    @Test(arguments: Transport.allCases) func `The field created_at is the time of publishing in UTC with milliseconds`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `liked is the caller's own view, likes_count everybody's`(
+    @Test(arguments: Transport.allCases) func `The field liked is the caller's own view, likes_count everybody's`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -36,7 +36,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `reply_to is the tweet that is answered, and stays when that one is gone`(
+    @Test(arguments: Transport.allCases)
+    func `The field reply_to is the tweet that is answered, and stays when that one is gone`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -56,7 +57,8 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `likes has the caller's own first, then the newest, up to the limit`(
+    @Test(arguments: Transport.allCases)
+    func `The field likes has the caller's own first, then the newest, up to the limit`(
         transport: Transport
     ) async throws {
         try await LiveServer.with { $0.http.embeddedLimit = 4 }.run(transport) { live in
@@ -84,7 +86,9 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `likes is complete while it fits, and every call that answers tweets heeds the parameter`(transport: Transport)
+    func `The field likes is complete while it fits, and every call that answers tweets heeds the parameter`(
+        transport: Transport
+    )
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -112,7 +116,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `texts come back as they were sent`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `Texts come back as they were sent`(transport: Transport) async throws {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let texts = [

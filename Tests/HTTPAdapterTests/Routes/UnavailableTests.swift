@@ -8,7 +8,7 @@ import Testing
 @testable import HTTPAdapter
 
 @Suite struct UnavailableTests {
-    @Test(arguments: Transport.allCases) func `a full store answers writes with 503 and goes on answering reads`(
+    @Test(arguments: Transport.allCases) func `A full store answers writes with 503 and goes on answering reads`(
         transport: Transport
     ) async throws {
         try await LiveServer.with {
@@ -34,7 +34,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a server that is stopping answers writes with 503`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `A server that is stopping answers writes with 503`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -53,7 +53,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `queries that need a stopped read model answer 503, the others go on`(
+    @Test(arguments: Transport.allCases) func `Queries that need a stopped read model answer 503, the others go on`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in

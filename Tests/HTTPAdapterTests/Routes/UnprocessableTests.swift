@@ -20,7 +20,7 @@ import Testing
         "{\"tweet_data\": \"x\", \"reply_to\": true}", "{\"tweet_data\": \"x\", \"reply_to\": []}",
     ]
 
-    @Test(arguments: Transport.allCases) func `a field that is missing or of the wrong type is 422`(
+    @Test(arguments: Transport.allCases) func `A field that is missing or of the wrong type is 422`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -36,7 +36,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `an empty or blank text is 422`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `An empty or blank text is 422`(transport: Transport) async throws {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             let position = live.position
@@ -49,7 +49,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a text may have exactly the most characters, and one more is 422`(
+    @Test(arguments: Transport.allCases) func `A text may have exactly the most characters, and one more is 422`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `more than ten media are 422, ten are not`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `More than ten media are 422, ten are not`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -86,7 +86,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `the same media twice on a tweet is 422`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `The same media twice on a tweet is 422`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -101,7 +101,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a query parameter out of its bounds, or twice, is 422`(
+    @Test(arguments: Transport.allCases) func `A query parameter out of its bounds, or twice, is 422`(
         transport: Transport
     ) async throws {
         try await LiveServer.with { $0.http.pageLimit = 50 }.run(transport) { live in

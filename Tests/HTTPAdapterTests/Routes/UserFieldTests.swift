@@ -4,7 +4,7 @@ import Testing
 @testable import HTTPAdapter
 
 @Suite struct UserFieldTests {
-    @Test(arguments: Transport.allCases) func `counts are those of all, the lists hold the newest few`(
+    @Test(arguments: Transport.allCases) func `Counts are those of all, the lists hold the newest few`(
         transport: Transport
     ) async throws {
         try await LiveServer.with { $0.http.embeddedLimit = 3 }.run(transport) { live in
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `an account is found by its handle, in any case of letters`(
+    @Test(arguments: Transport.allCases) func `An account is found by its handle, in any case of letters`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a name with anything in it stays the same everywhere`(
+    @Test(arguments: Transport.allCases) func `A name with anything in it stays the same everywhere`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in

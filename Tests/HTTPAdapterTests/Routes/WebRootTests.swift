@@ -34,7 +34,7 @@ import Testing
         try await LiveServer.with { $0.http.webRoot = root }.run(transport) { try await body($0, root) }
     }
 
-    @Test(arguments: Transport.allCases) func `the page and its files`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `The page and its files are sent`(transport: Transport) async throws {
         try await serve(transport) { live, _ throws in
             let types = [
                 ("/", "<page>", "text/html; charset=utf-8"), ("/login", "<page>", "text/html; charset=utf-8"),
@@ -65,7 +65,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a file that changes is sent anew`(transport: Transport) async throws {
+    @Test(arguments: Transport.allCases) func `A file that changes is sent anew`(transport: Transport) async throws {
         try await serve(transport) { live, root in
             let first = try live.stranger.get("/css/app.css")
             try Data("other style".utf8).write(to: URL(filePath: root + "/css/app.css"))
@@ -77,7 +77,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `nothing outside of the root is reached, whatever the path looks like`(
+    @Test(arguments: Transport.allCases) func `Nothing outside of the root is reached, whatever the path looks like`(
         transport: Transport
     ) async throws {
         try await serve(transport) { live, root in
@@ -110,7 +110,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `nothing under api, media or admin falls through to the page`(
+    @Test(arguments: Transport.allCases) func `Nothing under api, media or admin falls through to the page`(
         transport: Transport
     ) async throws {
         try await serve(transport) { live, _ throws in
@@ -128,7 +128,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `without a front end the root leads to the documentation`(
+    @Test(arguments: Transport.allCases) func `Without a front end the root leads to the documentation`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live throws in

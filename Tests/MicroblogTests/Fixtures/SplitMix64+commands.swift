@@ -2,7 +2,7 @@ import Microblog
 import TestSupport
 
 extension SplitMix64 {
-    /// Mostly an account that exists, now and then the operator or a number that is no account.
+    /// Mostly an account that exists, now and then the operator or a number that is not an account.
     mutating func issuer(in history: History) -> Issuer {
         below(12) == 0 ? .operator : Issuer(rawValue: position(of: AccountRegistered.type, in: history))
     }

@@ -1,5 +1,6 @@
 import PlainViews
 import TestSupport
+import Testing
 import Threads
 
 @testable import Projections
@@ -59,4 +60,37 @@ extension ProjectedViews {
             return try views.digests()
         }
     }
+}
+
+/// Builds the read models of events anew, from parts of the log; lends them when they are done.
+///
+/// - Parameters:
+///   - memory: bytes for sorting; with 0 a little is taken, and the disk has the rest.
+///   - part: how many events are handed over next.
+func withRebuilt<Result>(
+    _ events: [RecordedEvent], memory: Int, part: (inout SplitMix64) -> Int = { _ in 1000 }, seed: UInt64 = 0,
+    _ body: (ViewStore) throws -> Result
+) async throws -> Result {
+    let directory = TemporaryDirectory()
+    let store = try ViewStore(directory: directory.path, mapSize: 1 << 28)
+    try await rebuild(events, in: store, memory: memory, part: part, seed: seed)
+    return try body(store)
+}
+
+/// Builds the read models of events in an empty store.
+func rebuild(
+    _ events: [RecordedEvent], in store: ViewStore, memory: Int, part: (inout SplitMix64) -> Int = { _ in 1000 },
+    seed: UInt64 = 0
+) async throws {
+    let threads = [ThreadExecutor(name: "projecting"), ThreadExecutor(name: "writing")]
+    defer { for thread in threads { thread.stop() } }
+    let rebuild = ViewRebuild(store, EventArray(events), memory: memory, projecting: threads[0], writing: threads[1])
+    var random = SplitMix64(seed: seed)
+    var rest = events[...]
+    while !rest.isEmpty {
+        let next = rest.prefix(part(&random))
+        try await rebuild.take(EventBatch(Array(next)))
+        rest = rest.dropFirst(next.count)
+    }
+    try await rebuild.finish { #expect((0.0...1.0).contains($0)) }
 }

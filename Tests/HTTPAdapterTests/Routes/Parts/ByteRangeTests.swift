@@ -3,7 +3,7 @@ import Testing
 @testable import HTTPAdapter
 
 @Suite struct ByteRangeTests {
-    @Test func `one range is the part of the file that it names`() {
+    @Test func `One range is the part of the file that it names`() {
         let parts: [(String, Range<UInt64>)] = [
             ("bytes=0-0", 0..<1), ("bytes=0-", 0..<10), ("bytes=9-", 9..<10), ("bytes=-1", 9..<10),
             ("bytes=-10", 0..<10), ("bytes=-11", 0..<10), ("bytes=3-5", 3..<6), ("bytes=3-9", 3..<10),
@@ -14,7 +14,7 @@ import Testing
         for (header, part) in parts { #expect(ByteRange(header, size: 10) == .part(part), "\(header)") }
     }
 
-    @Test func `a range that the file does not reach is outside`() {
+    @Test func `A range that the file does not reach is outside`() {
         for header in ["bytes=10-", "bytes=10-10", "bytes=11-20", "bytes=-0", "bytes=99999999999999999999-"] {
             #expect(ByteRange(header, size: 10) == .outside, "\(header)")
         }
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func `what cannot be read, and several ranges at once, are the whole file`() {
+    @Test func `What cannot be read, and several ranges at once, are the whole file`() {
         for header in [
             "", "bytes", "bytes=", "bytes=-", "bytes=a-b", "bytes=1", "bytes=1-2-3", "bytes=1-2,4-5", "bytes=5-3",
             "bytes=1 - 2", "bytes=+1-2", "bytes=-1-2", "bytes==1-2", "chars=1-2", "bytes=0x1-2", "bytes=١-٢",
@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `every pair of ends in a small file`() {
+    @Test func `Every pair of ends in a small file`() {
         for size in 0..<7 as Range<UInt64> {
             for first in 0..<9 as Range<UInt64> {
                 for last in 0..<9 as Range<UInt64> {

@@ -1,7 +1,7 @@
 import ContractChecks
 import Foundation
-import TestSupport
 import HTTPServer
+import TestSupport
 import Testing
 
 @testable import HTTPAdapter
@@ -15,7 +15,7 @@ import Testing
         return Array(buffer.bytes)
     }
 
-    @Test func `every character comes back, at every place in a word of eight bytes`() throws {
+    @Test func `Every character comes back, at every place in a word of eight bytes`() throws {
         var scalars = (0..<0x180).compactMap { Unicode.Scalar($0 as UInt32) }
         scalars += ["\u{2028}", "\u{2029}", "\u{FFFF}", "\u{FEFF}", "\u{1F426}", "\u{10FFFF}"]
         for scalar in scalars {
@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func `random texts are what Foundation reads from them`() throws {
+    @Test func `Random texts are what Foundation reads from them`() throws {
         var random = SplitMix64(seed: 1)
         let pool = Array("\"\\\n\u{0}\u{1F}\u{20}/aZ~\u{7F}é€𝄞🐦\u{2028}".unicodeScalars)
         for _ in 0..<5000 {
@@ -43,7 +43,7 @@ import Testing
         }
     }
 
-    @Test func `times are RFC 3339 with milliseconds`() {
+    @Test func `Times are RFC 3339 with milliseconds`() {
         func text(_ milliseconds: Int64) -> String {
             var buffer = ResponseBuffer()
             buffer.append(jsonTime: milliseconds)

@@ -9,7 +9,7 @@ import Testing
         .popular, .newest, .tweets, .replies, .likes, .followers, .following,
     ]
 
-    @Test func `a cursor is read back as it was, by its own list alone`() {
+    @Test func `A cursor is read back as it was, by its own list alone`() {
         for list in Self.lists {
             for likes in [0, 1, 35, 36, UInt32.max] {
                 for post in [1, 36, 1 << 53, UInt64.max] {
@@ -23,12 +23,12 @@ import Testing
         #expect(Set(Self.lists.map(\.rawValue)).count == Self.lists.count)
     }
 
-    @Test func `a cursor is made of characters that stand in a target as they are`() {
+    @Test func `A cursor is made of characters that stand in a target as they are`() {
         let text = ListCursor(.newest, before: 812).text
         #expect(text.wholeMatch(of: /[a-z0-9-]+/) != nil)
     }
 
-    @Test func `anything else is none`() {
+    @Test func `Anything else is not a cursor`() {
         let sound = ListCursor(.newest, before: 812).text
         #expect(ListCursor(sound, of: .newest)?.position == 812)
         for text in [

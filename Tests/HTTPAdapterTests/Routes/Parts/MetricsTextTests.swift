@@ -5,7 +5,7 @@ import Testing
 @testable import HTTPAdapter
 
 @Suite struct MetricsTextTests {
-    @Test func `a metric is its help, its type and a line for each value`() {
+    @Test func `A metric is its help, its type and a line for each value`() {
         var text = MetricsText()
         text.add("one", "gauge", "The first.", 18_446_744_073_709_551_615)
         text.add("two_total", "counter", "The second.", [("class=\"a\"", 1), ("class=\"b\"", 0)])
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `a server's metrics are whole, and count what it did`(transport: Transport) async throws {
+    func `A server's metrics are whole, and count what it did`(transport: Transport) async throws {
         try await LiveServer.run(transport) { live in
             let ann = try await live.register("ann")
             try ann.tweet("x")

@@ -11,7 +11,7 @@ import Testing
         (0..<count).count { _ in limiter.admits(account, now: now) }
     }
 
-    @Test func `two seconds' worth may come at once, then so many a second`() {
+    @Test func `Two seconds' worth may come at once, then so many a second`() {
         let limiter = RateLimiter(perSecond: 10)
         #expect(admitted(limiter, ann, now: 100) == 20)
         #expect(admitted(limiter, ann, now: 100) == 0)
@@ -20,20 +20,20 @@ import Testing
         #expect(admitted(limiter, ann, now: 5000) == 20)
     }
 
-    @Test func `each account has its own`() {
+    @Test func `Each account has a rate of its own`() {
         let limiter = RateLimiter(perSecond: 1)
         #expect(admitted(limiter, ann, now: 0) == 2)
         #expect(admitted(limiter, bob, now: 0) == 2)
     }
 
-    @Test func `refused requests cost nothing`() {
+    @Test func `Refused requests cost nothing`() {
         let limiter = RateLimiter(perSecond: 1)
         _ = admitted(limiter, ann, now: 0)
         for tenth in 1..<10 { #expect(!limiter.admits(ann, now: Double(tenth) / 10)) }
         #expect(limiter.admits(ann, now: 1.01))
     }
 
-    @Test func `whoever has used up its share is not forgotten when many accounts call`() {
+    @Test func `Whoever has used up its share is not forgotten when many accounts call`() {
         let limiter = RateLimiter(perSecond: 1)
         #expect(admitted(limiter, ann, now: 0) == 2)
         for id in 10..<100_100 { _ = limiter.admits(AccountID(UInt64(id)), now: 0) }

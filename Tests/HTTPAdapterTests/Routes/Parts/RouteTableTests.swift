@@ -14,7 +14,7 @@ import Testing
         }
     }
 
-    /// The row that answers `method` at a path, with the numbers of the path; `-` for what is no number.
+    /// The row that answers `method` at a path, with the numbers of the path; `-` for what is not a number.
     private func row(_ path: String, _ method: RequestMethod = .get) -> String {
         Array(path.utf8).withUnsafeBufferPointer { bytes in
             let match = RouteTable.shared.match(bytes)
@@ -26,7 +26,7 @@ import Testing
         }
     }
 
-    @Test func `a path is cut at its slashes`() {
+    @Test func `A path is cut at its slashes`() {
         #expect(segments("/") == [""])
         #expect(segments("/a") == ["a"])
         #expect(segments("/a/") == ["a", ""])
@@ -37,16 +37,19 @@ import Testing
         Array("/a/b/c/d/e/f/g".utf8).withUnsafeBufferPointer { #expect(PathSegments($0).count == 7) }
     }
 
-    @Test func `an id is plain digits up to what JavaScript holds exactly`() {
+    @Test func `An id is plain digits up to what JavaScript holds exactly`() {
         func id(_ text: String) -> UInt64? { Array("/\(text)".utf8).withUnsafeBufferPointer { PathSegments($0).id(0) } }
         #expect(id("1") == 1)
         #expect(id("9007199254740991") == 9_007_199_254_740_991)
+        // The slash ends the segment; what comes behind it is another one.
+        #expect(id("1/") == 1)
+        #expect(id("1/x") == 1)
         for text in ["", "0", "-1", "+1", "01", "1 ", "1.0", "x", "9007199254740992", "99999999999999999999999", "١"] {
             #expect(id(text) == nil, "\(text)")
         }
     }
 
-    @Test func `each path leads to its row`() {
+    @Test func `Each path leads to its row`() {
         let paths = [
             "/api/tweets": "/api/tweets", "/api/tweets/7": "/api/tweets/{id} 7", "/api/tweets/x": "/api/tweets/{id} -",
             "/api/tweets/": "/api/tweets/{id} -", "/api/tweets/7/likes": "/api/tweets/{id}/likes 7",
@@ -68,7 +71,27 @@ import Testing
         #expect(row("/admin/accounts", .post) == "/admin/accounts")
     }
 
-    @Test func `what is no row is a page, or nothing below the words of the API`() {
+    @Test func `Every row is reached by its pattern, and Allow says exactly the methods of its path`() {
+        let rows = RouteTable.shared.rows
+        for pattern in Set(rows.map { "\($0.pattern)" }) {
+            let segments = pattern.split(separator: "/").map { $0.hasSuffix("id}") ? "7" : $0.first == "{" ? "x" : $0 }
+            let numbers = segments.filter { $0 == "7" }
+            let path = "/" + segments.joined(separator: "/")
+            var allowed = Set(rows.filter { "\($0.pattern)" == pattern }.map(\.method.name))
+            if allowed.contains("GET") { allowed.insert("HEAD") }
+            for method in RequestMethod.allCases {
+                let expected = ([pattern] + numbers.map { String($0) }).joined(separator: " ")
+                let isAllowed = allowed.contains(method.name)
+                #expect(row(path, method) == (isAllowed ? expected : "not \(method.name)"), "\(method.name) \(path)")
+            }
+            Array(path.utf8).withUnsafeBufferPointer { bytes in
+                let header = RouteTable.shared.match(bytes).resource?.allowed
+                #expect(Set(header?.split(separator: ", ").map { String($0) } ?? []) == allowed, "\(path)")
+            }
+        }
+    }
+
+    @Test func `What is not a row is a page, or nothing below the words of the API`() {
         for path in ["/", "/login", "/profile/3", "/js/app.js", "/apis", "/healthz/", "", "*", "/a/b/c/d/e/f/g"] {
             #expect(row(path) == "/", "\(path)")
         }
@@ -81,7 +104,7 @@ import Testing
         }
     }
 
-    @Test func `every row is described in openapi_json, and every description has a row`() throws {
+    @Test func `Every row is described in openapi_json, and every description has a row`() throws {
         let answer = Answer(status: 200, headers: [], body: APIDocuments.description)
         guard case .object(let paths)? = answer.json?["paths"] else {
             Issue.record("openapi.json has no paths")
@@ -96,7 +119,7 @@ import Testing
         #expect(rows.sorted() == described.sorted())
     }
 
-    @Test func `a row with a key needs the accounts, and a description says of every row whether it takes a key`()
+    @Test func `A row with a key needs the accounts, and a description says of every row whether it takes a key`()
         throws
     {
         let answer = Answer(status: 200, headers: [], body: APIDocuments.description)
