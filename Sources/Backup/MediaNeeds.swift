@@ -37,8 +37,8 @@ struct MediaNeeds {
             for media in onPosts.removeValue(forKey: deleted.post) ?? [] {
                 if let index = uploads.removeValue(forKey: media) { contents[index].holders -= 1 }
             }
-        case .accountRegistered, .accountChanged, .keyIssued, .keyRevoked, .postLiked, .postUnliked, .accountFollowed,
-            .accountUnfollowed:
+        case .accountRegistered, .accountChanged, .keyIssued, .keyRevoked, .postLiked, .postUnliked, .postPinned,
+            .postUnpinned, .accountFollowed, .accountUnfollowed:
             break
         }
     }

@@ -58,10 +58,13 @@ struct ListCursor: Equatable {
     let list: List
     /// The last entry's place: the next page begins below it.
     let place: FeedPlace
+    /// Posts that stand before all others on the first page, and are left out below; only in an account's posts.
+    let pins: [PostID]
 
-    init(_ list: List, _ place: FeedPlace) {
+    init(_ list: List, _ place: FeedPlace, pins: [PostID] = []) {
         self.list = list
         self.place = place
+        self.pins = pins
     }
 
     /// A list whose entries are in the order of log positions.
@@ -75,15 +78,19 @@ struct ListCursor: Equatable {
     /// Reads what ``text`` wrote; `nil` for anything else, and for the cursor of another list.
     init?(_ text: String, of list: List) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, parts[0] == String(list.rawValue), let likes = UInt32(parts[1], radix: 36),
-            let entry = UInt64(parts[2], radix: 36)
+        guard parts.count == 3 || (parts.count == 4 && list == .tweets), parts[0] == String(list.rawValue),
+            let likes = UInt32(parts[1], radix: 36), let entry = UInt64(parts[2], radix: 36)
         else { return nil }
-        self.init(list, FeedPlace(likes: likes, entry: entry))
-        guard self.text == text else { return nil }
+        let pins = parts.count == 4 ? parts[3].split(separator: ".").map { UInt64($0, radix: 36) ?? 0 } : []
+        self.init(list, FeedPlace(likes: likes, entry: entry), pins: pins.map { PostID($0) })
+        guard pins.count <= Limits.pinsPerAccount, pins.isEmpty || likes <= pins.count, self.text == text else {
+            return nil
+        }
     }
 
     var text: String {
-        "\(list.rawValue)-\(String(place.likes, radix: 36))-\(String(place.entry, radix: 36))"
+        let text = "\(list.rawValue)-\(String(place.likes, radix: 36))-\(String(place.entry, radix: 36))"
+        return pins.isEmpty ? text : text + "-" + pins.map { String($0.rawValue, radix: 36) }.joined(separator: ".")
     }
 }
 

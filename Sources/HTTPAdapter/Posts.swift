@@ -12,7 +12,6 @@ enum Posts {
             .delete, "/api/tweets/{id}", needs: Feed.models,
             .command { call throws(APIError) in Order(.deletePost(DeletePost(PostID(try call.ids[0])))) }),
         Route(.get, "/api/tweets/{id}/replies", needs: Feed.models, .query(replies)),
-        Route(.get, "/api/users/{id}/tweets", needs: Feed.models, .query(tweets)),
     ]
 
     private static func publish(_ call: Call) throws(APIError) -> Order {
@@ -52,17 +51,6 @@ enum Posts {
         }
         try query.respond(list)
     }
-
-    private static func tweets(_ query: Query) throws {
-        let page = try PageRequest(query.exchange, query.service.configuration, list: .tweets)
-        let author = try query.account().id
-        let writer = TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
-        var list = ListAnswer("tweets", limit: page.limit)
-        try query.snapshot.posts(by: author, before: page.cursor?.position) { entry, post in
-            try list.add(ListCursor(.tweets, before: entry.id)) { try writer.write(post, to: &$0) }
-        }
-        try query.respond(list)
-    }
 }
 
 extension Query {
@@ -83,7 +71,8 @@ struct TweetWriter {
     /// The most likes to show on each.
     let likesLimit: Int
 
-    func write(_ post: PostRow, to buffer: inout ResponseBuffer) throws {
+    /// - Parameter isPinned: whether it stands first because its author pinned it.
+    func write(_ post: PostRow, isPinned: Bool = false, to buffer: inout ResponseBuffer) throws {
         buffer.append("{\"id\":")
         buffer.append(decimal: post.id.rawValue)
         buffer.append(",\"content\":")
@@ -112,6 +101,7 @@ struct TweetWriter {
             buffer.append(",\"liked\":false,\"reply_to\":")
         }
         if let replyTo = post.replyTo { buffer.append(decimal: replyTo.rawValue) } else { buffer.append("null") }
+        if isPinned { buffer.append(",\"pinned\":true") }
         buffer.append(UInt8(ascii: "}"))
     }
 

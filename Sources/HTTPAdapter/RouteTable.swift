@@ -4,8 +4,8 @@ internal import HTTPServer
 final class RouteTable: Sendable {
     /// All routes of the API.
     static let shared = RouteTable(
-        Feed.routes + Posts.routes + Likes.routes + Media.routes + Accounts.routes + Follows.routes + Projectors.routes
-            + Status.routes + Documents.routes, elsewhere: WebRoot.routes)
+        Feed.routes + Posts.routes + Likes.routes + Media.routes + Accounts.routes + Follows.routes + Pins.routes
+            + Projectors.routes + Status.routes + Documents.routes, elsewhere: WebRoot.routes)
 
     /// What a path leads to.
     struct Match {

@@ -15,6 +15,8 @@ public enum Command: Hashable, Sendable {
     case unfollowAccount(UnfollowAccount)
     case uploadMedia(UploadMedia)
     case attachMedia(AttachMedia)
+    case pinPost(PinPost)
+    case unpinPost(UnpinPost)
 
     private var body: any CommandBody {
         switch self {
@@ -30,6 +32,8 @@ public enum Command: Hashable, Sendable {
         case .unfollowAccount(let body): body
         case .uploadMedia(let body): body
         case .attachMedia(let body): body
+        case .pinPost(let body): body
+        case .unpinPost(let body): body
         }
     }
 

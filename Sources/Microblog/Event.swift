@@ -17,6 +17,8 @@ public enum Event: Hashable, Sendable {
     case accountUnfollowed(AccountUnfollowed)
     case mediaUploaded(MediaUploaded)
     case mediaAttached(MediaAttached)
+    case postPinned(PostPinned)
+    case postUnpinned(PostUnpinned)
 
     private var body: any EventBody {
         switch self {
@@ -32,6 +34,8 @@ public enum Event: Hashable, Sendable {
         case .accountUnfollowed(let body): body
         case .mediaUploaded(let body): body
         case .mediaAttached(let body): body
+        case .postPinned(let body): body
+        case .postUnpinned(let body): body
         }
     }
 
@@ -50,6 +54,8 @@ public enum Event: Hashable, Sendable {
         case AccountUnfollowed.type.code: AccountUnfollowed.self
         case MediaUploaded.type.code: MediaUploaded.self
         case MediaAttached.type.code: MediaAttached.self
+        case PostPinned.type.code: PostPinned.self
+        case PostUnpinned.type.code: PostUnpinned.self
         default: nil
         }
     }

@@ -38,6 +38,7 @@ public enum EventField: String, Hashable, Sendable {
     case media
     case mediaType = "media_type"
     case name
+    case pins
     case post
     case previousHandle = "previous_handle"
     case replyTo = "reply_to"

@@ -61,6 +61,7 @@ extension ByteReader {
         case 20: id().map { .mediaAlreadyAttached($0) }
         case 21: handle().flatMap { handle in time().map { .handleHeld(handle, until: $0) } }
         case 22: id().map { .notYourAccount($0) }
+        case 23: sizes().map { .tooManyPins(count: $0.0, limit: $0.1) }
         default: throw .unknown(number)
         }
     }

@@ -24,6 +24,7 @@ public enum Rejection: Error, Hashable, Sendable {
     case mediaAlreadyAttached(MediaID)
     case handleHeld(Handle, until: Timestamp)
     case notYourAccount(AccountID)
+    case tooManyPins(count: Int, limit: Int)
 
     var form: RejectionForm {
         switch self {
@@ -88,6 +89,10 @@ public enum Rejection: Error, Hashable, Sendable {
             RejectionForm(
                 22, .forbidden, "not_your_account", .id(account.rawValue),
                 "account \(account) is another's; only itself or the operator can change it")
+        case .tooManyPins(let count, let limit):
+            RejectionForm(
+                23, .invalid, "too_many_pins", .sizes(count, limit),
+                "\(count) pinned posts, at most \(limit) are allowed; take a pin back first")
         }
     }
 

@@ -22,6 +22,8 @@ public enum Stream: Hashable, Sendable {
     case follow(AccountID, of: AccountID)
     /// Is this file there, and is it on a post?
     case media(MediaID)
+    /// Which posts has this account pinned?
+    case pins(AccountID)
 
     /// The word that a name begins with, and what comes after it.
     private var parts: (kind: StaticString, rest: NameRest) {
@@ -34,6 +36,7 @@ public enum Stream: Hashable, Sendable {
         case .like(let post, let account): ("like", .ids(post.rawValue, account.rawValue))
         case .follow(let follower, let followed): ("follow", .ids(follower.rawValue, followed.rawValue))
         case .media(let media): ("media", .id(media.rawValue))
+        case .pins(let account): ("pins", .id(account.rawValue))
         }
     }
 }
@@ -43,7 +46,7 @@ extension Stream: CustomStringConvertible {
     public static let maximumNameLength = 68
 
     /// Appends the name, in ASCII: `handle/alice`, `account/17`, `name/17`, `key/<64 digits>`, `post/812`,
-    /// `like/812/17`, `follow/17/20`, `media/30`.
+    /// `like/812/17`, `follow/17/20`, `media/30`, `pins/17`.
     public func appendName(to name: inout [UInt8]) {
         let (kind, rest) = parts
         name.append(text: kind)
@@ -80,6 +83,7 @@ extension Stream: CustomStringConvertible {
             case "like": Stream.ids(rest).map { .like(PostID($0), by: AccountID($1)) }
             case "follow": Stream.ids(rest).map { .follow(AccountID($0), of: AccountID($1)) }
             case "media": Decimal.id(rest).map { .media(MediaID($0)) }
+            case "pins": Decimal.id(rest).map { .pins(AccountID($0)) }
             default: nil
             }
         guard let stream else { return nil }

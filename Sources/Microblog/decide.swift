@@ -26,5 +26,7 @@ public func decide<Known: Facts & ~Copyable>(
     case .unfollowAccount(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
     case .uploadMedia(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
     case .attachMedia(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .pinPost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .unpinPost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
     }
 }

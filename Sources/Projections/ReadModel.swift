@@ -13,6 +13,8 @@ public enum ReadModel: UInt8, CaseIterable, Sendable {
     case likes
     /// Who follows whom.
     case follows
+    /// What each account has pinned.
+    case pins
 
     /// The word for it in digests, metrics and messages.
     public var name: String { "\(self)" }
@@ -28,6 +30,7 @@ public enum ReadModel: UInt8, CaseIterable, Sendable {
         case .posts: PostsProjector.self
         case .likes: LikesProjector.self
         case .follows: FollowsProjector.self
+        case .pins: PinsProjector.self
         }
     }
 }

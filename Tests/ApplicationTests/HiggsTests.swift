@@ -80,7 +80,7 @@ import Testing
             case .unfollow:
                 guard pairs.remove(follow) != nil else { continue }
                 event = .accountUnfollowed(AccountUnfollowed(target))
-            case .media, .rename: continue
+            case .media, .rename, .pin, .unpin: continue
             }
             let issuer = line.action == .register ? Issuer.operator : .account(AccountID(names[line.user]!))
             views.apply(

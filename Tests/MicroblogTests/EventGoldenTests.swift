@@ -98,6 +98,16 @@ import Testing
             type: 12,
             payload: "000000000000001105616c69636500",
             personal: "00000006c3846c696365"),
+        Golden(
+            event: .postPinned(PostPinned(PostID(812), pins: [PostID(812), PostID(30)])),
+            type: 13,
+            payload: "000000000000032c" + "00000002000000000000032c000000000000001e",
+            personal: ""),
+        Golden(
+            event: .postUnpinned(PostUnpinned(PostID(812), pins: [])),
+            type: 14,
+            payload: "000000000000032c" + "00000000",
+            personal: ""),
     ]
 
     @Test(arguments: all)

@@ -82,6 +82,9 @@ import Testing
         Golden(
             rejection: .notYourAccount(AccountID(17)), bytes: "160000000000000011",
             category: .forbidden, code: "not_your_account"),
+        Golden(
+            rejection: .tooManyPins(count: 6, limit: 5), bytes: "1700000000000000060000000000000005",
+            category: .invalid, code: "too_many_pins"),
     ]
 
     @Test(arguments: all)
@@ -99,9 +102,9 @@ import Testing
     }
 
     @Test func `Codes and messages differ`() {
-        #expect(RejectionTests.all.count == 22)
-        #expect(Set(RejectionTests.all.map(\.code)).count == 22)
-        #expect(Set(RejectionTests.all.map(\.rejection.message)).count == 22)
+        #expect(RejectionTests.all.count == 23)
+        #expect(Set(RejectionTests.all.map(\.code)).count == 23)
+        #expect(Set(RejectionTests.all.map(\.rejection.message)).count == 23)
     }
 
     @Test func `Messages name the values`() {

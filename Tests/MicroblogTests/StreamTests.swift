@@ -96,6 +96,8 @@ private typealias Stream = Microblog.Stream
             ),
             (.postDeleted(PostDeleted(PostID(5))), ["post/5"]),
             (.postLiked(PostLiked(PostID(5))), ["like/5/17"]),
+            (.postPinned(PostPinned(PostID(5), pins: [PostID(5)])), ["pins/17"]),
+            (.postUnpinned(PostUnpinned(PostID(5), pins: [])), ["pins/17"]),
             (.postUnliked(PostUnliked(PostID(5))), ["like/5/17"]),
             (.accountFollowed(AccountFollowed(AccountID(20))), ["follow/17/20"]),
             (.accountUnfollowed(AccountUnfollowed(AccountID(20))), ["follow/17/20"]),

@@ -89,6 +89,6 @@ import Testing
         #expect(Role.allCases.map(\.rawValue) == [1, 2])
         #expect(MediaType.allCases.map(\.rawValue) == [1, 2, 3, 4, 5])
         #expect(MediaType.allCases.map(\.fileExtension) == ["jpg", "png", "gif", "webp", "mp4"])
-        #expect(EventType.all.map(\.code) == Array(1...12))
+        #expect(EventType.all.map(\.code) == Array(1...14))
     }
 }

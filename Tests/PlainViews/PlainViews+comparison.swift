@@ -62,6 +62,10 @@ extension PlainViews {
         ] where list != persons(expected) {
             found.append("a list of account \(account) is \(list), not \(persons(expected))")
         }
+        let pinned = try views.pins(of: account)
+        if pinned != pins[account, default: []] {
+            found.append("pins of \(account) are \(pinned), not \(pins[account, default: []])")
+        }
         for other in accounts.keys {
             let since = following[account]?.first { $0.account == other }?.position
             let answer = try views.follow(of: other, by: account)

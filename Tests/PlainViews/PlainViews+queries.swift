@@ -47,7 +47,7 @@ extension PlainViews {
             "authors": Set(posts.values.map(\.author)).count,
             "replies": posts.values.filter { $0.replyTo != nil }.count,
             "likes": likeCount, "likers": likeCount,
-            "edges": followCount, "following": followCount, "followers": followCount, "follow_counts": social.count,
+            "edges": followCount, "following": followCount, "followers": followCount, "follow_counts": social.count, "pins": pins.count { !$0.value.isEmpty },
         ]
     }
 }

@@ -42,6 +42,8 @@ public struct PlainViews {
     public private(set) var likes: [PostID: [Person]] = [:]
     public private(set) var followers: [AccountID: [Person]] = [:]
     public private(set) var following: [AccountID: [Person]] = [:]
+    /// Newest first; a post that is gone leaves with the next change of the list.
+    public private(set) var pins: [AccountID: [PostID]] = [:]
     public private(set) var goneKeys: Set<KeyHash> = []
     public private(set) var gonePosts: Set<PostID> = []
     public private(set) var goneFiles: Set<MediaID> = []
@@ -94,6 +96,9 @@ public struct PlainViews {
             files[MediaID(recorded.position)] = File(
                 owner: actor, post: nil, file: Attachment(content: event.content, type: event.type), size: event.size)
         case .mediaAttached(let event): attach(event.media, event.post)
+        case .postPinned(let event): pins[actor] = [event.post] + pins[actor, default: []].filter { posts[$0] != nil }
+        case .postUnpinned(let event):
+            pins[actor] = pins[actor, default: []].filter { posts[$0] != nil && $0 != event.post }
         }
     }
 

@@ -14,7 +14,7 @@ public struct RandomCommands {
         guard views.accounts.count >= 3 else { return (.operator, registration()) }
         let account = pick(views.accounts.keys)
         let issuer = Issuer.account(account)
-        switch random.below(43) {
+        switch random.below(46) {
         case 0: return (.operator, registration())
         case 1: return (.operator, .issueKey(IssueKey(account: account, key: key())))
         case 2: return (.operator, .revokeKey(RevokeKey(key())))
@@ -34,6 +34,11 @@ public struct RandomCommands {
         case 28...31: return (issuer, .followAccount(FollowAccount(pick(views.accounts.keys))))
         case 32...33: return (issuer, .unfollowAccount(UnfollowAccount(pick(views.accounts.keys))))
         case 34...36: return (issuer, upload(views))
+        case 40...42:
+            let own = views.posts(by: account)
+            guard !own.isEmpty else { return (issuer, .pinPost(PinPost(post(views)))) }
+            let pin = own[random.below(min(own.count, 9))]
+            return (issuer, random.below(3) > 0 ? .pinPost(PinPost(pin)) : .unpinPost(UnpinPost(pin)))
         case 37...39: return (issuer, change(of: account))
         default:
             let free = views.files.filter { $0.value.post == nil && $0.value.owner == account }.keys

@@ -5,10 +5,10 @@ public import Microblog
 ///
 /// * An account: its registration, changes of its name and handle, everything it did, keys issued to it and the
 ///   revoking of its keys, and who followed or unfollowed it.
-/// * A post: its publication, media attached to it, its likes and their taking back, its deletion.
+/// * A post: its publication, media attached to it, its likes and pins and their taking back, its deletion.
 /// * A file: its upload, its coming onto a post (published with it, or attached), and the deletion of that post.
 /// * A handle: who took it and who gave it up, and all that concerns an account while it has it.
-/// * A key, a like, a follow, a name: the events of the stream of that name.
+/// * A key, a like, a follow, a name, the pins of an account: the events of the stream of that name.
 struct EntityHistory {
     /// The first event that can concern the entity: its own, where its name tells which that is.
     let start: UInt64
@@ -29,7 +29,7 @@ struct EntityHistory {
         case .account(let id):
             account = id
             start = id.rawValue
-        case .name(let id): start = id.rawValue
+        case .name(let id), .pins(let id): start = id.rawValue
         case .post(let id): start = id.rawValue
         case .media(let id): start = id.rawValue
         case .like(let post, let account): start = max(post.rawValue, account.rawValue)
@@ -48,7 +48,7 @@ struct EntityHistory {
             case .handle(let handle): try isOfHandle(handle, event, record)
             case .post(let id): try isOfPost(id, event, record)
             case .media(let id): try isOfMedia(id, event, record)
-            case .key, .like, .follow, .name: isInStream(event, record)
+            case .key, .like, .follow, .name, .pins: isInStream(event, record)
             }
         if isIncluded { isFound = true }
         return isIncluded
@@ -99,6 +99,8 @@ struct EntityHistory {
         case .postPublished: return record.position == id.rawValue
         case .postDeleted(PostDeleted(id)), .postLiked(PostLiked(id)), .postUnliked(PostUnliked(id)): return true
         case .mediaAttached(let attached) where attached.post == id: return true
+        case .postPinned(let pinned) where pinned.post == id: return true
+        case .postUnpinned(let unpinned) where unpinned.post == id: return true
         default:
             try require(record.position != id.rawValue, event)
             return false

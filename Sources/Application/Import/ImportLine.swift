@@ -6,7 +6,7 @@ internal import Microblog
 /// media.
 struct ImportLine {
     enum Action: String {
-        case register, rename, post, delete, like, unlike, follow, unfollow, media
+        case register, rename, post, delete, like, unlike, follow, unfollow, media, pin, unpin
     }
 
     let at: String
@@ -99,6 +99,8 @@ extension ImportLine {
             return (.publishPost(PublishPost(text: try require(text, "text"), replyTo: parent, media: media)), issuer)
         case .delete: return (.deletePost(DeletePost(try references.post(require(post, "post")))), issuer)
         case .like: return (.likePost(LikePost(try references.post(require(post, "post")))), issuer)
+        case .pin: return (.pinPost(PinPost(try references.post(require(post, "post")))), issuer)
+        case .unpin: return (.unpinPost(UnpinPost(try references.post(require(post, "post")))), issuer)
         case .unlike: return (.unlikePost(UnlikePost(try references.post(require(post, "post")))), issuer)
         case .follow: return (.followAccount(FollowAccount(try references.account(require(target, "target")))), issuer)
         case .unfollow:

@@ -8,6 +8,7 @@ public struct ViewTables: Sendable {
     let feed: FeedTables
     let likes: LikeTables
     let follows: FollowTables
+    let pins: PinTables
     /// Of the store itself: name of a read model -> ``Checkpoint``
     let checkpoints: Table
     /// Of the store itself: `log` -> identity of the log that the views were built from; `position` -> position (8) of the
@@ -24,6 +25,7 @@ public struct ViewTables: Sendable {
         feed = try FeedTables(environment)
         likes = try LikeTables(environment)
         follows = try FollowTables(environment)
+        pins = try PinTables(environment)
         checkpoints = try environment.table("checkpoints")
         meta = try environment.table("meta")
     }

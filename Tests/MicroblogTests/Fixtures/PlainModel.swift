@@ -32,6 +32,7 @@ struct PlainModel {
     private var owners: [MediaID: UInt64] = [:]
     private var holders: [MediaID: PostID] = [:]
     private var likes: Set<Pair> = []
+    private var pins: Set<PostID> = []
     private var follows: Set<Pair> = []
 
     func answer(to command: Command, by issuer: Issuer, at time: Int64, limits: Limits) -> Answer {
@@ -95,6 +96,15 @@ struct PlainModel {
             if owners[media] == actor, post.media.contains(media) { return .alreadySo }
             if let word = obstacle(to: media, of: actor) { return .rejected(word) }
             if post.media.count == limits.mediaPerPost { return .rejected("too_many_media") }
+        case .pinPost(let command):
+            guard let post = posts[command.post] else { return .rejected("unknown_post") }
+            if post.author != actor { return .rejected("not_author") }
+            if pins.contains(command.post) { return .alreadySo }
+            if pins.count(where: { posts[$0]?.author == actor }) == 5 { return .rejected("too_many_pins") }
+        case .unpinPost(let command):
+            guard let post = posts[command.post] else { return .rejected("unknown_post") }
+            if post.author != actor { return .rejected("not_author") }
+            if !pins.contains(command.post) { return .alreadySo }
         }
         return .event
     }
@@ -129,6 +139,8 @@ struct PlainModel {
         case .attachMedia(let command):
             posts[command.post]?.media.insert(command.media)
             holders[command.media] = command.post
+        case .pinPost(let command): pins.insert(command.post)
+        case .unpinPost(let command): pins.remove(command.post)
         }
     }
 

@@ -12,7 +12,7 @@ extension SplitMix64 {
         let account = AccountID(position(of: AccountRegistered.type, in: history))
         let post = PostID(position(of: PostPublished.type, in: history))
         let key = KeyHash(filledWith: UInt8(below(20)))
-        switch below(27) {
+        switch below(32) {
         case 0:
             return .registerAccount(
                 RegisterAccount(
@@ -22,6 +22,8 @@ extension SplitMix64 {
                 ChangeAccount(
                     account: account, name: below(3) == 0 ? try! DisplayName("n\(below(3))") : nil,
                     handle: below(4) == 0 ? nil : try! Handle("h\(below(12))")))
+        case 27...30: return .pinPost(PinPost(post))
+        case 31: return .unpinPost(UnpinPost(post))
         case 1: return .issueKey(IssueKey(account: account, key: key))
         case 2: return .revokeKey(RevokeKey(key))
         case 3...6:

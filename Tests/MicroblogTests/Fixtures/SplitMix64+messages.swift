@@ -37,18 +37,21 @@ extension SplitMix64 {
         case .accountFollowed: .accountUnfollowed(AccountUnfollowed(AccountID(number())))
         case .accountUnfollowed: .mediaUploaded(MediaUploaded(content: hash(), type: mediaType(), size: number()))
         case .mediaUploaded: .mediaAttached(MediaAttached(MediaID(number()), to: PostID(number())))
-        case .mediaAttached: nil
+        case .mediaAttached: .postPinned(PostPinned(PostID(number()), pins: [PostID(number()), PostID(number())]))
+        case .postPinned: .postUnpinned(PostUnpinned(PostID(number()), pins: []))
+        case .postUnpinned: nil
         }
     }
 
     mutating func stream() -> Microblog.Stream {
-        switch below(8) {
+        switch below(9) {
         case 0: .handle(handle())
         case 1: .account(AccountID(number()))
         case 2: .key(hash())
         case 3: .post(PostID(number()))
         case 4: .like(PostID(number()), by: AccountID(number()))
         case 5: .name(AccountID(number()))
+        case 7: .pins(AccountID(number()))
         case 6: .follow(AccountID(number()), of: AccountID(number()))
         default: .media(MediaID(number()))
         }
@@ -62,7 +65,7 @@ extension SplitMix64 {
         let key = KeyHash(filledWith: UInt8(below(2)))
         let handle = try! Handle(["a", "ab"][below(2)])
         let id = UInt64(1 + below(2))
-        return switch below(12) {
+        return switch below(14) {
         case 0:
             .registerAccount(
                 RegisterAccount(
@@ -72,6 +75,8 @@ extension SplitMix64 {
                 ChangeAccount(
                     account: AccountID(id), name: below(2) == 0 ? nil : try! DisplayName("n" + text),
                     handle: below(2) == 0 ? nil : handle))
+        case 12: .pinPost(PinPost(PostID(id)))
+        case 13: .unpinPost(UnpinPost(PostID(id)))
         case 1: .issueKey(IssueKey(account: AccountID(id), key: key))
         case 2: .revokeKey(RevokeKey(key))
         case 3: .publishPost(PublishPost(text: text, replyTo: post, media: media))
