@@ -1,4 +1,4 @@
-/// The tables of one moment, looked up page by page as ``PageCursor`` does it. Lent by ``Reader/read(_:)``.
+/// The tables of one moment, looked up page by page as ``PageCursor`` does it. Lent by ``PageReader/read(_:)``.
 ///
 /// Bytes that come back are the file's own pages, valid until the reading ends. It keeps two cursors for each table,
 /// one to look keys up and one to be lent for moving about, so that neither loses its place to the other: one that is
