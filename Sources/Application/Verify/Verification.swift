@@ -85,7 +85,7 @@ extension ViewCheck {
             try await replay.follow(built, to: try inUse.read { try $0.position() })
             do {
                 return try inUse.firstDifference(model, from: built)
-            } catch is DifferentMoments {
+            } catch is DifferentPositions {
                 continue
             }
         }
