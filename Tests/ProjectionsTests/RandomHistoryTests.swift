@@ -49,7 +49,7 @@ import Testing
                 }
             }
         }
-        #expect(types == Set(EventType.all).subtracting([AccountChanged.type]))
+        #expect(types == Set(EventType.all))
         #expect(likedAgain > 10)
         #expect(deletedWithLikes > 10)
     }

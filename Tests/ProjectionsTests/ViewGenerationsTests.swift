@@ -118,7 +118,7 @@ import Threads
 
     @Test func aReadModelOfAnotherVersionOfItsProjectorIsOutdatedAndTheOthersGoOn() async throws {
         try await build(clean: true)
-        try change("checkpoints", "likes", Checkpoint(version: 2, position: 100).bytes)
+        try change("checkpoints", "likes", Checkpoint(version: ReadModel.likes.version + 1, position: 100).bytes)
         let generations = try open()
         #expect(generations.current.number == 1)
         #expect(generations.position == 100)
@@ -127,7 +127,7 @@ import Threads
 
     @Test func aReadModelThatStoppedIsOutdatedAndTheOthersGoOn() async throws {
         try await build(clean: true)
-        try change("checkpoints", "accounts", Checkpoint(version: 1, position: 99).bytes)
+        try change("checkpoints", "accounts", Checkpoint(version: ReadModel.accounts.version, position: 99).bytes)
         let generations = try open()
         #expect(generations.position == 100)
         #expect(generations.outdated == [.accounts])
@@ -136,7 +136,7 @@ import Threads
     @Test func viewsOfWhichNothingCanGoOnAreBuiltAnew() async throws {
         try await build(clean: true)
         for model in ReadModel.allCases {
-            try change("checkpoints", model.name, Checkpoint(version: 2, position: 100).bytes)
+            try change("checkpoints", model.name, Checkpoint(version: model.version + 1, position: 100).bytes)
         }
         try expectNewGeneration()
     }
