@@ -78,11 +78,11 @@ public final class Martlet: Sendable {
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws {
         let layout = try DataLayout(existing: path)
-        let replay = try Replay(
+        let rebuild = try OfflineRebuild(
             data: path, memory: configuration.rebuildMemory, mapSize: configuration.mapSize, progress: progress)
-        headAtStart = try replay.head(at: moment)
+        headAtStart = try rebuild.head(at: moment)
         let scratch = try Scratch(in: layout)
-        views = try await replay.build(below: scratch.path, until: headAtStart.position)
+        views = try await rebuild.build(below: scratch.path, until: headAtStart.position)
         media = MediaStore(reading: layout.path)
         visibility = Visibility(headAtStart.position)
         states = ProjectionStates()

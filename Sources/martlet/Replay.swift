@@ -49,7 +49,7 @@ extension Subcommand {
             let bar = Guarded(ProgressBar("replay", unit: "events"))
             let peak = Guarded(0)
             let total = Guarded(0)
-            let replay = try Replay(
+            let rebuild = try OfflineRebuild(
                 data: data, memory: try options.value(.memory), mapSize: try options.value(.mapSize)
             ) { part in
                 bar.withLock { bar in
@@ -59,13 +59,13 @@ extension Subcommand {
                 let used = ProcessMemory.anonymous
                 peak.withLock { $0 = max($0, used) }
             }
-            let last = try until.map { try replay.position(of: $0) } ?? replay.head
+            let last = try until.map { try rebuild.position(of: $0) } ?? rebuild.head
             total.withLock { $0 = Int(last) }
             let (report, store) =
                 if let into {
-                    try await replay.build(into: into, until: last)
+                    try await rebuild.build(into: into, until: last)
                 } else {
-                    try await replay.rebuild(lock(data))
+                    try await rebuild.rebuild(lock(data))
                 }
             bar.withLock { $0.clear() }
             try Console.result(ReplayTable.text(report, store, peakMemory: peak.withLock { $0 }))
@@ -83,9 +83,9 @@ private func lock(_ data: String) throws -> DataDirectory {
     }
 }
 
-/// The closing report of a replay.
+/// The closing report of a rebuild.
 enum ReplayTable {
-    static func text(_ report: ReplayReport, _ store: ViewStore, peakMemory: Int) throws -> [UInt8] {
+    static func text(_ report: RebuildReport, _ store: ViewStore, peakMemory: Int) throws -> [UInt8] {
         let hundredths = Int(report.duration / .milliseconds(10))
         var text = """
             events        \(report.position)

@@ -40,7 +40,7 @@ import Testing
             martlet.log?.submit(
                 Proposal { context in
                     var reads: [String: Version?] = [:]
-                    if case .append(let event) = Martlet.decide(command, by: issuer, Limits(), context) {
+                    if case .append(let event) = Martlet.decision(on: command, by: issuer, Limits(), context) {
                         for stream in event.streams { reads["\(stream.name)"] = .some(stream.read) }
                     }
                     continuation.resume(returning: reads)

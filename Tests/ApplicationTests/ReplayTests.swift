@@ -31,8 +31,8 @@ import Testing
 
     private static func time(_ position: UInt64) -> Int64 { start + Int64(position / 3 * 3) * 1000 }
 
-    private func replay(_ data: DataOfTest) throws -> Replay {
-        try Replay(data: data.path, memory: 0, mapSize: 1 << 28) { _ in }
+    private func replay(_ data: DataOfTest) throws -> OfflineRebuild {
+        try OfflineRebuild(data: data.path, memory: 0, mapSize: 1 << 28) { _ in }
     }
 
     @Test(arguments: 40...44 as ClosedRange<UInt64>)

@@ -11,7 +11,7 @@ import Threads
             let failures = Guarded<[String]>([])
             let readers = (0..<4).map { number in
                 OwnedThread(name: "reader") {
-                    let reader = Reader(environment)
+                    let reader = PageReader(environment)
                     while isDone.value == 0 {
                         do {
                             let total =

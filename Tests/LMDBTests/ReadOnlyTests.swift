@@ -11,7 +11,7 @@ import Testing
             let nests = try environment.table("nests")
             #expect(try environment.text(birds, "swift") == "Apus apus")
             #expect(try environment.text(nests, "swift") == "under the eaves")
-            #expect(try Reader(environment).read { try $0.text(birds, "swift") } == "Apus apus")
+            #expect(try PageReader(environment).read { try $0.text(birds, "swift") } == "Apus apus")
         }
     }
 

@@ -18,7 +18,7 @@ import Testing
 
     @Test func `A renewed reader sees the newest moment each time`() throws {
         try withTable { environment, birds in
-            let reader = Reader(environment)
+            let reader = PageReader(environment)
             for round in 0..<5 {
                 try environment.put(birds, [("swift", "round \(round)")])
                 #expect(try reader.read { try $0.text(birds, "swift") } == "round \(round)")
@@ -29,7 +29,7 @@ import Testing
     @Test func `A reader goes on after a body that threw`() throws {
         struct Refusal: Error {}
         try withTable { environment, birds in
-            let reader = Reader(environment)
+            let reader = PageReader(environment)
             #expect(throws: Refusal.self) { try reader.read { _ in throw Refusal() } }
             try environment.put(birds, [("swift", "one")])
             #expect(try reader.read { try $0.text(birds, "swift") } == "one")
@@ -39,7 +39,7 @@ import Testing
     @Test func `A nested read of one reader is refused and the outer one stands`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("swift", "one")])
-            let reader = Reader(environment)
+            let reader = PageReader(environment)
             try reader.read { _ in }
             try reader.read { transaction in
                 let error = lmdbError { try reader.read { _ in } }
@@ -52,7 +52,7 @@ import Testing
 
     @Test func `Two readers of one thread see their own moments`() throws {
         try withTable { environment, birds in
-            let (old, new) = (Reader(environment), Reader(environment))
+            let (old, new) = (PageReader(environment), PageReader(environment))
             try environment.put(birds, [("swift", "one")])
             try old.read { early in
                 try environment.put(birds, [("swift", "two")])

@@ -14,7 +14,7 @@ import Testing
         try await ProjectedViews.with { views in
             var history = RandomHistory(seed: 81)
             let cache = NameCache(memory: memory)
-            let reader = Reader(views.store.environment)
+            let reader = PagePageReader(views.store.environment)
             var random = SplitMix64(seed: 82)
             var changes = 0
             while changes < 60 {
@@ -52,7 +52,7 @@ import Testing
             try await views.apply(events)
             for memory in [64, 1 << 16] {
                 let cache = NameCache(memory: memory)
-                let reader = Reader(views.store.environment)
+                let reader = PagePageReader(views.store.environment)
                 for _ in 0..<2 {
                     try reader.read { pages in
                         let snapshot = ViewSnapshot(pages, views.store.tables, names: cache)

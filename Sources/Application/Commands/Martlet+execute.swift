@@ -35,13 +35,13 @@ extension Martlet {
         let visibility = visibility
         log.submit(
             Proposal(idempotency: idempotency) { context in
-                Martlet.decide(command, by: issuer, limits, context)
+                Martlet.decision(on: command, by: issuer, limits, context)
             } completion: { result in
-                let answer = Martlet.answer(result)
-                visibility.when(answer.position) { isVisible in
+                let outcome = Martlet.outcome(of: result)
+                visibility.when(outcome.position) { isVisible in
                     // A rejection names its reason, be the read models where they may.
-                    let isHidden = !isVisible && (try? answer.result.get()) != nil
-                    completion(isHidden ? .failure(.unavailable(Martlet.notVisible)) : answer.result)
+                    let isHidden = !isVisible && (try? outcome.result.get()) != nil
+                    completion(isHidden ? .failure(.unavailable(Martlet.notVisible)) : outcome.result)
                 }
             })
     }
@@ -59,8 +59,8 @@ extension Martlet {
     private static let notVisible = "it is stored, but the read models have stopped and do not show it"
 
     /// Asks the rules; the answer to a command that changes nothing is empty, or the rejection.
-    static func decide(
-        _ command: Command, by issuer: Issuer, _ limits: Limits, _ context: any DecisionContext
+    static func decision(
+        on command: Command, by issuer: Issuer, _ limits: Limits, _ context: any DecisionContext
     ) -> Decision {
         var facts = LogFacts(context)
         do throws(Rejection) {
@@ -78,13 +78,13 @@ extension Martlet {
     private static let undecided: UInt8 = 0
 
     /// Reads the log's outcome: what the caller is told, and the position that queries must reflect first.
-    static func answer(
-        _ result: Result<Outcome, LogError>
+    static func outcome(
+        of result: Result<Outcome, LogError>
     ) -> (position: UInt64, result: Result<CommandOutcome, CommandFailure>) {
         switch result {
         case .success(.appended(let position)): (position, .success(.event(position)))
-        case .success(.nothing(let bytes, let position)): (position, read(bytes))
-        case .success(.repeated(0, let bytes)): (0, read(bytes))
+        case .success(.nothing(let bytes, let position)): (position, outcome(kept: bytes))
+        case .success(.repeated(0, let bytes)): (0, outcome(kept: bytes))
         case .success(.repeated(let position, _)): (position, .success(.event(position)))
         case .failure(.idempotencyKeyReused(_, let key)): (0, .failure(.idempotencyKeyReused(key)))
         case .failure(let error): (0, .failure(.unavailable("\(error)")))
@@ -92,7 +92,7 @@ extension Martlet {
     }
 
     /// Reads the answer to a command that brought about no event.
-    static func read(_ answer: [UInt8]) -> Result<CommandOutcome, CommandFailure> {
+    static func outcome(kept answer: [UInt8]) -> Result<CommandOutcome, CommandFailure> {
         guard !answer.isEmpty else { return .success(.unchanged) }
         if answer[0] == undecided {
             return .failure(.unavailable(String(decoding: answer.dropFirst(), as: UTF8.self)))

@@ -99,7 +99,7 @@ public final class Importer {
                     }
                     let (command, issuer) = try line.command(references, demoKeys: options.demoKeys, upload: upload)
                     let position = context.nextPosition
-                    let decision = Martlet.decide(command, by: issuer, limits, context)
+                    let decision = Martlet.decision(on: command, by: issuer, limits, context)
                     switch decision {
                     case .append: references.learn(line, ordinal, position)
                     case .nothing(let answer) where answer.isEmpty: references.learn(line, ordinal, nil)
@@ -162,7 +162,7 @@ public final class Importer {
 extension ImportProblem {
     /// The words of an answer that the rules gave.
     fileprivate init(answer: [UInt8]) {
-        switch Martlet.read(answer) {
+        switch Martlet.outcome(kept: answer) {
         case .failure(let failure): self.init("\(failure)")
         case .success: self.init("the rules forbid it")
         }

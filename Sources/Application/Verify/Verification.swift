@@ -41,7 +41,7 @@ extension ViewCheck {
         data path: String, memory: Int, mapSize: Int = 1 << 38, progress: @escaping @Sendable (Double) -> Void
     ) async throws -> ViewCheck {
         let layout = try DataLayout(existing: path)
-        let replay = try Replay(data: path, memory: memory, mapSize: mapSize, progress: progress)
+        let rebuild = try OfflineRebuild(data: path, memory: memory, mapSize: mapSize, progress: progress)
         let scratch = try Scratch(in: layout)
         let inUse: ViewStore?
         let obstacle: String?
@@ -51,17 +51,17 @@ extension ViewCheck {
         } catch let error as UntrustedViews {
             (inUse, obstacle) = (nil, "\(error)")
         }
-        let head = try replay.head
-        guard let inUse, let current = try inUse.current(for: replay.identity),
+        let head = try rebuild.head
+        guard let inUse, let current = try inUse.current(for: rebuild.identity),
             try inUse.read({ try $0.position() }) <= head
         else {
-            let built = try await replay.build(below: scratch.path, until: head).store
+            let built = try await rebuild.build(below: scratch.path, until: head).store
             return ViewCheck(
                 position: head, digests: try built.digests().digests, findings: [:],
                 obstacle: obstacle ?? "the read models are not those of this log; the next start builds them anew")
         }
         let (position, digests) = try inUse.digests()
-        let built = try await replay.build(below: scratch.path, until: position).store
+        let built = try await rebuild.build(below: scratch.path, until: position).store
         let expected = try built.digests().digests
         var findings: [ReadModel: Finding] = [:]
         for (mine, wanted) in zip(digests, expected) {
@@ -70,7 +70,7 @@ extension ViewCheck {
             } else if mine == wanted {
                 findings[mine.model] = .equal
             } else {
-                findings[mine.model] = .differs(try await difference(mine.model, inUse, built, replay))
+                findings[mine.model] = .differs(try await difference(mine.model, inUse, built, rebuild))
             }
         }
         return ViewCheck(position: position, digests: expected, findings: findings, obstacle: nil)
@@ -79,13 +79,13 @@ extension ViewCheck {
     /// Looks for the first row that differs. A running server has gone on since the digests were made, so what was
     /// built follows it to a moment that both show; what is wrong mostly stays wrong.
     private static func difference(
-        _ model: ReadModel, _ inUse: ViewStore, _ built: ViewStore, _ replay: Replay
+        _ model: ReadModel, _ inUse: ViewStore, _ built: ViewStore, _ rebuild: OfflineRebuild
     ) async throws -> ViewDifference? {
         while true {
-            try await replay.follow(built, to: try inUse.read { try $0.position() })
+            try await rebuild.follow(built, to: try inUse.read { try $0.position() })
             do {
                 return try inUse.firstDifference(model, from: built)
-            } catch is DifferentMoments {
+            } catch is DifferentPositions {
                 continue
             }
         }

@@ -5,9 +5,9 @@ import LMDB
 extension LogCheck {
     /// Goes through the commands that are remembered. All at once they are compared by a sum; only where that differs,
     /// one by one.
-    func checkCommands(_ moment: borrowing LogMoment) throws {
-        guard var cursor = try moment.cursor("commands") else { return }
-        let total = try moment.rows("commands")
+    func checkCommands(_ pages: borrowing LogPages) throws {
+        guard var cursor = try pages.cursor("commands") else { return }
+        let total = try pages.rows("commands")
         do {
             while let row = try cursor.next() {
                 if try isOfEvent(row) { commandSums.rows.add(row.key, row.value, hash) }
@@ -21,8 +21,8 @@ extension LogCheck {
             try add(.table("commands", problem: "it has \(report.commands) rows, and says that it has \(total)"))
         }
         if commandSums.events != commandSums.rows {
-            try explainEvents(moment)
-            try explainRows(moment)
+            try explainEvents(pages)
+            try explainRows(pages)
         }
         tell(.commands, total, of: total)
     }
@@ -37,14 +37,14 @@ extension LogCheck {
     }
 
     /// Finds the events whose commands are not remembered as they were.
-    private func explainEvents(_ moment: borrowing LogMoment) throws {
+    private func explainEvents(_ pages: borrowing LogPages) throws {
         var position: Position = 0
-        while position < moment.head.position {
+        while position < pages.head.position {
             position += 1
             guard !isUnknown(position...position) else { continue }
-            _ = try moment.lendRecords(after: position - 1, limit: 1, until: position) { record in
+            _ = try pages.lendRecords(after: position - 1, limit: 1, until: position) { record in
                 guard let idempotency = record.idempotency else { return }
-                let row = try idempotency.tableKey.withUnsafeBytes { try moment.value("commands", $0) }
+                let row = try idempotency.tableKey.withUnsafeBytes { try pages.value("commands", $0) }
                 guard row?.elementsEqual(CommandRow.bytes(idempotency, position: record.position)) != true else {
                     return
                 }
@@ -55,13 +55,13 @@ extension LogCheck {
     }
 
     /// Finds the rows that name an event which did not come of their command.
-    private func explainRows(_ moment: borrowing LogMoment) throws {
-        guard var cursor = try moment.cursor("commands") else { return }
+    private func explainRows(_ pages: borrowing LogPages) throws {
+        guard var cursor = try pages.cursor("commands") else { return }
         while let row = try cursor.next() {
             guard let position = try? CommandRow(key: row.key, row.value).position, position > 0,
                 !isUnknown(position...position)
             else { continue }
-            let isItsOwn = try moment.withRecord(at: position) { record in
+            let isItsOwn = try pages.withRecord(at: position) { record in
                 record.idempotency?.tableKey.elementsEqual(row.key) == true
             }
             guard isItsOwn != true else { continue }

@@ -3,13 +3,13 @@ import Sorting
 
 extension LogCheck {
     /// Goes through all records, and notes what streams and commands they belong to.
-    func checkRecords(_ moment: borrowing LogMoment) throws {
-        let last = moment.head.position
-        guard let cursor = try moment.cursor("events") else { return }
+    func checkRecords(_ pages: borrowing LogPages) throws {
+        let last = pages.head.position
+        guard let cursor = try pages.cursor("events") else { return }
         guard last < StreamEntry.limit else {
             throw LogCorruption(position: last, problem: "a log of so many events cannot be checked")
         }
-        var chain = ChainCheck(try moment.cursor("chain"), identity: identity, until: last)
+        var chain = ChainCheck(try pages.cursor("chain"), identity: identity, until: last)
         noteChain(chain.hash, at: 0)
         var scan = RecordScan(cursor, until: last)
         var time: Int64?

@@ -4,9 +4,9 @@ import Sorting
 
 extension LogCheck {
     /// Goes through the rows of all streams.
-    func checkStreamRows(_ moment: borrowing LogMoment) throws {
-        guard var cursor = try moment.cursor("streams") else { return }
-        let total = try moment.rows("streams")
+    func checkStreamRows(_ pages: borrowing LogPages) throws {
+        guard var cursor = try pages.cursor("streams") else { return }
+        let total = try pages.rows("streams")
         do {
             while let row = try cursor.next() {
                 let name = hash(row.key)
@@ -25,7 +25,7 @@ extension LogCheck {
     }
 
     /// Compares each stream's events with each other and with its row.
-    func compareStreams(_ moment: borrowing LogMoment) throws {
+    func compareStreams(_ pages: borrowing LogPages) throws {
         let total = report.streams
         var streams = StreamComparison()
         var extra: [StreamComparison.Key] = []
@@ -33,7 +33,7 @@ extension LogCheck {
         try sorter.drain { entry in
             let key = StreamComparison.Key(high: entry.first, low: entry.second)
             if key != streams.key {
-                try finish(streams, &extra, moment)
+                try finish(streams, &extra, pages)
                 streams = StreamComparison(key: key)
                 done += 1
                 if done % Self.stride == 0 { tell(.versions, done, of: total) }
@@ -43,19 +43,19 @@ extension LogCheck {
             } else {
                 streams.version += 1
                 if !StreamEntry.isVersion(streams.version, entry.payload) {
-                    try explainVersion(entry.payload, &streams, moment)
+                    try explainVersion(entry.payload, &streams, pages)
                 }
                 streams.newest = entry.payload
             }
         }
-        try finish(streams, &extra, moment)
-        if !extra.isEmpty { try explainExtraRows(Set(extra), moment) }
+        try finish(streams, &extra, pages)
+        if !extra.isEmpty { try explainExtraRows(Set(extra), pages) }
         tell(.versions, total, of: total)
     }
 
     /// Looks at a stream whose events have all been seen.
     private func finish(
-        _ stream: StreamComparison, _ extra: inout [StreamComparison.Key], _ moment: borrowing LogMoment
+        _ stream: StreamComparison, _ extra: inout [StreamComparison.Key], _ pages: borrowing LogPages
     ) throws {
         guard let newest = stream.newest else {
             // With so many the check ends anyway.
@@ -66,19 +66,19 @@ extension LogCheck {
             version: stream.version, position: StreamEntry.position(newest), type: StreamEntry.type(newest))
         if let row = stream.row, expected.withBytes({ StreamEntry.row($0, hash) }) == row { return }
         guard stream.row != nil || areStreamRowsKnown else { return }
-        guard let (name, _) = try self.name(of: stream.key, at: expected.position, moment) else { return }
+        guard let (name, _) = try self.name(of: stream.key, at: expected.position, pages) else { return }
         // A row of another size is as good as none; so is one behind a page that is damaged, which was found already.
-        let head = try? moment.head(of: name)
+        let head = try? pages.head(of: name)
         // A later event of the stream is not known: then the row may be right.
         if let head, head.position > expected.position, isUnknown(head.position...head.position) { return }
         try add(.streamHead(name, stored: head, expected: expected))
     }
 
     private func explainVersion(
-        _ entry: UInt64, _ stream: inout StreamComparison, _ moment: borrowing LogMoment
+        _ entry: UInt64, _ stream: inout StreamComparison, _ pages: borrowing LogPages
     ) throws {
         let position = StreamEntry.position(entry)
-        guard let (name, found) = try name(of: stream.key, at: position, moment) else { return }
+        guard let (name, found) = try name(of: stream.key, at: position, pages) else { return }
         let previous = stream.newest.map(StreamEntry.position) ?? 0
         // The versions between may be those of events that are not known.
         if !(found > stream.version && isUnknown((previous + 1)...position)) {
@@ -88,8 +88,8 @@ extension LogCheck {
     }
 
     /// Names the streams of rows that no event belongs to, of which only hashes are known.
-    private func explainExtraRows(_ keys: Set<StreamComparison.Key>, _ moment: borrowing LogMoment) throws {
-        guard var cursor = try moment.cursor("streams") else { return }
+    private func explainExtraRows(_ keys: Set<StreamComparison.Key>, _ pages: borrowing LogPages) throws {
+        guard var cursor = try pages.cursor("streams") else { return }
         while let row = try cursor.next() {
             let name = hash(row.key)
             guard keys.contains(StreamComparison.Key(high: name.high, low: name.low & StreamEntry.secondMask)) else {
@@ -108,10 +108,10 @@ extension LogCheck {
 
     /// The stream with a key, among those of the event at a position.
     private func name(
-        of key: StreamComparison.Key, at position: Position, _ moment: borrowing LogMoment
+        of key: StreamComparison.Key, at position: Position, _ pages: borrowing LogPages
     ) throws -> (StreamName, Version)? {
         var found: (StreamName, Version)?
-        try moment.withRecord(at: position) { record in
+        try pages.withRecord(at: position) { record in
             record.withStreams { name, version in
                 let value = hash(name)
                 if StreamComparison.Key(high: value.high, low: value.low & StreamEntry.secondMask) == key {

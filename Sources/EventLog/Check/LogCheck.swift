@@ -59,15 +59,15 @@ public final class LogCheck {
         return check.report
     }
 
-    private func check(_ moment: borrowing LogMoment, _ noted: Position?) throws {
-        report.head = moment.head
-        if let noted, noted > moment.head.position {
-            try add(.headFile(noted: noted, head: moment.head.position))
+    private func check(_ pages: borrowing LogPages, _ noted: Position?) throws {
+        report.head = pages.head
+        if let noted, noted > pages.head.position {
+            try add(.headFile(noted: noted, head: pages.head.position))
         }
-        try checkRecords(moment)
-        try checkStreamRows(moment)
-        try compareStreams(moment)
-        try checkCommands(moment)
+        try checkRecords(pages)
+        try checkStreamRows(pages)
+        try compareStreams(pages)
+        try checkCommands(pages)
     }
 
     func add(_ finding: LogFinding) throws(TooManyFindings) {

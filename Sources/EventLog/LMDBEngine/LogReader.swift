@@ -82,21 +82,21 @@ public final class LogReader: LogSource {
 public struct LogSnapshot: ~Copyable {
     /// The value of the hash chain at the newest event.
     public let chainHead: ChainHead
-    private let moment: LogMoment
+    private let pages: LogPages
 
     init(_ environment: Environment, identity: [UInt8]) throws {
-        let moment = try LogMoment(environment)
-        let chainHead = try moment.chainHead(identity: identity)
+        let pages = try LogPages(environment)
+        let chainHead = try pages.chainHead(identity: identity)
         self.chainHead = chainHead
-        self.moment = moment
+        self.pages = pages
     }
 
     /// The newest event of the moment.
-    public var head: LogHead { moment.head }
+    public var head: LogHead { pages.head }
 
     /// Lends the records after a position, in order, at most `limit` of them; as ``LogSource/read(after:limit:_:)``.
     public func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int {
-        try moment.lendRecords(after: position, limit: limit, until: head.position, body)
+        try pages.lendRecords(after: position, limit: limit, until: head.position, body)
     }
 
     /// Lends the answers that are remembered of commands which made no event, in the order of their keys.
@@ -104,7 +104,7 @@ public struct LogSnapshot: ~Copyable {
     /// They are all that a log holds beyond its records: everything else can be made from those. Reads the whole table
     /// of commands.
     public func readAnswers(_ body: (RememberedAnswer) throws -> Void) throws {
-        guard var cursor = try moment.cursor("commands") else { return }
+        guard var cursor = try pages.cursor("commands") else { return }
         while let row = try cursor.next() {
             if let answer = try RememberedAnswer(row.key, row.value) { try body(answer) }
         }

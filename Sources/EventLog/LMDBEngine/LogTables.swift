@@ -58,18 +58,18 @@ struct LogState {
     /// Reads it; `nil` where there is nothing at all yet.
     ///
     /// - Throws: ``LogCorruption`` when a part is missing or damaged, or the format is unknown.
-    init?(_ moment: borrowing LogMoment, in directory: String) throws {
-        let tables = Set(try moment.tables().map(\.name))
-        let format = try moment.meta("format")
+    init?(_ pages: borrowing LogPages, in directory: String) throws {
+        let tables = Set(try pages.tables().map(\.name))
+        let format = try pages.meta("format")
         if let format { try LogFormat.check(format) }
-        let identity = try moment.meta("identity")
-        head = moment.head
+        let identity = try pages.meta("identity")
+        head = pages.head
         if format == nil, identity == nil, head.position == 0 { return nil }
         guard format != nil, let identity, tables.isSuperset(of: LogTables.names) else {
             throw LogCorruption.tablesAreGone(from: directory)
         }
         self.identity = identity
-        _ = try moment.chainHead(identity: identity)
+        _ = try pages.chainHead(identity: identity)
     }
 }
 
@@ -77,7 +77,7 @@ struct LogState {
 extension Transaction where Self: ~Copyable {
     /// The newest event's position and time.
     borrowing func logHead(_ tables: LogTables) throws -> LogHead {
-        try withCursor(tables.events) { try LogMoment.newest($0.last()) }
+        try withCursor(tables.events) { try LogPages.newest($0.last()) }
     }
 
     /// The hash chain's newest value as it is stored, for a log that ends at a position.

@@ -80,19 +80,19 @@ extension MetaPage {
         // The two metas take turns. While the other one is older, nobody writes into ours: it is whole. A newer one is
         // about to be followed by a write into ours, or was left by a commit that failed: then ours stays as it is.
         for _ in 0..<1000 {
-            let moment = UInt64(bitPattern: Int64(try begin()))
-            let number = Int(moment & 1)
+            let commit = UInt64(bitPattern: Int64(try begin()))
+            let number = Int(commit & 1)
             guard let meta = page(number) else {
                 // Whoever writes into ours has let the moment move on; damage stays.
-                guard unreadable != moment else { throw .damagedMeta(number, of: path) }
-                unreadable = moment
+                guard unreadable != commit else { throw .damagedMeta(number, of: path) }
+                unreadable = commit
                 continue
             }
             // How old the other one was before we looked at ours says nothing of what we saw.
             atomicMemoryFence(ordering: .acquiring)
             let other = page(1 - number)
-            guard meta.transaction == moment else { continue }
-            if let other, other.transaction <= moment { return meta }
+            guard meta.transaction == commit else { continue }
+            if let other, other.transaction <= commit { return meta }
             if meta == previous { return meta }
             previous = meta
         }

@@ -16,9 +16,9 @@ public struct PageSnapshot: ~Copyable {
         var transaction: ReadTransaction?
         let meta = try environment.settledMeta { () throws(LMDBError) in
             let begun = try ReadTransaction(environment)
-            let moment = mdb_txn_id(begun.handle.raw)
+            let commit = mdb_txn_id(begun.handle.raw)
             transaction = consume begun
-            return moment
+            return commit
         }
         file = try environment.pageFile(meta)
         main = meta.tables

@@ -1,11 +1,11 @@
-/// The tables of one moment, looked up page by page as ``PageCursor`` does it. Lent by ``Reader/read(_:)``.
+/// The tables of one moment, looked up page by page as ``PageCursor`` does it. Lent by ``PageReader/read(_:)``.
 ///
 /// Bytes that come back are the file's own pages, valid until the reading ends. It keeps two cursors for each table,
 /// one to look keys up and one to be lent for moving about, so that neither loses its place to the other: one that is
 /// still near the key that is looked up next need not come down from the root.
 public final class PageTables {
     private struct Kept {
-        var moment: UInt64 = 0
+        var snapshotCount: UInt64 = 0
         var isLent = false
     }
 
@@ -15,8 +15,8 @@ public final class PageTables {
     private let cursors: UnsafeMutablePointer<PageCursor>
     private var file: PageFile
     private var main: PageTree
-    /// Counts the moments, so that who keeps something of one knows whether it is of this one.
-    public private(set) var moment: UInt64 = 1
+    /// Counts the snapshots: whoever keeps something of one knows by it whether it is of this one.
+    public private(set) var snapshotCount: UInt64 = 1
 
     init(_ file: PageFile, _ main: PageTree, tableLimit: Int) {
         self.file = file
@@ -66,14 +66,14 @@ public final class PageTables {
     func move(to file: PageFile, _ main: PageTree) {
         self.file = file
         self.main = main
-        moment += 1
+        snapshotCount += 1
     }
 
     @inline(__always)
     private func ready(_ table: Table) throws(LMDBError) -> Int {
         let index = Int(table.id)
         precondition(index < count, "table \(table.name) is beyond the limit of the environment")
-        if kept[index].moment != moment { try find(table) }
+        if kept[index].snapshotCount != snapshotCount { try find(table) }
         return index
     }
 
@@ -88,6 +88,6 @@ public final class PageTables {
         guard let tree = try found.get() else { throw LMDBError(missing: table.name) }
         lookUps[Int(table.id)].restart(file, tree)
         cursors[Int(table.id)].restart(file, tree)
-        kept[Int(table.id)].moment = moment
+        kept[Int(table.id)].snapshotCount = snapshotCount
     }
 }

@@ -18,8 +18,8 @@ final class NameCache {
     private var memory: UnsafeMutableRawPointer?
     /// How many bits of a hash name a bucket.
     private let bits: UInt64
-    /// The reader's count of moments for which the names are true.
-    private var moment: UInt64 = 0
+    /// The snapshot for which the names are true, by the reader's count.
+    private var snapshotCount: UInt64 = 0
     /// The newest change of a name that they know.
     private var change: UInt64 = 0
     /// Where a name is written that was looked up.
@@ -47,7 +47,7 @@ final class NameCache {
     /// Makes the names true for a snapshot: forgets what changed since the last one.
     @inline(__always)
     func follow(_ snapshot: ViewSnapshot) throws {
-        if moment != snapshot.pages.moment { try forgetChanges(snapshot) }
+        if snapshotCount != snapshot.pages.snapshotCount { try forgetChanges(snapshot) }
     }
 
     /// Brings the buckets of accounts near, all at once: so the processor waits for memory once and not for each of them.
@@ -153,7 +153,7 @@ final class NameCache {
             }
             change = newest
         }
-        moment = snapshot.pages.moment
+        snapshotCount = snapshot.pages.snapshotCount
     }
 
     private func forget(_ account: UInt64) {

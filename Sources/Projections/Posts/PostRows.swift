@@ -10,7 +10,7 @@ struct PostRows {
     private let replies: TableSink
     private let authors: AuthorRows
     /// Answered post, reply -> 1 if it is there now, 0 if it is gone.
-    private let answers: EntrySorter
+    private let replyChanges: EntrySorter
     /// New posts whose texts are still to be looked up, and what happened to each.
     private var published: [UInt64] = []
     private var drafts: [PostDraft] = []
@@ -23,7 +23,7 @@ struct PostRows {
         posts = rows.table(context.tables.posts.posts)
         replies = rows.table(context.tables.posts.replies)
         authors = AuthorRows(context, before, rows)
-        answers = context.sorter()
+        replyChanges = context.sorter()
     }
 
     /// Emits the row of a post. An event about a post that is gone changes nothing.
@@ -43,9 +43,9 @@ struct PostRows {
     mutating func finish() throws {
         try emitPublished()
         try authors.emit()
-        try answers.drain { answer in
-            let key = RowKey(answer.first, answer.second)
-            if answer.payload == 1 { try replies.set(key) } else { try replies.remove(key) }
+        try replyChanges.drain { change in
+            let key = RowKey(change.first, change.second)
+            if change.payload == 1 { try replies.set(key) } else { try replies.remove(key) }
         }
     }
 
@@ -69,7 +69,7 @@ struct PostRows {
                 text: post.text, to: &row)
         }
         try authors.note(recorded.account, id, from: nil, to: likes)
-        if let replyTo = post.replyTo { try answers.add(replyTo.rawValue, position, 1) }
+        if let replyTo = post.replyTo { try replyChanges.add(replyTo.rawValue, position, 1) }
     }
 
     private func change(_ row: PostRow, _ draft: PostDraft) throws {
@@ -86,6 +86,6 @@ struct PostRows {
     private func delete(_ row: PostRow) throws {
         try posts.remove(RowKey(row.id.rawValue))
         try authors.note(row.author, row.id, from: row.likes, to: nil)
-        if let replyTo = row.replyTo { try answers.add(replyTo.rawValue, row.id.rawValue, 0) }
+        if let replyTo = row.replyTo { try replyChanges.add(replyTo.rawValue, row.id.rawValue, 0) }
     }
 }

@@ -62,9 +62,9 @@ public actor Projection {
         position = batch.end
     }
 
-    private typealias Answer = (ReadModel, Result<[RowChanges], any Error>)
+    private typealias Projected = (ReadModel, Result<[RowChanges], any Error>)
 
-    private func inTurn(_ running: [ProjectorActor], _ batch: EventBatch) -> [Answer] {
+    private func inTurn(_ running: [ProjectorActor], _ batch: EventBatch) -> [Projected] {
         // All are on this actor's thread, so they are entered without a hop: `await` would go by way of the Swift pool.
         running.map { projector in
             projector.assumeIsolated { projector in
@@ -73,16 +73,16 @@ public actor Projection {
         }
     }
 
-    private func inParallel(_ running: [ProjectorActor], _ batch: EventBatch) async -> [Answer] {
-        await withTaskGroup(of: Answer.self) { group in
+    private func inParallel(_ running: [ProjectorActor], _ batch: EventBatch) async -> [Projected] {
+        await withTaskGroup(of: Projected.self) { group in
             for projector in running { group.addTask { await Self.ask(projector, batch) } }
-            var answers: [Answer] = []
-            for await answer in group { answers.append(answer) }
-            return answers
+            var results: [Projected] = []
+            for await result in group { results.append(result) }
+            return results
         }
     }
 
-    private static func ask(_ projector: ProjectorActor, _ batch: EventBatch) async -> Answer {
+    private static func ask(_ projector: ProjectorActor, _ batch: EventBatch) async -> Projected {
         do {
             return (projector.model, .success(try await projector.changes(for: batch)))
         } catch {

@@ -9,7 +9,7 @@ actor ProjectorActor {
     private let store: ViewStore
     private let context: ProjectorContext
     private let executor: ThreadExecutor
-    private lazy var reader = Reader(store.environment)
+    private lazy var reader = PageReader(store.environment)
     private lazy var gathering = type.init(context)
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 

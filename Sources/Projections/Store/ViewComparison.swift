@@ -35,18 +35,18 @@ public struct ViewDifference: Sendable, CustomStringConvertible {
 }
 
 /// Two stores are not at the same position, so their rows cannot be compared.
-public struct DifferentMoments: Error {}
+public struct DifferentPositions: Error {}
 
 extension ViewStore {
     /// The first row, in key order, in which a read model differs from what it should be.
     ///
     /// - Parameter expected: a store that was built from the log, at the same position.
     /// - Returns: `nil` if all rows are equal.
-    /// - Throws: ``DifferentMoments`` when the two are not at the same position.
+    /// - Throws: ``DifferentPositions`` when the two are not at the same position.
     public func firstDifference(_ model: ReadModel, from expected: ViewStore) throws -> ViewDifference? {
         try read { mine in
             try expected.read { theirs in
-                guard try mine.position() == theirs.position() else { throw DifferentMoments() }
+                guard try mine.position() == theirs.position() else { throw DifferentPositions() }
                 for (table, other) in zip(tables.tables(of: model), expected.tables.tables(of: model)) {
                     let found = try mine.pages.withCursor(table) { mine in
                         try theirs.pages.withCursor(other) { theirs in try Self.compare(&mine, &theirs) }

@@ -5,7 +5,7 @@ public final class ViewReader {
     private let generations: ViewGenerations
     private var number: Int
     private var store: ViewStore
-    private var reader: Reader
+    private var reader: PageReader
     private var names: NameCache
     private let nameMemory: Int
 
@@ -19,7 +19,7 @@ public final class ViewReader {
         let current = generations.current
         number = current.number
         store = current.store
-        reader = Reader(store.environment)
+        reader = PageReader(store.environment)
     }
 
     /// Runs `body` over the newest moment; all that it is lent ends with it. The moment is kept until ``release()``.
@@ -39,7 +39,7 @@ public final class ViewReader {
         let current = generations.current
         number = current.number
         store = current.store
-        reader = Reader(store.environment)
+        reader = PageReader(store.environment)
         // What another generation says counts for nothing here.
         names = NameCache(memory: nameMemory)
     }

@@ -35,7 +35,7 @@ public final class ViewStore: Sendable {
 
     /// Lends all read models at their newest moment. Threads that read all the time use a ``ViewReader``.
     public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result {
-        try Reader(environment).read { try body(ViewSnapshot($0, tables)) }
+        try PageReader(environment).read { try body(ViewSnapshot($0, tables)) }
     }
 
     /// Writes the changes of a batch that ends at a position, with the checkpoints of the read models that took part.

@@ -1,12 +1,12 @@
 import LMDB
 import Testing
 
-/// What a ``Reader`` keeps between readings must not show in what is read.
-@Suite struct ReaderTests {
+/// What a ``PageReader`` keeps between readings must not show in what is read.
+@Suite struct PageReaderTests {
     @Test func `Looking up does not move a lent cursor`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("b", "1"), ("d", "2"), ("f", "3")])
-            let reader = Reader(environment)
+            let reader = PageReader(environment)
             for _ in 0..<2 {
                 try reader.read { pages in
                     try pages.withCursor(birds) { cursor in
@@ -23,7 +23,7 @@ import Testing
     @Test func `Two cursors over one table keep their places`() throws {
         try withTable { environment, birds in
             try environment.put(birds, [("b", "1"), ("d", "2"), ("f", "3")])
-            let reader = Reader(environment)
+            let reader = PageReader(environment)
             try reader.read { pages in
                 try pages.withCursor(birds) { outer in
                     let first = try text(outer.first())
@@ -40,8 +40,8 @@ import Testing
     @Test func `Pages are used again once their moment is released`() throws {
         try withTable { environment, birds in
             let value = String(repeating: "x", count: 1000)
-            func growth(_ body: (Reader) -> Void) throws -> Int {
-                let reader = Reader(environment)
+            func growth(_ body: (PageReader) -> Void) throws -> Int {
+                let reader = PageReader(environment)
                 try environment.put(birds, [("swift", value)])
                 try reader.read { _ in }
                 body(reader)
@@ -58,7 +58,7 @@ import Testing
         try withTable { environment, birds in
             var random = Numbers(seed: seed)
             var model: [String: String] = [:]
-            let reader = Reader(environment)
+            let reader = PageReader(environment)
             for round in 0..<200 {
                 if random.below(3) > 0 {
                     try environment.write { transaction in

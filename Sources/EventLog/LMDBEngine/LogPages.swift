@@ -1,10 +1,10 @@
 import Bytes
 import LMDB
 
-/// A log at one moment, read without trust in its pages: damage is an error, wherever it is.
+/// The pages of a log as of one commit, read without trust: damage is an error, wherever it is.
 ///
 /// Everything but the writer reads in this way.
-struct LogMoment: ~Copyable {
+struct LogPages: ~Copyable {
     /// The newest event.
     let head: LogHead
     private let pages: PageSnapshot
@@ -130,8 +130,8 @@ extension Environment {
     /// Runs `body` over the log at the newest moment.
     ///
     /// - Throws: ``LogCorruption`` also for pages that are damaged; `LMDBError`; what `body` throws.
-    func readLog<Result>(_ body: (borrowing LogMoment) throws -> Result) throws -> Result {
-        try withLogErrors { try body(LogMoment(self)) }
+    func readLog<Result>(_ body: (borrowing LogPages) throws -> Result) throws -> Result {
+        try withLogErrors { try body(LogPages(self)) }
     }
 
     /// Runs `body`, and says what it means when it finds a page of this environment damaged.

@@ -6,7 +6,7 @@ import Glibc
 /// A moment is used again as long as nothing was committed after it; so what was found out about its pages can be, too.
 /// It reads as ``PageSnapshot`` does: without LMDB, which trusts pages, and quicker. Not `Sendable`: a reader stays
 /// with the thread that made it.
-public final class Reader {
+public final class PageReader {
     private let environment: Environment
     private var raw: OpaquePointer?
     private var tables: PageTables?

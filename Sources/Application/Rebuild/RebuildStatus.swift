@@ -7,7 +7,7 @@ public enum RebuildStatus: Sendable {
     /// One is under way since a time.
     case running(since: Timestamp, RebuildProgress)
     /// The last one is in use.
-    case done(since: Timestamp, ReplayReport, swap: Duration)
+    case done(since: Timestamp, RebuildReport, swap: Duration)
     /// The last one was given up, and the generation before it is still in use: why.
     case failed(since: Timestamp, reason: String)
 

@@ -9,7 +9,7 @@ actor Rebuild {
     private let log: LMDBEventLog
     private let generations: ViewGenerations
     private let memory: Int
-    private let threads: ReplayThreads
+    private let threads: RebuildThreads
     nonisolated var unownedExecutor: UnownedSerialExecutor { threads.projecting.asUnownedSerialExecutor() }
 
     /// What may be missing when a generation is offered: so much is projected in a millisecond or two.
@@ -24,7 +24,7 @@ actor Rebuild {
         self.log = log
         self.generations = generations
         self.memory = memory
-        threads = ReplayThreads(niceness: sharing ? 10 : 0)
+        threads = RebuildThreads(niceness: sharing ? 10 : 0)
     }
 
     /// Builds a generation, until next to nothing is missing.
@@ -33,7 +33,7 @@ actor Rebuild {
     func build(_ progress: @escaping @Sendable (Double) throws -> Void) async throws -> GenerationOffer {
         let head = log.head.position
         let next = try await generations.build { store in
-            try await LogReplay.build(store, from: log, until: head, memory: memory, on: threads, progress: progress)
+            try await LogRebuild.build(store, from: log, until: head, memory: memory, on: threads, progress: progress)
         }
         do {
             let offer = GenerationOffer(next, at: head)
@@ -88,7 +88,7 @@ final class GenerationOffer: Sendable {
         to last: Position, from log: any LogSource, on threads: [ThreadExecutor],
         isolation: isolated (any Actor)? = #isolation
     ) async throws {
-        try await LogReplay.follow(generation.store, from: log, after: position, until: last, on: threads) { end in
+        try await LogRebuild.follow(generation.store, from: log, after: position, until: last, on: threads) { end in
             reached.withLock { $0 = end }
         }
     }

@@ -7,7 +7,7 @@ internal import Threads
 ///
 /// Two threads: while the projectors take in one part of the log, the next is read and decoded; then the projectors
 /// emit rows while the thread that read writes them.
-actor LogReplay {
+actor LogRebuild {
     private let log: any LogSource
     private let reading: ThreadExecutor
     private let rebuild: ViewRebuild
@@ -18,7 +18,7 @@ actor LogReplay {
     /// What reading takes of the whole, by measurement: so that the progress is a steady one.
     private static let readingShare = 0.4
 
-    private init(_ log: any LogSource, _ store: ViewStore, memory: Int, _ threads: ReplayThreads) {
+    private init(_ log: any LogSource, _ store: ViewStore, memory: Int, _ threads: RebuildThreads) {
         self.log = log
         reading = threads.reading
         rebuild = ViewRebuild(
@@ -29,12 +29,12 @@ actor LogReplay {
     ///
     /// - Parameters:
     ///   - last: the last position that they are to reflect.
-    ///   - progress: gets the part that is done, from 0 to 1, on any thread; what it throws ends the replay.
+    ///   - progress: gets the part that is done, from 0 to 1, on any thread; what it throws ends the rebuild.
     static func build(
-        _ store: ViewStore, from log: any LogSource, until last: Position, memory: Int, on threads: ReplayThreads,
+        _ store: ViewStore, from log: any LogSource, until last: Position, memory: Int, on threads: RebuildThreads,
         progress: @escaping @Sendable (Double) throws -> Void
     ) async throws {
-        try await LogReplay(log, store, memory: memory, threads).run(until: last, progress)
+        try await LogRebuild(log, store, memory: memory, threads).run(until: last, progress)
     }
 
     /// Brings read models that are at a position up to a later one, batch by batch; on the caller's thread, but for the
@@ -83,8 +83,8 @@ actor LogReplay {
     }
 }
 
-/// The two threads of a replay.
-final class ReplayThreads: Sendable {
+/// The two threads of a rebuild.
+final class RebuildThreads: Sendable {
     /// Reads and decodes the log, then writes the rows.
     let reading: ThreadExecutor
     /// The projectors' thread.
@@ -96,7 +96,7 @@ final class ReplayThreads: Sendable {
         projecting = ThreadExecutor(name: "replay-views", niceness: niceness)
     }
 
-    /// Ends both. Nothing may be replayed on them afterwards.
+    /// Ends both. Nothing may be rebuilt on them afterwards.
     func stop() {
         reading.stop()
         projecting.stop()

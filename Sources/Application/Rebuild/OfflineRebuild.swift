@@ -5,7 +5,7 @@ public import Projections
 internal import Threads
 
 /// Builds all read models from a log, outside of a server.
-public struct Replay: Sendable {
+public struct OfflineRebuild: Sendable {
     private let log: LogReader
     private let memory: Int
     private let mapSize: Int
@@ -48,14 +48,14 @@ public struct Replay: Sendable {
     /// Builds a new generation of a data directory's own read models and puts it in the place of the old one.
     ///
     /// - Parameter directory: the one that the log is in, locked by this process.
-    public func rebuild(_ directory: DataDirectory) async throws -> (report: ReplayReport, store: ViewStore) {
+    public func rebuild(_ directory: DataDirectory) async throws -> (report: RebuildReport, store: ViewStore) {
         let start = ContinuousClock.now
         let head = try log.head.position
         let generations = try ViewGenerations(
             directory: directory.views, log: log.identity, head: head, mapSize: mapSize)
         let next = try await generations.build { try await build($0, until: head) }
         generations.exchange(for: next)
-        let report = ReplayReport(position: head, duration: .now - start)
+        let report = RebuildReport(position: head, duration: .now - start)
         try generations.close()
         return (report, next.store)
     }
@@ -64,11 +64,11 @@ public struct Replay: Sendable {
     ///
     /// - Parameter path: must be missing or empty; gets a directory `views` like the one of a data directory.
     /// - Throws: ``EmptyDirectoryError`` when it is neither.
-    public func build(into path: String, until last: UInt64) async throws -> (report: ReplayReport, store: ViewStore) {
+    public func build(into path: String, until last: UInt64) async throws -> (report: RebuildReport, store: ViewStore) {
         let start = ContinuousClock.now
         try EmptyDirectory.prepare(path)
         let views = try await build(below: path, until: last)
-        let report = ReplayReport(position: last, duration: .now - start)
+        let report = RebuildReport(position: last, duration: .now - start)
         try views.close()
         return (report, views.store)
     }
@@ -81,9 +81,9 @@ public struct Replay: Sendable {
     }
 
     private func build(_ store: ViewStore, until last: UInt64) async throws {
-        let threads = ReplayThreads()
+        let threads = RebuildThreads()
         defer { threads.stop() }
-        try await LogReplay.build(store, from: log, until: last, memory: memory, on: threads, progress: progress)
+        try await LogRebuild.build(store, from: log, until: last, memory: memory, on: threads, progress: progress)
     }
 
     /// Brings read models that were built up to a later position.
@@ -91,12 +91,12 @@ public struct Replay: Sendable {
         let thread = ThreadExecutor(name: "replay-views")
         defer { thread.stop() }
         let start = try store.read { try $0.position() }
-        try await LogReplay.follow(store, from: log, after: start, until: last, on: [thread])
+        try await LogRebuild.follow(store, from: log, after: start, until: last, on: [thread])
     }
 }
 
-/// What a finished replay did.
-public struct ReplayReport: Sendable {
+/// What a finished rebuild did.
+public struct RebuildReport: Sendable {
     /// The position that the read models reflect.
     public let position: UInt64
     /// How long it took until the read models could be used. The kernel writes them to the disk in its own time, as it

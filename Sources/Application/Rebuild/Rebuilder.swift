@@ -176,7 +176,7 @@ final class Rebuilder: Sendable {
 
     private func settle(_ rebuild: Rebuild, _ offer: GenerationOffer, _ swap: Duration) async {
         let (start, instant, _) = state.withLock { $0.began }
-        let done = ReplayReport(position: offer.position, duration: .now - instant)
+        let done = RebuildReport(position: offer.position, duration: .now - instant)
         do {
             try await rebuild.settle()
         } catch {
