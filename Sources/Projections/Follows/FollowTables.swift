@@ -1,3 +1,4 @@
+internal import Bytes
 internal import LMDB
 public import Microblog
 
@@ -55,5 +56,29 @@ extension ViewSnapshot {
     /// How many follow an account, and how many it follows.
     public func followCounts(_ account: AccountID) throws -> FollowCountsRow {
         try get(tables.follows.counts, RowKey(account.rawValue)).map { try FollowCountsRow($0) } ?? FollowCountsRow()
+    }
+}
+
+/// How many accounts follow one, and how many it follows. Row, big-endian: followers (4), following (4).
+public struct FollowCountsRow: Equatable, Sendable {
+    /// How many follow the account.
+    public var followers: UInt32
+    /// How many the account follows.
+    public var following: UInt32
+
+    init(followers: UInt32 = 0, following: UInt32 = 0) {
+        self.followers = followers
+        self.following = following
+    }
+
+    init(_ bytes: UnsafeRawBufferPointer) throws(ViewCorruption) {
+        guard bytes.count == 8 else { throw ViewCorruption(table: "follow_counts", key: "an account") }
+        followers = bytes.bigEndianUInt32(at: 0)
+        following = bytes.bigEndianUInt32(at: 4)
+    }
+
+    func append(to row: inout [UInt8]) {
+        row.append(bigEndian: followers)
+        row.append(bigEndian: following)
     }
 }

@@ -1,3 +1,5 @@
+public import Microblog
+
 /// A gapless run of the log that is projected in one transaction, decoded once for all projectors.
 public struct EventBatch: Sendable {
     /// The events, in order.
@@ -18,4 +20,39 @@ public struct EventBatch: Sendable {
     func event(at position: UInt64) -> RecordedEvent? {
         position > start && position <= end ? events[Int(position - start) - 1] : nil
     }
+}
+
+/// An event with its envelope, as projectors see it.
+public struct RecordedEvent: Sendable {
+    /// Its place in the log, and the id of what it created.
+    public let position: UInt64
+    /// When, in milliseconds since 1970 UTC.
+    public let time: Int64
+    /// Who did it.
+    public let issuer: Issuer
+    /// What happened.
+    public let event: Event
+
+    /// Puts an event into its envelope.
+    public init(position: UInt64, time: Int64, issuer: Issuer, event: Event) {
+        self.position = position
+        self.time = time
+        self.issuer = issuer
+        self.event = event
+    }
+
+    /// The account that did it; 0 stands for the operator.
+    var account: AccountID { AccountID(issuer.rawValue) }
+}
+
+/// Where projectors look events up again.
+///
+/// An entity's id is the position of the event that created it, so the log itself tells the name of an account, the
+/// content of a file and the text of a post, with no need for another projector's rows.
+public protocol EventSource: Sendable {
+    /// The event at a position of the log, or `nil` if the log does not reach that far.
+    func event(at position: UInt64) throws -> RecordedEvent?
+
+    /// The events at some positions, all of which are there; cheaper than one by one.
+    func events(at positions: [UInt64]) throws -> [RecordedEvent]
 }

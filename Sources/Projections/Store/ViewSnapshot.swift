@@ -82,3 +82,67 @@ public struct ViewSnapshot {
         }
     }
 }
+
+/// Reads the generation in use again and again on one thread.
+public final class ViewReader {
+    private let generations: ViewGenerations
+    private var number: Int
+    private var store: ViewStore
+    private var reader: Reader
+    private var names: NameCache
+    private let nameMemory: Int
+
+    /// Makes a reader for the calling thread; it must stay there.
+    ///
+    /// - Parameter nameMemory: the most bytes for the names of accounts that pages show.
+    public init(_ generations: ViewGenerations, nameMemory: Int = 1 << 20) {
+        self.generations = generations
+        self.nameMemory = nameMemory
+        names = NameCache(memory: nameMemory)
+        let current = generations.current
+        number = current.number
+        store = current.store
+        reader = Reader(store.environment)
+    }
+
+    /// Runs `body` over the newest moment; all that it is lent ends with it. The moment is kept until ``release()``.
+    public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result {
+        refresh()
+        return try reader.read { try body(ViewSnapshot($0, store.tables, names: names)) }
+    }
+
+    /// Lets go of the moment that was read last, so that the pages it shows can be used again; to be called before the thread
+    /// waits for something.
+    public func release() { reader.release() }
+
+    /// Lets go of a generation that is no longer in use, so that its space is given back. ``read(_:)`` does it by itself;
+    /// to be called now and then by threads that may not read for long.
+    public func refresh() {
+        guard number != generations.number else { return }
+        let current = generations.current
+        number = current.number
+        store = current.store
+        reader = Reader(store.environment)
+        // What another generation says counts for nothing here.
+        names = NameCache(memory: nameMemory)
+    }
+}
+
+/// A row of a read model that no projector of this version writes.
+public struct ViewCorruption: Error, Sendable, CustomStringConvertible {
+    /// The table.
+    public let table: String
+    /// Which row.
+    public let key: String
+
+    init(table: String, key: String) {
+        self.table = table
+        self.key = key
+    }
+
+    /// One line for people, with what to do.
+    public var description: String {
+        "the read models are damaged: table \(table), row \(key); "
+            + "stop the server and remove the directory views: it is built anew from the log"
+    }
+}
