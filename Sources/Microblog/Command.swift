@@ -62,3 +62,68 @@ protocol CommandBody: Hashable, Sendable {
 extension CommandBody {
     fileprivate var number: UInt8 { Self.code }
 }
+
+/// Decides what a command brings about.
+///
+/// Pure: the same command over the same facts always gives the same answer. Whether an account may register others and
+/// handle their keys is for the caller to check, who knows its role; everything else is checked here.
+///
+/// - Parameters:
+///   - command: what is wanted.
+///   - issuer: who wants it; becomes the actor of the event.
+///   - limits: what the operator allows.
+///   - facts: what has happened so far.
+/// - Returns: the one event to append, or `nil` if what is wanted is already so.
+/// - Throws: the rule that forbids it.
+public func decide<Known: Facts & ~Copyable>(
+    _ command: Command, by issuer: Issuer, limits: Limits, facts: inout Known
+) throws(Rejection) -> Event? {
+    switch command {
+    case .registerAccount(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .changeAccount(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .issueKey(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .revokeKey(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .publishPost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .deletePost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .likePost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .unlikePost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .followAccount(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .unfollowAccount(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .uploadMedia(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .attachMedia(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    }
+}
+
+/// The limits that an operator may choose; those of handles and names are fixed.
+///
+/// They bind commands only: an event that was allowed once stays readable when a limit is lowered.
+public struct Limits: Hashable, Sendable {
+    /// The highest that ``mediaPerPost`` can be: a post and its media are streams of one event, which has at most 255.
+    public static let highestMediaPerPost = 254
+    /// Thirty days, in milliseconds.
+    public static let defaultHandleHold: Int64 = 30 * 24 * 3_600_000
+
+    /// The most Unicode scalars in the text of a post.
+    public let textLength: Int
+    /// The most media on one post.
+    public let mediaPerPost: Int
+    /// How long a handle that an account gave up is kept from all others, in milliseconds: so that nobody steps into
+    /// the place of someone who changed it, while many still know the old one.
+    public let handleHold: Int64
+
+    /// Sets the limits; what is not named gets its default.
+    ///
+    /// - Precondition: `textLength` is at least 1, `mediaPerPost` 0 to 254, `handleHold` not negative.
+    public init(
+        textLength: Int = 1000, mediaPerPost: Int = 10, handleHold: Int64 = Limits.defaultHandleHold
+    ) {
+        precondition(textLength >= 1, "textLength \(textLength) would forbid every post")
+        precondition(
+            0...Limits.highestMediaPerPost ~= mediaPerPost,
+            "mediaPerPost \(mediaPerPost) is not 0 to \(Limits.highestMediaPerPost)")
+        precondition(handleHold >= 0, "handleHold \(handleHold) is negative")
+        self.textLength = textLength
+        self.mediaPerPost = mediaPerPost
+        self.handleHold = handleHold
+    }
+}
