@@ -126,3 +126,48 @@ public final class Martlet: Sendable {
         try await ending.value
     }
 }
+
+/// The door for uploaded files.
+extension Martlet {
+    /// Opens a file for reading. Touches the disk if the directory is not in the cache.
+    ///
+    /// - Returns: a descriptor that the caller must close, and the length in bytes; `nil` if there is no such content.
+    public func openMedia(_ content: ContentHash) throws(MediaStoreError) -> (descriptor: Int32, size: UInt64)? {
+        try media.open(content)
+    }
+
+    /// Begins an upload. Creates one file and does not sync it: an event loop may call it.
+    public func beginUpload() throws(MediaStoreError) -> MediaStaging { try media.begin() }
+
+    /// Makes an upload durable whose bytes have all come, off the caller's thread. Never blocks.
+    ///
+    /// - Parameter completion: called once, on a thread that it must not block.
+    /// - Returns: whether it was taken; `false` when too many wait or the end has begun. The upload is then still the
+    ///   caller's, and `completion` is not called.
+    public func finishUpload(
+        _ staging: MediaStaging, completion: @escaping @Sendable (MediaIntakeResult) -> Void
+    ) -> Bool {
+        intake.submit(staging, completion: completion)
+    }
+}
+
+/// What the operator may choose about the whole.
+public struct MartletConfiguration: Sendable {
+    /// The limits of the rules.
+    public var limits = Limits()
+    /// The most bytes that the log, and that the read models, may ever hold. Only address space until it is used.
+    public var mapSize = 1 << 38
+    /// How many commands may wait for the log before further ones are refused.
+    public var waitingCommands = 16_384
+    /// How many commands one commit of the log takes at most.
+    public var commandsPerCommit = 4096
+    /// Bytes that a rebuild of the read models may use.
+    public var rebuildMemory = 512 << 20
+    /// Called with one line when something goes wrong that no caller sees. On any thread; must not block.
+    public var report: @Sendable (String) -> Void = { _ in }
+    /// Called when the log turns out to be damaged: nothing more is written then, and the process should end.
+    public var reportCorruption: @Sendable (String) -> Void = { _ in }
+
+    /// The defaults.
+    public init() {}
+}
