@@ -3,7 +3,7 @@ internal import HTTPServer
 internal import Microblog
 internal import Projections
 
-/// A request on its way, with what was found out about it once: the row and the numbers of its path.
+/// A request that is being handled, with what was found out about it once: its route and the numbers in its path.
 struct Call {
     let exchange: Exchange
     let route: Route
@@ -23,7 +23,7 @@ struct Query {
     var ids: PathIDs { call.ids }
     var service: Service { call.service }
 
-    /// Answers with JSON, in the name of the snapshot's position.
+    /// Answers with JSON, and names the snapshot's position.
     func respond(_ status: Int = 200, _ body: consuming ResponseBuffer) throws {
         exchange.respond(service.json(status, body, position: try snapshot.position()))
     }
@@ -34,21 +34,21 @@ struct Query {
     }
 }
 
-/// Something of a loop that is carried over other threads and back.
+/// A value of a loop's thread that other threads carry and bring back.
 struct Carried<Value>: @unchecked Sendable {
-    // because only the loop's thread, which it came from, takes it out again.
+    // because only the loop's thread puts the value in and takes it out again.
     let value: Value
 
     init(_ value: Value) { self.value = value }
 }
 
-/// A command that a request asks for, and how its success is told.
+/// A command that a request asks for, and how to answer when it succeeds.
 struct Order: Sendable {
-    /// How success is told.
+    /// How to answer when the command succeeds.
     enum Success: Sendable {
         /// 200 `{"result": true}`
         case done
-        /// 201 with the id of what was made, in the member of this name
+        /// 201 with the id of the new entity, in the member of this name
         case created(StaticString)
         /// 201 with a body of its own, made from the id
         case body(@Sendable (UInt64) -> ResponseBuffer)
@@ -65,7 +65,7 @@ struct Order: Sendable {
         self.file = file
     }
 
-    /// Tells what became of the command.
+    /// Makes the answer from the result of the command.
     func response(_ result: Result<CommandOutcome, CommandFailure>, _ service: Service) -> Response {
         switch (result, success) {
         case (.success, .done): return service.json(200, "{\"result\":true}")

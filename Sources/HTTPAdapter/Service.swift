@@ -19,7 +19,7 @@ final class Service: Sendable {
         webRoot = configuration.webRoot.map { WebRoot($0) }
     }
 
-    /// The position that an answer names when it was not read from a snapshot of its own.
+    /// The position that an answer names when it was not read from a snapshot.
     var position: UInt64 { martlet.visiblePosition }
 
     /// A JSON answer.
@@ -29,7 +29,7 @@ final class Service: Sendable {
         return response
     }
 
-    /// A JSON answer that is known beforehand.
+    /// A JSON answer with a fixed text.
     func json(_ status: Int, _ text: StaticString) -> Response {
         var response = Response(status: status, contentType: "application/json", text: text)
         response.add("Martlet-Position", number: position)
@@ -50,7 +50,7 @@ final class Service: Sendable {
     }
 }
 
-/// JSON as answers have it: control characters by number.
+/// JSON in the form of answers: control characters are written by number.
 extension ResponseBuffer {
     /// Appends a JSON string of UTF-8 bytes, quotes included.
     mutating func append(jsonString bytes: UnsafeRawBufferPointer) {
@@ -73,7 +73,8 @@ extension ResponseBuffer {
     }
 }
 
-/// Bounds how many requests an account makes: a bucket of tokens each, which fills evenly and holds two seconds' worth.
+/// Limits how many requests an account makes. Each account has a bucket of tokens, which fills evenly and holds two
+/// seconds' worth.
 final class RateLimiter: Sendable {
     let perSecond: Int
     private let buckets = Guarded<[AccountID: Bucket]>([:])
@@ -83,7 +84,7 @@ final class RateLimiter: Sendable {
         var time: Double
     }
 
-    /// Full buckets are forgotten when so many accounts have one.
+    /// Full buckets are dropped when this many accounts have a bucket.
     private static let bucketLimit = 100_000
 
     init(perSecond: Int) { self.perSecond = perSecond }

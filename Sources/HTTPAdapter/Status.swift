@@ -5,7 +5,7 @@ internal import Microblog
 internal import Projections
 internal import Threads
 
-/// What tells machines how the server is doing.
+/// The state of the server, for machines.
 enum Status {
     static let routes = [
         Route(.get, "/healthz", .open { $0.exchange.respond($0.service.json(200, "{\"result\":true}")) }),
@@ -13,7 +13,7 @@ enum Status {
         Route(.get, "/metrics", .open { $0.exchange.respond($0.service.metrics()) }),
     ]
 
-    /// Whether the server can do its work, and what is in the way.
+    /// Tells whether the server can answer queries, and if not, why.
     private static func readiness(_ call: Call) throws(APIError) {
         let (service, martlet) = (call.service, call.service.martlet)
         let stopped = martlet.stopped.map(\.description)
@@ -25,7 +25,7 @@ enum Status {
     }
 }
 
-/// The documents that the program carries with it.
+/// The documents that are built into the program.
 enum Documents {
     static let routes = [
         Route(.get, "/openapi.json", .open { send(APIDocuments.description, "application/json", $0) }),
