@@ -35,9 +35,9 @@ public enum Command: Hashable, Sendable {
 
     /// Appends bytes that are equal for equal commands and differ for all others.
     ///
-    /// A hash of them is what tells a retry with the same idempotency key from another command with it. Issuer and
-    /// idempotency key are no part of them. The layout is in `docs/events.md`; to change it makes retries across an
-    /// upgrade look like other commands.
+    /// A hash of these bytes tells whether two commands with the same idempotency key are the same command. The issuer
+    /// and the idempotency key are not included. The layout is in `docs/events.md`. If it changes, a retry after an
+    /// upgrade looks like another command.
     public func encode(into bytes: inout [UInt8]) {
         let body = body
         bytes.append(body.number)
@@ -45,7 +45,7 @@ public enum Command: Hashable, Sendable {
     }
 }
 
-/// What one kind of command says of itself.
+/// What each kind of command defines.
 protocol CommandBody: Hashable, Sendable {
     /// Begins the bytes of the command, and never changes.
     static var code: UInt8 { get }
@@ -65,8 +65,8 @@ extension CommandBody {
 
 /// Decides what a command brings about.
 ///
-/// Pure: the same command over the same facts always gives the same answer. Whether an account may register others and
-/// handle their keys is for the caller to check, who knows its role; everything else is checked here.
+/// It is pure: the same command over the same facts always gives the same answer. The caller checks whether an account
+/// may register others and handle their keys, because it knows the account's role. Everything else is checked here.
 ///
 /// - Parameters:
 ///   - command: what is wanted.
@@ -94,9 +94,9 @@ public func decide<Known: Facts & ~Copyable>(
     }
 }
 
-/// The limits that an operator may choose; those of handles and names are fixed.
+/// The limits that an operator may choose. The limits of handles and names are fixed.
 ///
-/// They bind commands only: an event that was allowed once stays readable when a limit is lowered.
+/// They apply to commands only. An event that was allowed once stays readable when a limit is lowered.
 public struct Limits: Hashable, Sendable {
     /// The highest that ``mediaPerPost`` can be: a post and its media are streams of one event, which has at most 255.
     public static let highestMediaPerPost = 254
@@ -107,8 +107,8 @@ public struct Limits: Hashable, Sendable {
     public let textLength: Int
     /// The most media on one post.
     public let mediaPerPost: Int
-    /// How long a handle that an account gave up is kept from all others, in milliseconds: so that nobody steps into
-    /// the place of someone who changed it, while many still know the old one.
+    /// How long other accounts cannot take a handle that an account gave up, in milliseconds. So nobody can pose as an
+    /// account that changed its handle while people still know the old one.
     public let handleHold: Int64
 
     /// Sets the limits; what is not named gets its default.

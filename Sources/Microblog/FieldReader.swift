@@ -30,7 +30,8 @@ struct FieldReader {
         return id == 0 ? nil : PostID(id)
     }
 
-    /// The bytes are counted before room is made, so that a damaged count cannot ask for gigabytes.
+    /// The count is checked against the bytes before memory is allocated, so that a damaged count cannot ask for
+    /// gigabytes.
     mutating func ids(_ field: EventField) throws(EventDecodingError) -> [MediaID] {
         let count = try next(field, UInt32.self)
         guard count > 0 else { return [] }

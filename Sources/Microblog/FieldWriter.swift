@@ -1,9 +1,9 @@
 internal import Bytes
 
-/// Takes the fields of an event, each with its name, in the order in which they are stored.
+/// Takes the fields of an event with their names, in the order in which they are stored.
 ///
-/// An event names its fields once; one writer makes the bytes for the log of them, another the JSON of exports. What a
-/// person wrote goes through `personal`: it is stored apart from the rest.
+/// An event names its fields once; one writer makes the bytes for the log, another makes the JSON for exports. What a
+/// person wrote goes through `personal`, because it is stored apart from the rest.
 protocol FieldWriter {
     /// What an event created.
     mutating func id(_ field: EventField, _ id: some EntityID)
@@ -25,7 +25,7 @@ protocol FieldWriter {
     mutating func personal(_ field: EventField, _ text: String)
 }
 
-/// A value that is stored as a number, which never changes its meaning, and exported as a word.
+/// A value that is stored as a number and exported as a word. The number never changes its meaning.
 protocol FieldCode: RawRepresentable<UInt8> {
     /// The word for it.
     var word: String { get }
