@@ -3,8 +3,8 @@ import Hashing
 import LMDB
 
 extension LogCheck {
-    /// Goes through the commands that are remembered. All at once they are compared by a sum; only where that differs,
-    /// one by one.
+    /// Goes through the commands that are remembered. First they are compared all at once, by a sum. Only if the sums
+    /// differ are they compared one by one.
     func checkCommands(_ moment: borrowing LogMoment) throws {
         guard var cursor = try moment.cursor("commands") else { return }
         let total = try moment.rows("commands")
@@ -36,7 +36,7 @@ extension LogCheck {
         }
     }
 
-    /// Finds the events whose commands are not remembered as they were.
+    /// Finds the events whose commands are not remembered correctly.
     private func explainEvents(_ moment: borrowing LogMoment) throws {
         var position: Position = 0
         while position < moment.head.position {
@@ -54,7 +54,7 @@ extension LogCheck {
         }
     }
 
-    /// Finds the rows that name an event which did not come of their command.
+    /// Finds the rows that name an event which did not result from their command.
     private func explainRows(_ moment: borrowing LogMoment) throws {
         guard var cursor = try moment.cursor("commands") else { return }
         while let row = try cursor.next() {
@@ -71,8 +71,8 @@ extension LogCheck {
     }
 }
 
-/// A sum over the hashes of commands: those of events and those of rows are the same commands if the sums are equal, in
-/// whatever order they come.
+/// A sum over the hashes of commands. If the sum over events equals the sum over rows, these are the same commands, in
+/// any order.
 struct CommandSum: Equatable {
     private var high: UInt64 = 0
     private var low: UInt64 = 0

@@ -58,7 +58,7 @@ extension LogCheck {
         _ stream: StreamComparison, _ extra: inout [StreamComparison.Key], _ moment: borrowing LogMoment
     ) throws {
         guard let newest = stream.newest else {
-            // With so many the check ends anyway.
+            // With this many findings the check ends anyway.
             if stream.row != nil, extra.count < findingsLimit + unknown.count { extra.append(stream.key) }
             return
         }
@@ -67,9 +67,9 @@ extension LogCheck {
         if let row = stream.row, expected.withBytes({ StreamEntry.row($0, hash) }) == row { return }
         guard stream.row != nil || areStreamRowsKnown else { return }
         guard let (name, _) = try self.name(of: stream.key, at: expected.position, moment) else { return }
-        // A row of another size is as good as none; so is one behind a page that is damaged, which was found already.
+        // A row of another size counts as missing. So does a row behind a damaged page, which was already found.
         let head = try? moment.head(of: name)
-        // A later event of the stream is not known: then the row may be right.
+        // A later event of the stream is not known, so the row may be right.
         if let head, head.position > expected.position, isUnknown(head.position...head.position) { return }
         try add(.streamHead(name, stored: head, expected: expected))
     }
@@ -80,14 +80,14 @@ extension LogCheck {
         let position = StreamEntry.position(entry)
         guard let (name, found) = try name(of: stream.key, at: position, moment) else { return }
         let previous = stream.newest.map(StreamEntry.position) ?? 0
-        // The versions between may be those of events that are not known.
+        // The versions in between may belong to events that are not known.
         if !(found > stream.version && isUnknown((previous + 1)...position)) {
             try add(.version(position, stream: name, expected: stream.version, found: found))
         }
         stream.version = found
     }
 
-    /// Names the streams of rows that no event belongs to, of which only hashes are known.
+    /// Names the streams of rows without an event. Until now only hashes of their names are known.
     private func explainExtraRows(_ keys: Set<StreamComparison.Key>, _ moment: borrowing LogMoment) throws {
         guard var cursor = try moment.cursor("streams") else { return }
         while let row = try cursor.next() {
@@ -137,8 +137,8 @@ struct StreamComparison {
     var row: UInt64?
 }
 
-/// How events and rows of streams are packed into the third number of a sorted entry; the first two are a hash of the
-/// stream's name, of 96 bits: the fewer bits differ, the quicker is the sort.
+/// How events and rows of streams are packed into the third number of a sorted entry. The first two numbers are a hash
+/// of the stream's name, of 96 bits: the fewer bits differ, the quicker the sort is.
 ///
 /// An event: zero, position (39 bits), a trace of the version (16), type (8). A row: one, 63 bits of a hash of its
 /// value.
