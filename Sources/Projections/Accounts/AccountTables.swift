@@ -10,7 +10,7 @@ struct AccountTables: Sendable {
     let handles: Table
     /// key hash (32) -> account (8); a revoked key has no row
     let keys: Table
-    /// position of a change of name or handle (8) -> account (8): tells ``NameCache`` what it must forget
+    /// position of a change of name or handle (8) -> account (8): tells ``NameCache`` which names it must forget
     let changes: Table
 
     init(_ environment: Environment) throws {
@@ -49,7 +49,7 @@ extension RowKey {
     }
 }
 
-/// An account: a view of its row, which lives as long as its snapshot.
+/// An account: a view of its row. It lives as long as its snapshot.
 ///
 /// Row: time of registration (8, big-endian), role (1), length of the handle (1), handle, name in UTF-8.
 public struct AccountRow {

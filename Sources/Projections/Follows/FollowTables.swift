@@ -33,14 +33,15 @@ extension ViewSnapshot {
         try people(tables.follows.followers, account.rawValue, before: bound, body)
     }
 
-    /// Lends the accounts that an account follows, newest first, from before a position on, until `body` answers `false`.
+    /// Lends the accounts that an account follows, newest first, from before a position on, until `body` answers
+    /// `false`.
     public func following(
         of account: AccountID, before bound: UInt64? = nil, _ body: (UInt64, AccountID) throws -> Bool
     ) throws {
         try people(tables.follows.following, account.rawValue, before: bound, body)
     }
 
-    /// Lends the ids of the accounts that an account follows, in no order that means anything.
+    /// Lends the ids of the accounts that an account follows, in no particular order.
     func followedIDs(of account: AccountID, _ body: (AccountID) throws -> Void) throws {
         try ascend(tables.follows.edges, account.rawValue) { followed, _ in
             try body(AccountID(followed))

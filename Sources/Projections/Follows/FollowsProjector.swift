@@ -45,7 +45,8 @@ struct FollowsProjector: Projector {
     }
 }
 
-/// What a batch of follows and unfollows comes to: the edges in order, then what is ordered otherwise.
+/// The rows that a batch of follows and unfollows changes: first the pairs, which come in key order, then the rows with
+/// another order.
 private struct FollowsFold {
     private let context: ProjectorContext
     private let before: ViewSnapshot?
@@ -53,7 +54,7 @@ private struct FollowsFold {
     private let following: TableSink
     private let followers: TableSink
     private let counts: TableSink
-    /// Follower, position -> followed, with the kind of change; of one follower at a time.
+    /// Follower, position -> followed, with the kind of change. It holds one follower at a time.
     private let followed: EntrySorter
     /// Followed, position -> follower, with the kind of change.
     private let byFollowed: EntrySorter
@@ -75,7 +76,7 @@ private struct FollowsFold {
         deltas = context.sorter()
     }
 
-    /// Takes in a follow or its end; those of one pair follow each other.
+    /// Takes in a follow or its end. The entries of one pair come one after the other.
     mutating func take(_ entry: SortEntry) throws {
         let next = (follower: AccountID(entry.first), followed: AccountID(entry.second))
         if let pair, pair != next { try endPair(pair) }

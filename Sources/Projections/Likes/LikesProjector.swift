@@ -11,7 +11,8 @@ struct LikesProjector: Projector {
     static func tables(_ tables: ViewTables) -> [Table] { [tables.likes.likes, tables.likes.likers] }
 
     private let context: ProjectorContext
-    /// Post, account -> position, with the kind of change. A deletion has account 0, so it leads its post's entries.
+    /// Post, account -> position, with the kind of change. A deletion has account 0, so it comes first among its post's
+    /// entries.
     private let events: EntrySorter
 
     init(_ context: ProjectorContext) {
@@ -54,7 +55,7 @@ private struct LikedPost {
     private let before: ViewSnapshot?
     private let likes: TableSink
     private let likers: TableSink
-    /// Post, position -> account, for likes that are new; or 0, for those that go.
+    /// Post, position -> account for a new like, or 0 for a like that goes.
     private let changes: EntrySorter
     private var isDeleted = false
     private var post = PostID(0)
@@ -79,7 +80,7 @@ private struct LikedPost {
         }
     }
 
-    /// Takes in a like or its end; those of one account follow each other.
+    /// Takes in a like or its end. The entries of one account come one after the other.
     mutating func fold(_ entry: SortEntry) throws {
         guard !isDeleted else { return }
         if account != AccountID(entry.second) || post != PostID(entry.first) {

@@ -32,7 +32,7 @@ extension ViewSnapshot {
     }
 }
 
-/// An uploaded file. Row, big-endian: owner (8), post that it is on (8; 0: none yet), size (8), attachment (33).
+/// An uploaded file. Row, big-endian: owner (8), post that it is on (8; 0: not on a post), size (8), attachment (33).
 public struct MediaRow: Equatable, Sendable {
     /// Who uploaded it.
     public let owner: AccountID

@@ -2,7 +2,7 @@ internal import Bytes
 internal import Microblog
 internal import Sorting
 
-/// Emits the rows of posts as they are after a batch, then what follows from them: authors' logs and replies.
+/// Emits the rows of posts as they are after a batch, then the rows that follow from them: authors' logs and replies.
 struct PostRows {
     private let context: ProjectorContext
     private let before: ViewSnapshot?
@@ -11,7 +11,7 @@ struct PostRows {
     private let authors: AuthorRows
     /// Answered post, reply -> 1 if it is there now, 0 if it is gone.
     private let answers: EntrySorter
-    /// New posts whose texts are still to be looked up, and what happened to each.
+    /// New posts whose texts must still be looked up, and what happened to each.
     private var published: [UInt64] = []
     private var drafts: [PostDraft] = []
 
@@ -29,7 +29,7 @@ struct PostRows {
     /// Emits the row of a post. An event about a post that is gone changes nothing.
     mutating func emit(_ draft: PostDraft, of id: PostID) throws {
         if draft.isNew {
-            // A post that is gone by the end of the batch leaves no trace.
+            // A post that is deleted within the batch leaves no row.
             guard !draft.isDeleted else { return }
             published.append(id.rawValue)
             drafts.append(draft)
@@ -39,7 +39,7 @@ struct PostRows {
         }
     }
 
-    /// Emits what is left, and the rows that are in another order than posts.
+    /// Emits what is left, and the rows in another order than that of posts.
     mutating func finish() throws {
         try emitPublished()
         try authors.emit()
@@ -90,15 +90,15 @@ struct PostRows {
     }
 }
 
-/// What a batch did to one post.
+/// What a batch changes about one post.
 struct PostDraft {
     var isNew = false
     var isDeleted = false
-    /// Likes more than before.
+    /// How many more likes there are than before.
     private(set) var delta = 0
-    /// The lowest that ``delta`` ever was, and the event that brought it there.
+    /// The lowest value that ``delta`` had, and the event that brought it there.
     private(set) var lowest = (delta: 0, position: UInt64(0))
-    /// Files that were put on it after it was published, and by which events.
+    /// Files that were put on it after it was published, and the events that did so.
     var attached: [(media: MediaID, position: UInt64)] = []
 
     mutating func like(_ position: UInt64) throws { delta += 1 }

@@ -2,7 +2,7 @@ internal import Bytes
 internal import LMDB
 public import Microblog
 
-/// The tables of posts, but for authors' logs: see ``FeedTables``.
+/// The tables of posts. Authors' logs have their own: see ``FeedTables``.
 struct PostTables: Sendable {
     /// post (8) -> ``PostRow``
     let posts: Table
@@ -46,10 +46,10 @@ extension ViewSnapshot {
     }
 }
 
-/// A post as a page shows it: a view of its row, which lives as long as the snapshot that lent it.
+/// A post as a page shows it: a view of its row. It lives as long as the snapshot that lent it.
 ///
 /// Row, big-endian: author (8), time (8), replied to (8; 0: none), likes (4), number of attachments (1), attachments
-/// (33 each), text. The author's name stands in the author's row alone.
+/// (33 each), text. Only the author's row holds the author's name.
 public struct PostRow {
     /// Its id.
     public let id: PostID
@@ -106,7 +106,7 @@ public struct PostRow {
         row += text.utf8
     }
 
-    /// The row with one attachment more, after those it has.
+    /// The row with one more attachment, after the ones that it has.
     static func attaching(_ attachment: Attachment, to row: [UInt8], id: PostID) throws -> [UInt8] {
         let (end, count) = try row.withUnsafeBytes { bytes in
             let post = try PostRow(id: id, bytes)

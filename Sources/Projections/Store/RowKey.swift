@@ -1,7 +1,7 @@
 internal import Bytes
 internal import Microblog
 
-/// A key of up to 32 bytes, held in place: integers big-endian, so that byte order is number order.
+/// A key of up to 32 bytes, held in place: integers are big-endian, so that the order of bytes is the order of numbers.
 struct RowKey {
     private var words: (UInt64, UInt64, UInt64, UInt64)
     let count: Int
@@ -24,7 +24,7 @@ struct RowKey {
         count = 20
     }
 
-    /// Bytes that are at most 32.
+    /// At most 32 bytes.
     init(_ bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count <= 32, "a row key has at most 32 bytes, not \(bytes.count)")
         words = (0, 0, 0, 0)
@@ -41,11 +41,11 @@ struct RowKey {
         try withUnsafeBytes(of: words) { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
 
-    /// The first sixteen bytes as numbers that compare as the bytes do.
+    /// The first sixteen bytes as two numbers, which compare like the bytes.
     var leading: (UInt64, UInt64) { (words.0.bigEndian, words.1.bigEndian) }
 }
 
-/// Keys of rows as people read them.
+/// The keys of rows in a form for people.
 enum RowKeyText {
     /// Numbers in decimal, handles as they are, hashes in hexadecimal.
     static func text(_ key: [UInt8], in table: String) -> String {

@@ -5,7 +5,7 @@ extension ViewStore {
     /// Lends all rows as they are at one moment, for a backup.
     ///
     /// - Parameter log: the identity of the log that they must belong to.
-    /// - Throws: ``ViewsUnusable`` when they do not, or are not all at one position.
+    /// - Throws: ``ViewsUnusable`` when they belong to another log, or are not all at one position.
     public func readRows<Result>(of log: [UInt8], _ body: (ViewRows) throws -> Result) throws -> Result {
         try read { snapshot in
             let position = try snapshot.position()
@@ -22,13 +22,13 @@ extension ViewStore {
     }
 }
 
-/// All rows of the read models at one moment. Lent by ``ViewStore/readRows(of:_:)``, and valid only inside its closure.
+/// All rows of the read models at one moment. Lent by ``ViewStore/readRows(of:_:)`` and valid only inside its closure.
 public struct ViewRows {
     let snapshot: ViewSnapshot
     /// The position of the log that they reflect.
     public let position: UInt64
 
-    /// Lends every row, table by table, in the order of keys: also those that tell the position and the log.
+    /// Lends every row, table by table, in the order of keys. The rows that hold the position and the log are included.
     public func each(
         _ body: (_ table: String, _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws -> Void
     ) throws {
@@ -60,13 +60,13 @@ public struct ViewsUnusable: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// Makes a generation of read models out of rows that ``ViewRows`` lent, to be in use at the next start.
+/// Makes a generation of read models from rows that ``ViewRows`` lent. It comes into use at the next start.
 public final class ViewRowLoader {
     private let generation: ViewGeneration
     private let directory: String
     private let tables: [String: Table]
 
-    /// Begins the first generation below a directory, which is made if it is missing and must be empty.
+    /// Begins the first generation below a directory. The directory must be empty; it is made if it is missing.
     ///
     /// - Parameters:
     ///   - log: the identity of the log that the rows were built from.
@@ -78,8 +78,8 @@ public final class ViewRowLoader {
         tables = Dictionary(uniqueKeysWithValues: generation.store.tables.all.map { ($0.name, $0) })
     }
 
-    /// Whether this program has a table of that name. The rows of others, and so of another program's read models, are
-    /// of no use to it.
+    /// Whether this program has a table with this name. It has no use for rows of other tables, such as those of
+    /// another version.
     public func hasTable(_ name: String) -> Bool { tables[name] != nil }
 
     /// Adds rows of a table, in one transaction. The rows of a table come in the order of their keys.
@@ -89,7 +89,7 @@ public final class ViewRowLoader {
             -> Void
     ) throws {
         guard let table = tables[name] else { preconditionFailure("there is no table \(name)") }
-        // The name of the log is there already.
+        // The row with the name of the log exists already.
         let mode = table == generation.store.tables.meta ? WriteTransaction.PutMode.upsert : .append
         try generation.store.environment.write { transaction in
             try rows { key, value in try transaction.put(table, key, value, mode) }

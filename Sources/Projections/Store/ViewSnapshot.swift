@@ -44,7 +44,7 @@ public struct ViewSnapshot {
         _ body: (UInt64, UnsafeRawBufferPointer) throws -> Bool
     ) throws {
         try pages.withCursor(table) { cursor in
-            // Positions stay far below 2^64 - 1, so that number is beyond all of them.
+            // Positions stay far below 2^64 - 1, so this number is beyond all of them.
             var row = try RowKey(first, bound ?? .max).withBytes { try cursor.last(before: $0) }
             while let found = row, found.key.count == 16, found.key.bigEndianUInt64(at: 0) == first {
                 guard try body(found.key.bigEndianUInt64(at: 8), found.value) else { return }
@@ -53,7 +53,7 @@ public struct ViewSnapshot {
         }
     }
 
-    /// Lends the rows of a table of people, as ``descend(_:_:before:_:)`` does: the value is an account.
+    /// Lends the rows of a table of people, as ``descend(_:_:before:_:)`` does. The value is an account.
     @inline(__always)
     func people(
         _ table: Table, _ first: UInt64, before bound: UInt64?, _ body: (UInt64, AccountID) throws -> Bool
@@ -92,7 +92,7 @@ public final class ViewReader {
     private var names: NameCache
     private let nameMemory: Int
 
-    /// Makes a reader for the calling thread; it must stay there.
+    /// Makes a reader for the calling thread. It must stay on that thread.
     ///
     /// - Parameter nameMemory: the most bytes for the names of accounts that pages show.
     public init(_ generations: ViewGenerations, nameMemory: Int = 1 << 20) {
@@ -105,25 +105,26 @@ public final class ViewReader {
         reader = Reader(store.environment)
     }
 
-    /// Runs `body` over the newest moment; all that it is lent ends with it. The moment is kept until ``release()``.
+    /// Runs `body` over the newest moment. Everything that is lent to it ends with it. The moment is kept until
+    /// ``release()``.
     public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result {
         refresh()
         return try reader.read { try body(ViewSnapshot($0, store.tables, names: names)) }
     }
 
-    /// Lets go of the moment that was read last, so that the pages it shows can be used again; to be called before the thread
-    /// waits for something.
+    /// Releases the moment that was read last, so that its pages can be used again. Call this before the thread waits
+    /// for something.
     public func release() { reader.release() }
 
-    /// Lets go of a generation that is no longer in use, so that its space is given back. ``read(_:)`` does it by itself;
-    /// to be called now and then by threads that may not read for long.
+    /// Releases a generation that is no longer in use, so that its space becomes free. ``read(_:)`` does this by
+    /// itself. A thread that may not read for a long time should call it now and then.
     public func refresh() {
         guard number != generations.number else { return }
         let current = generations.current
         number = current.number
         store = current.store
         reader = Reader(store.environment)
-        // What another generation says counts for nothing here.
+        // The names of another generation are not valid here.
         names = NameCache(memory: nameMemory)
     }
 }

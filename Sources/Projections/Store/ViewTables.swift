@@ -9,13 +9,13 @@ public struct ViewTables: Sendable {
     let feed: FeedTables
     let likes: LikeTables
     let follows: FollowTables
-    /// Of the store itself: name of a read model -> ``Checkpoint``
+    /// The store's own: name of a read model -> ``Checkpoint``
     let checkpoints: Table
-    /// Of the store itself: `log` -> identity of the log that the views were built from; `position` -> position (8) of the
+    /// The store's own: `log` -> identity of the log that the views were built from; `position` -> position (8) of the
     /// last batch
     let meta: Table
 
-    /// How many tables an environment has room for.
+    /// How many tables an environment can have.
     static let limit = 64
 
     init(_ environment: Environment) throws {
