@@ -7,10 +7,10 @@ extension Martlet {
     ///
     /// - Parameters:
     ///   - command: what is wanted.
-    ///   - issuer: who wants it; the caller has made sure.
-    ///   - idempotencyKey: 1 to 255 bytes that make it safe to send again; `nil` for none.
-    ///   - completion: called once, when the event is durable and queries show it, or when there is none; on a thread of
-    ///     Martlet's that it must not block.
+    ///   - issuer: who wants it. The caller has checked this.
+    ///   - idempotencyKey: 1 to 255 bytes that make it safe to send the command again; `nil` for no key.
+    ///   - completion: called once, when the event is durable and queries show it, or when there is no event. It runs
+    ///     on a thread of Martlet and must not block it.
     public func execute(
         _ command: Command, by issuer: Issuer, idempotencyKey: String? = nil,
         completion: @escaping @Sendable (Result<CommandOutcome, CommandFailure>) -> Void
@@ -19,7 +19,7 @@ extension Martlet {
             completion(.failure(past ?? .unavailable("there is no log to write to")))
             return
         }
-        // Else the events that nobody can see would pile up, and with them those who wait for an answer.
+        // Otherwise events that nobody can see would pile up, and callers that wait for an answer with them.
         if let obstacle = visibility.obstacle {
             completion(.failure(.unavailable(obstacle)))
             return
@@ -39,7 +39,7 @@ extension Martlet {
             } completion: { result in
                 let answer = Martlet.answer(result)
                 visibility.when(answer.position) { isVisible in
-                    // A rejection names its reason, be the read models where they may.
+                    // A rejection names its reason, wherever the read models are.
                     let isHidden = !isVisible && (try? answer.result.get()) != nil
                     completion(isHidden ? .failure(.unavailable(Martlet.notVisible)) : answer.result)
                 }
@@ -58,7 +58,7 @@ extension Martlet {
 
     private static let notVisible = "it is stored, but the read models have stopped and do not show it"
 
-    /// Asks the rules; the answer to a command that changes nothing is empty, or the rejection.
+    /// Asks the rules. The answer to a command that changes nothing is empty, or holds the rejection.
     static func decide(
         _ command: Command, by issuer: Issuer, _ limits: Limits, _ context: any DecisionContext
     ) -> Decision {
@@ -74,10 +74,10 @@ extension Martlet {
         }
     }
 
-    /// Begins an answer that says why nothing could be decided; rejections begin with other numbers.
+    /// Begins an answer that says why nothing could be decided. Rejections begin with other numbers.
     private static let undecided: UInt8 = 0
 
-    /// Reads the log's outcome: what the caller is told, and the position that queries must reflect first.
+    /// Reads the log's outcome: the answer for the caller, and the position that queries must reflect first.
     static func answer(
         _ result: Result<Outcome, LogError>
     ) -> (position: UInt64, result: Result<CommandOutcome, CommandFailure>) {
@@ -91,7 +91,7 @@ extension Martlet {
         }
     }
 
-    /// Reads the answer to a command that brought about no event.
+    /// Reads the answer to a command that did not make an event.
     static func read(_ answer: [UInt8]) -> Result<CommandOutcome, CommandFailure> {
         guard !answer.isEmpty else { return .success(.unchanged) }
         if answer[0] == undecided {
@@ -107,23 +107,23 @@ extension Martlet {
     }
 }
 
-/// What became of a command.
+/// The outcome of a command.
 public enum CommandOutcome: Sendable, Equatable {
-    /// It brought about the event at this position, which is also the id of what it created.
+    /// It made the event at this position, which is also the id of what it created.
     case event(UInt64)
-    /// What it wanted was already so.
+    /// The state was already as the command wanted it.
     case unchanged
 }
 
-/// Why a command brought about nothing.
+/// Why a command had no effect.
 public enum CommandFailure: Error, Sendable, CustomStringConvertible {
     /// A rule forbids it.
     case rejected(Rejection)
     /// Its idempotency key was used for another command before.
     case idempotencyKeyReused(String)
-    /// It cannot be stored now; it may succeed later.
+    /// It cannot be stored now. It may succeed later.
     case unavailable(String)
-    /// This server shows a moment of the past: the position, and its time.
+    /// This server shows a moment in the past: the position and its time.
     case past(UInt64, Timestamp)
 
     /// One line for people.
