@@ -1,13 +1,13 @@
 import Glibc
 
-/// Lines for people, on standard error: standard output is for results.
+/// Lines for people, on standard error. Standard output is for results.
 enum Console {
     static func note(_ line: String) {
         let bytes = Array((line + "\n").utf8)
         _ = write(STDERR_FILENO, bytes, bytes.count)
     }
 
-    /// Writes over the current line of a terminal.
+    /// Overwrites the current line of a terminal.
     static func overwrite(_ line: String) {
         let bytes = Array(("\r\u{1b}[2K" + line).utf8)
         _ = write(STDERR_FILENO, bytes, bytes.count)
@@ -29,11 +29,11 @@ enum Console {
     }
 }
 
-/// Lines on their way to standard output, gathered so that not every line is a system call.
+/// Lines for standard output. They are gathered, so that not every line needs a system call.
 ///
-/// A reader who has had enough (`| head`) and closes the pipe ends the subcommand quietly, not with an error.
+/// If the reader closes the pipe early (`| head`), the subcommand ends quietly and without an error.
 struct ResultLines {
-    /// Nobody reads any further, or a signal asked for the end.
+    /// The reader has gone, or a signal asked for the end.
     struct Ended: Error {}
 
     private var bytes: [UInt8] = []
@@ -41,15 +41,15 @@ struct ResultLines {
 
     /// Prepares to write.
     ///
-    /// - Parameter signals: end the writing, also while a slow reader holds it up; `nil` leaves them alone.
+    /// - Parameter signals: signals that end the writing, even while a slow reader blocks it; `nil` for none.
     init(endedBy signals: SignalWait? = nil) {
         self.signals = signals
-        // Else the closed pipe would end the process before anything could be put in order.
+        // Otherwise a closed pipe would end the process before it could clean up.
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// Runs `body` with lines to write to, and writes what is left, also before an error: what could be read is worth
-    /// having.
+    /// Runs `body` with lines to write to, and then writes what is left. After an error too, because what could be read
+    /// is useful.
     static func write(endedBy signals: SignalWait? = nil, _ body: (inout ResultLines) throws -> Void) throws {
         var lines = ResultLines(endedBy: signals)
         do {
@@ -63,7 +63,7 @@ struct ResultLines {
         } catch is Ended {}
     }
 
-    /// Adds a line, which has its end.
+    /// Adds a line, which must include its line end.
     mutating func add(_ line: borrowing [UInt8]) throws {
         bytes += copy line
         if bytes.count >= 1 << 16 { try flush() }

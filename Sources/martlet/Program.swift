@@ -3,7 +3,7 @@ import CommandLineOptions
 import Glibc
 import HTTPServer
 
-/// The program: what each subcommand does stands in a file of its own.
+/// The program. Each subcommand has a file of its own.
 @main
 enum MartletProgram {
     static let version = "0.1.0"
@@ -27,7 +27,7 @@ enum MartletProgram {
     }
 }
 
-/// The options that more than one subcommand has.
+/// Options that several subcommands share.
 extension Parameter where Value == String {
     static var data: Parameter {
         .option("data", .path("DIR"), isRequired: true, help: "the data directory")
