@@ -59,8 +59,8 @@ public protocol DecisionContext: AnyObject {
     var newestTime: Int64 { get }
     /// A stream's newest event, this batch's included.
     func head(of stream: StreamName) -> StreamHead?
-    /// Lends the event at a position, this batch's included; answers `nil` without calling `body` if there is no such
-    /// event.
+    /// Lends the event at a position, this batch's included. It returns `nil` without calling `body` if there is no
+    /// such event.
     func withRecord<Result>(at position: Position, _ body: (RecordView) -> Result?) -> Result?
 }
 

@@ -26,7 +26,7 @@ final class PendingAnswer: Sendable {
         if end() != nil { suspension.resume(body) }
     }
 
-    /// Adds something to do when time runs out.
+    /// Sets what else to do when time runs out.
     func onExpiry(_ body: @escaping @Sendable () -> Void) {
         state.withLock { $0.onExpiry = body }
     }

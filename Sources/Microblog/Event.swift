@@ -87,7 +87,7 @@ extension Event {
     ///
     /// - Parameters:
     ///   - position: where the event is, or will be, in the log; the id of what it creates.
-    ///   - issuer: the event's actor. Only an account likes and follows, as ``decide(_:by:limits:facts:)`` sees to.
+    ///   - issuer: the event's actor. Only an account likes and follows, which ``decide(_:by:limits:facts:)`` ensures.
     public func streams(at position: UInt64, by issuer: Issuer) -> BoundStreams {
         body.streams(at: position, by: issuer)
     }

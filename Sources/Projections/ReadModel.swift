@@ -17,7 +17,8 @@ public enum ReadModel: UInt8, CaseIterable, Sendable {
     /// The word for it in digests, metrics and messages.
     public var name: String { "\(self)" }
 
-    /// The version of the tables' layout and of the projector's rules; views built by another version are built anew.
+    /// The version of the tables' layout and of the projector's rules; views that another version built are built
+    /// again.
     public var version: UInt32 { projector.version }
 
     /// The projector that builds it.

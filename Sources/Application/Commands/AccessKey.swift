@@ -40,7 +40,7 @@ public struct AccessKey: Sendable {
         return AccessKey(generated: String(decoding: letters, as: UTF8.self))
     }
 
-    /// BLAKE2b-256 of the key: quick, since a generated key cannot be guessed.
+    /// BLAKE2b-256 of the key. A quick hash is enough, because a generated key cannot be guessed.
     public var hash: KeyHash { Array(text.utf8).withUnsafeBytes { AccessKey.hash($0) } }
 
     /// The hash of a key as it came in.

@@ -3,7 +3,7 @@ internal import LMDB
 internal import Microblog
 internal import Sorting
 
-/// Builds who follows whom: the pair itself, both lists, and the two counts of every account.
+/// Builds the follows between accounts: the pair itself, both lists, and the two counts of every account.
 struct FollowsProjector: Projector {
     static let version: UInt32 = 2
     static let load = ProjectorLoad.heavy
@@ -58,7 +58,7 @@ private struct FollowsFold {
     private let followed: EntrySorter
     /// Followed, position -> follower, with the kind of change.
     private let byFollowed: EntrySorter
-    /// Account, 0 for its followers or 1 for whom it follows -> how many more, as a signed number.
+    /// Account, 0 for its followers or 1 for the accounts that it follows -> how many more, as a signed number.
     private let deltas: EntrySorter
     private var pair: (follower: AccountID, followed: AccountID)?
     private var position: UInt64?
