@@ -27,7 +27,9 @@ extension PlainViews {
                     followed += page.posts
                     place = page.next
                     pages += 1
-                    if let place, followed.last?.rawValue != place.entry { found.append("the next place is not the last post's") }
+                    if let place, followed.last?.rawValue != place.entry {
+                        found.append("the next place is not the last post's")
+                    }
                 } while place != nil
                 compare("from place to place by \(size)", followed)
                 if pages != max(1, (expected.count + size - 1) / size) {

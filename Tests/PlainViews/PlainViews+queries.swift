@@ -39,7 +39,8 @@ extension PlainViews {
         let followCount = following.values.map(\.count).reduce(0, +)
         let social = Set(followers.filter { !$0.value.isEmpty }.keys).union(following.filter { !$0.value.isEmpty }.keys)
         return [
-            "accounts": accounts.count, "account_changes": accountChanges, "handles": accounts.count, "keys": keys.count,
+            "accounts": accounts.count, "account_changes": accountChanges, "handles": accounts.count,
+            "keys": keys.count,
             "media": files.count, "post_media": files.values.filter { $0.post != nil }.count,
             "contents": Set(files.values.map(\.file.content)).count,
             "posts": posts.count, "by_time": posts.count, "by_likes": posts.count,

@@ -21,7 +21,8 @@ extension PlainViews {
 
     static func text(_ row: PostRow, _ views: ViewSnapshot) throws -> String {
         let files = try (0..<row.attachmentCount).map { try row.attachment(at: $0) }
-        return "\(row.author) \(try name(of: row.author, views)) \(row.time) \(row.replyTo?.rawValue ?? 0) \(row.likes) "
+        return
+            "\(row.author) \(try name(of: row.author, views)) \(row.time) \(row.replyTo?.rawValue ?? 0) \(row.likes) "
             + "\(files) \(string(row.text))"
     }
 

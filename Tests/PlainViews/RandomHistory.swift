@@ -33,7 +33,9 @@ public struct RandomHistory: Facts {
     private mutating func step() {
         let (issuer, command) = commands.next(views)
         do throws(Rejection) {
-            if let event = try decide(command, by: issuer, limits: Limits(mediaPerPost: 4, handleHold: 2_000), facts: &self) {
+            if let event = try decide(
+                command, by: issuer, limits: Limits(mediaPerPost: 4, handleHold: 2_000), facts: &self)
+            {
                 append(event, by: issuer)
             }
         } catch {

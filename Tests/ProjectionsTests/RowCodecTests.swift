@@ -89,7 +89,9 @@ import Testing
         }
         for count in 0..<100 {
             let bytes = [UInt8](repeating: 1, count: count)
-            if count != 24, count != 40 { #expect(throws: ViewCorruption.self) { try Self.read(bytes[...]) { try AuthorRow($0) } } }
+            if count != 24, count != 40 {
+                #expect(throws: ViewCorruption.self) { try Self.read(bytes[...]) { try AuthorRow($0) } }
+            }
             if count != 8 {
                 #expect(throws: ViewCorruption.self) { try Self.read(bytes[...]) { try FollowCountsRow($0) } }
             }

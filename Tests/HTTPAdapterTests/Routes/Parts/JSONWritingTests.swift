@@ -1,7 +1,7 @@
 import ContractChecks
 import Foundation
-import TestSupport
 import HTTPServer
+import TestSupport
 import Testing
 
 @testable import HTTPAdapter
