@@ -4,7 +4,7 @@ public import Projections
 extension Martlet {
     /// A reader for the calling thread, which lends the newest snapshot of the read models again and again.
     ///
-    /// One for each thread that answers queries; it must stay there.
+    /// Make one for each thread that answers queries. It must stay on that thread.
     ///
     /// - Parameter nameMemory: the most bytes for the names of accounts that pages show.
     public func makeReader(nameMemory: Int = 1 << 20) -> ViewReader { ViewReader(views, nameMemory: nameMemory) }
@@ -16,17 +16,17 @@ extension Martlet {
     public var visiblePosition: UInt64 { visibility.position }
 
     /// Calls `body` once queries reflect a position: at once on this thread, or later on another, which it must not
-    /// block. It is given `false` when the read models have stopped for good before that position.
+    /// block. It gets `false` when the read models have stopped for good before that position.
     ///
-    /// - Returns: a ticket to give the wait up with, or `nil` if `body` was called.
+    /// - Returns: a ticket to cancel the wait with, or `nil` if `body` was called.
     public func whenVisible(_ position: UInt64, _ body: @escaping @Sendable (Bool) -> Void) -> VisibilityTicket? {
         visibility.when(position, body)
     }
 
-    /// Gives a wait up; its body may have been called before that.
+    /// Cancels a wait. Its body may have been called before that.
     public func stopWaiting(_ ticket: VisibilityTicket) { visibility.cancel(ticket) }
 
-    /// Waits until queries show all that is durable now, or the read models have stopped: ``stopped`` tells.
+    /// Waits until queries show everything that is durable now, or the read models have stopped (see ``stopped``).
     public func catchUp() async {
         let head = newest.position
         await withCheckedContinuation { continuation in
@@ -34,7 +34,7 @@ extension Martlet {
         }
     }
 
-    /// Waits until no rebuild of the read models is under way, then until queries show all that is durable.
+    /// Waits until no rebuild of the read models is running, then until queries show everything that is durable.
     public func settle() async {
         await live?.rebuilder.idle()
         await catchUp()
@@ -51,7 +51,7 @@ extension Martlet {
     }
 }
 
-/// Names someone who waits for a position to become visible.
+/// Identifies a wait for a position to become visible.
 public struct VisibilityTicket: Sendable, Equatable {
     let number: UInt64
 }

@@ -3,10 +3,11 @@ public import Microblog
 internal import Projections
 internal import Threads
 
-/// All of Martlet behind one door: executes commands, answers queries, tells how it stands, and keeps media.
+/// All of Martlet behind one door: it executes commands, answers queries, reports its state, and keeps media.
 ///
-/// It owns the log, the projection and the media of one data directory, or shows the past of one that somebody else may
-/// own. ``close()`` it before the process ends: that is quicker at the next start, though nothing is lost without it.
+/// It owns the log, the projection and the media of one data directory, or shows the past of a directory that another
+/// process may own. Call ``close()`` before the process ends: it makes the next start quicker. Nothing is lost without
+/// it.
 public final class Martlet: Sendable {
     /// The data directory.
     public let path: String
@@ -22,7 +23,7 @@ public final class Martlet: Sendable {
     let intake: MediaIntake
     /// The limits of the rules.
     let limits: Limits
-    /// The log's newest position when this process opened it: until queries reflect it they show the past.
+    /// The log's newest position when this process opened it. Until queries reflect it, they show the past.
     public let positionAtStart: UInt64
 
     let log: LMDBEventLog?
@@ -66,10 +67,10 @@ public final class Martlet: Sendable {
         live = LiveProjection(log, views, media, visibility, states, configuration)
     }
 
-    /// Shows a data directory as it was at a moment: its read models are built anew up to there, for as long as this
-    /// lives. Whoever else owns the directory is not disturbed; commands are refused.
+    /// Shows a data directory as it was at a moment: its read models are built again up to there, and live as long as
+    /// this object. A process that owns the directory is not disturbed. Commands are refused.
     ///
-    /// Files that were removed since are gone for the past as well.
+    /// Files that were removed since then are missing in the past as well.
     ///
     /// - Parameter progress: gets the part of the read models that is built, from 0 to 1, on any thread.
     /// - Throws: ``MomentError`` when the log has no such moment; why the directory cannot be used, and what to do.
@@ -111,7 +112,7 @@ public final class Martlet: Sendable {
     /// A second call waits for the same end.
     public func close() async throws {
         let ending = ending.withLock { ending in
-            // Not `self`: the directory must be free as soon as its owner lets go of it, not when the task does.
+            // Not `self`: the directory must be free as soon as its owner drops it, not when the task ends.
             let task =
                 ending
                 ?? Task { [intake, log, live, views] in
@@ -125,4 +126,49 @@ public final class Martlet: Sendable {
         }
         try await ending.value
     }
+}
+
+/// The door for uploaded files.
+extension Martlet {
+    /// Opens a file for reading. Touches the disk if the directory is not in the cache.
+    ///
+    /// - Returns: a descriptor that the caller must close, and the length in bytes; `nil` if there is no such content.
+    public func openMedia(_ content: ContentHash) throws(MediaStoreError) -> (descriptor: Int32, size: UInt64)? {
+        try media.open(content)
+    }
+
+    /// Begins an upload. Creates one file and does not sync it: an event loop may call it.
+    public func beginUpload() throws(MediaStoreError) -> MediaStaging { try media.begin() }
+
+    /// Makes an upload durable on another thread. All its bytes must have come. Never blocks.
+    ///
+    /// - Parameter completion: called once, on a thread that it must not block.
+    /// - Returns: whether it was accepted. It is not when too many wait or Martlet is closing. Then the upload still
+    ///   belongs to the caller, and `completion` is not called.
+    public func finishUpload(
+        _ staging: MediaStaging, completion: @escaping @Sendable (MediaIntakeResult) -> Void
+    ) -> Bool {
+        intake.submit(staging, completion: completion)
+    }
+}
+
+/// The settings of the whole that the operator may choose.
+public struct MartletConfiguration: Sendable {
+    /// The limits of the rules.
+    public var limits = Limits()
+    /// The most bytes that the log, and that the read models, may ever hold. Only address space until it is used.
+    public var mapSize = 1 << 38
+    /// How many commands may wait for the log before more are refused.
+    public var waitingCommands = 16_384
+    /// How many commands one commit of the log takes at most.
+    public var commandsPerCommit = 4096
+    /// Bytes that a rebuild of the read models may use.
+    public var rebuildMemory = 512 << 20
+    /// Called with one line when something goes wrong that no caller sees. On any thread; must not block.
+    public var report: @Sendable (String) -> Void = { _ in }
+    /// Called when the log turns out to be damaged: nothing more is written then, and the process should end.
+    public var reportCorruption: @Sendable (String) -> Void = { _ in }
+
+    /// The defaults.
+    public init() {}
 }

@@ -5,18 +5,18 @@ internal import Glibc
 internal import Microblog
 internal import Projections
 
-/// Writes everything that a data directory holds at one position into one file, also beside a server that goes on.
+/// Writes everything that a data directory holds at one position into one file. A server may go on meanwhile.
 ///
-/// The position is that of the newest event when the log is looked at. Media are held from before that on
-/// (``MediaHold``), so no file that the position refers to goes while it is copied; records never change.
+/// The position is that of the newest event when the log is looked at. Media are held from before that (``MediaHold``),
+/// so no file that the position refers to is removed while it is copied. Records never change.
 public struct Backup {
-    /// Whether the rows of the read models come along, so that a restored directory need not build them.
+    /// Whether the rows of the read models are included, so that a restored directory need not build them.
     public var withViews = false
-    /// Whether files that are missing are left out, instead of ending the backup.
+    /// Whether missing files are left out. Otherwise a missing file ends the backup.
     public var skipsMissing = false
-    /// Told often how far it has come. What it throws ends the backup.
+    /// Called often with the progress. If it throws, the backup ends.
     public var progress: (BackupProgress) throws -> Void = { _ in }
-    /// Told of each file that is left out.
+    /// Called for each file that is left out.
     public var note: (String) -> Void = { _ in }
 
     /// The defaults.
@@ -24,7 +24,7 @@ public struct Backup {
 
     /// Writes a backup.
     ///
-    /// - Parameter file: must not be there. It appears when it is whole and on the disk; if anything fails, nothing is
+    /// - Parameter file: must not exist. It appears when it is whole and on the disk. If anything fails, nothing is
     ///   left.
     /// - Throws: ``DataDirectoryError``, ``BackupFileError``, ``BackupError``, `ViewsUnusable`; what reading the log
     ///   throws; what ``progress`` throws.
@@ -35,7 +35,7 @@ public struct Backup {
         let media = MediaLayout(root: layout.media)
         let writer = try BackupFileWriter(file)
         let hold = try MediaHold(of: media)
-        // Before the position is read: see MediaHold.
+        // This comes before the position is read: see MediaHold.
         try hold.share()
         let run = Run(options: self, log: log, media: media, writer: writer)
         let report = try withExtendedLifetime(hold) { try run.write(views) }
@@ -55,12 +55,12 @@ extension Backup {
         do {
             return try read()
         } catch {
-            // A server may just have put the next generation in the place of the one that was named.
+            // A server may just have put the next generation in place of the one that was in use.
             return try read()
         }
     }
 
-    /// One backup on its way.
+    /// One backup that is running.
     private final class Run {
         private let options: Backup
         private let log: LogReader
@@ -77,7 +77,7 @@ extension Backup {
         }
 
         func write(_ views: ViewStore?) throws -> BackupReport {
-            // The views first, and the log while they are looked at: so they are not ahead of it.
+            // The views come first, and the log is read while they are open. So they are not ahead of it.
             let header =
                 if let views {
                     try views.readRows(of: log.identity) { rows in
@@ -163,7 +163,7 @@ extension Backup {
             }
         }
 
-        /// - Returns: whether there is such a file.
+        /// - Returns: whether the file exists.
         private func write(_ content: ContentHash, _ size: UInt64) throws -> Bool {
             let path = media.path(of: content)
             let descriptor = open(path, O_RDONLY | O_CLOEXEC)

@@ -1,9 +1,9 @@
 internal import Bytes
 internal import EventLog
 
-/// What ``BackupPart`` wrote.
+/// The contents of parts, read back.
 extension UnsafeRawBufferPointer {
-    /// Lends the records of a part, each with its checksum good.
+    /// Lends the records of a part. The checksum of each is right.
     func eachRecord(after position: UInt64, _ body: (RecordView) throws -> Void) throws {
         var reader = BackupBytes(self)
         let first: UInt64 = try reader.integer()
@@ -68,7 +68,7 @@ struct BackupPart {
         self.write = write
     }
 
-    /// Adds a record: length (4), then its bytes. In front of the first stand its position (8) and the number of
+    /// Adds a record: length (4), then its bytes. Before the first record come its position (8) and the number of
     /// records (4).
     mutating func add(_ record: RecordView) throws {
         if bytes.isEmpty {
@@ -81,8 +81,8 @@ struct BackupPart {
         try flushIfFull()
     }
 
-    /// Adds a row: length of the key (2), length of the value (4), key, value. In front of the first stands, where
-    /// there is one, the name of the table: its length (1), then the name.
+    /// Adds a row: length of the key (2), length of the value (4), key, value. If there is a table, its name comes
+    /// before the first row: its length (1), then the name.
     mutating func add(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, of table: String? = nil) throws {
         if bytes.isEmpty, let table {
             bytes.append(UInt8(table.utf8.count))
@@ -133,14 +133,14 @@ struct BackupBytes {
         BackupContentError("\(count) bytes are expected where \(reader.rest.count) are left")
     }
 
-    /// - Throws: when something is left.
+    /// - Throws: when bytes are left.
     func end() throws(BackupContentError) {
         guard isAtEnd else { throw BackupContentError("\(reader.rest.count) bytes are left over") }
     }
 }
 
-/// The contents of a part of a backup file are what its hash says, but not what they should be: the program that wrote
-/// it had an error, or somebody else wrote it.
+/// The contents of a part of a backup file match its hash, but they are wrong. The program that wrote it had an error,
+/// or something else wrote it.
 struct BackupContentError: Error, CustomStringConvertible {
     let description: String
 

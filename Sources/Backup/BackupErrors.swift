@@ -3,23 +3,23 @@ public import Microblog
 
 /// A backup file cannot be written, or must not be restored.
 public enum BackupFileError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// It is there already.
+    /// It exists already.
     case exists(String)
     /// Another backup is being written there.
     case inUse(String)
-    /// It does not begin as one does.
+    /// It does not begin like a backup file.
     case noBackup(String)
     /// A newer program wrote it.
     case format(String, found: String)
-    /// It ends early, within what began at an offset.
+    /// It ends early, within the part that began at this offset.
     case cutOff(String, size: UInt64, within: UInt64)
-    /// What lies between two offsets is not what was written.
+    /// The bytes between two offsets are not what was written.
     case altered(String, from: UInt64, to: UInt64, what: String)
     /// Something follows the end.
     case tooLong(String, end: UInt64, size: UInt64)
-    /// Its bytes are what was written, but contradict each other.
+    /// Its bytes are what was written, but they contradict each other.
     case contradiction(String, at: UInt64, problem: String)
-    /// The system said no to an action on a path.
+    /// The system refused an action on a path.
     case system(String, String, Int32)
 
     /// Whether there was no room.
@@ -57,7 +57,7 @@ public enum BackupFileError: Error, Equatable, Sendable, CustomStringConvertible
 
 /// A data directory cannot be backed up as it is.
 public enum BackupError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The records give another hash than the log keeps.
+    /// The records give another chain hash than the log holds.
     case chainDiffers(position: UInt64, stored: String, found: String)
     /// A file is missing that the log refers to.
     case mediaMissing(ContentHash, path: String, holders: String)
@@ -82,7 +82,7 @@ public enum BackupError: Error, Equatable, Sendable, CustomStringConvertible {
 
 /// A backup cannot be restored there.
 public enum RestoreError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The directory holds something.
+    /// The directory is not empty.
     case notEmpty(String, entry: String)
     /// The disk, or the map of a log or of read models, is full.
     case noRoom(String, reason: String)

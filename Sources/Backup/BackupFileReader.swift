@@ -3,15 +3,15 @@ internal import Glibc
 internal import Hashing
 internal import Microblog
 
-/// Reads a backup file from its beginning, and lends nothing of which the hash was not checked, but for media.
+/// Reads a backup file from its beginning. It lends only what was checked against a hash, except for media.
 final class BackupFileReader {
     let path: String
     private let descriptor: Int32
     /// The whole length of the file, in bytes.
     let size: UInt64
-    /// How many bytes were read so far.
+    /// How many bytes have been read so far.
     private(set) var offset: UInt64 = 0
-    /// The hash at the end of the newest part: it stands for all bytes before it.
+    /// The hash at the end of the newest part. It covers all bytes before it.
     private(set) var lastHash: [UInt8] = []
     private var hash = Blake2b(size: BackupTag.hashSize)
     private var last: BackupTag?
@@ -41,16 +41,16 @@ final class BackupFileReader {
 
     /// A part that was read.
     enum Part {
-        /// All of its contents, already checked.
+        /// Its whole contents, already checked.
         case contents(BackupTag, at: UInt64, [UInt8])
-        /// A file, whose contents are yet to come: ``readMedia(at:size:_:)``.
+        /// A file, whose contents come next: ``readMedia(at:size:_:)``.
         case media(ContentHash, at: UInt64, size: UInt64)
     }
 
     /// Reads the next part.
     ///
     /// - Returns: `nil` after the end.
-    /// - Throws: ``BackupFileError`` where the file was cut off or altered.
+    /// - Throws: ``BackupFileError`` when the file was cut off or changed.
     func next() throws(BackupFileError) -> Part? {
         let start = offset
         if last == .end {
@@ -89,7 +89,7 @@ final class BackupFileReader {
         return .contents(tag, at: start, contents)
     }
 
-    /// Reads the contents of a file; what is lent was not checked before this returns.
+    /// Reads the contents of a file. What is lent is not checked until this returns.
     ///
     /// - Returns: their SHA-256.
     func readMedia(
@@ -122,7 +122,7 @@ final class BackupFileReader {
         guard UInt64(count) <= size - offset else { throw .cutOff(path, size: size, within: start) }
     }
 
-    /// Reads so many bytes into the buffer.
+    /// Reads this many bytes into the buffer.
     private func fill(_ count: Int) throws(BackupFileError) {
         if buffer.count > count { buffer.removeLast(buffer.count - count) }
         if buffer.count < count { buffer.append(contentsOf: repeatElement(0, count: count - buffer.count)) }

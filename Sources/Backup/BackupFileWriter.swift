@@ -5,7 +5,7 @@ internal import Glibc
 internal import Hashing
 internal import Microblog
 
-/// A backup file while it is written: `FILE.part`, which gets its name when it is whole and on the disk.
+/// A backup file while it is being written: `FILE.part`. It gets its final name when it is whole and on the disk.
 ///
 /// Dropping the writer before ``finish()`` removes what was written.
 final class BackupFileWriter {
@@ -13,12 +13,12 @@ final class BackupFileWriter {
     private let part: String
     private var descriptor: Int32
     private var hash = Blake2b(size: BackupTag.hashSize)
-    /// How many bytes were written so far.
+    /// How many bytes have been written so far.
     private(set) var size: UInt64 = 0
 
     /// Begins a file.
     ///
-    /// - Throws: ``BackupFileError`` if it is there, another backup writes it, or it cannot be made.
+    /// - Throws: ``BackupFileError`` if it exists, another backup is writing it, or it cannot be made.
     init(_ path: String) throws(BackupFileError) {
         self.path = path
         part = path + ".part"
@@ -26,7 +26,7 @@ final class BackupFileWriter {
         guard lstat(path, &status) != 0 else { throw .exists(path) }
         descriptor = open(part, O_WRONLY | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw .system("create", part, errno) }
-        // What a killed backup left is written over; what another one writes is not.
+        // What a killed backup left is overwritten. A file that another backup is writing is not.
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let code = errno
             close(descriptor)
@@ -70,7 +70,7 @@ final class BackupFileWriter {
         size += UInt64(bytes.count)
     }
 
-    /// Writes the hash of everything before.
+    /// Writes the hash of everything before it.
     func endPart() throws(BackupFileError) {
         try write(hash.hashSoFar())
     }
@@ -106,10 +106,10 @@ extension BackupFileWriter {
     /// Adds an uploaded file.
     ///
     /// - Parameters:
-    ///   - descriptor: is read from its beginning for `size` bytes.
-    ///   - path: for messages.
+    ///   - descriptor: `size` bytes are read from its beginning.
+    ///   - path: used in messages.
     ///   - tell: called now and then.
-    /// - Returns: whether the bytes were what the hash says; if not, the backup is of no use.
+    /// - Returns: whether the bytes match the hash. If not, the backup is useless.
     func add(
         _ content: ContentHash, _ size: UInt64, from descriptor: Int32, _ path: String, _ tell: () throws -> Void
     ) throws -> Bool {

@@ -2,8 +2,9 @@ internal import Bytes
 internal import EventLog
 internal import Microblog
 
-/// What a backup file holds. Big-endian: position (8), time of its event (8), identity of the log (16), value of the
-/// hash chain (32), when the backup was made (8), whether read models are in it (1), their position (8).
+/// The description of a backup file's contents. Big-endian: position (8), time of its event (8), identity of the log
+/// (16), value of the hash chain (32), when the backup was made (8), whether read models are in it (1), their position
+/// (8).
 struct BackupHeader: Equatable {
     static let byteCount = 81
 
@@ -57,17 +58,17 @@ struct BackupHeader: Equatable {
     }
 }
 
-/// How much a backup file holds. Five numbers (8, big-endian) in the order of the fields.
+/// The numbers of things that a backup file holds. Five numbers (8, big-endian) in the order of the fields.
 struct BackupTotals: Equatable {
     /// Records of the log.
     var events: UInt64 = 0
-    /// Answers without an event.
+    /// Answers to commands without an event.
     var answers: UInt64 = 0
     /// Rows of read models.
     var rows: UInt64 = 0
     /// Uploaded files.
     var files: UInt64 = 0
-    /// Uploaded files that should be in it, but were missing where it was made.
+    /// Uploaded files that should be in it, but were missing when it was made.
     var missing: UInt64 = 0
 
     var bytes: [UInt8] {
@@ -91,7 +92,7 @@ struct BackupTotals: Equatable {
 enum BackupTag: String, CaseIterable {
     /// What is backed up: ``BackupHeader``. Once.
     case header = "head"
-    /// Answers to commands that led to no event, by idempotency key.
+    /// Answers to commands that made no event, by idempotency key.
     case answers = "answ"
     /// Rows of the read models.
     case rows = "rows"
@@ -99,24 +100,24 @@ enum BackupTag: String, CaseIterable {
     case events = "evts"
     /// One uploaded file.
     case media = "file"
-    /// How much there was of each: ``BackupTotals``. Once; nothing follows.
+    /// How many there are of each: ``BackupTotals``. Once; nothing follows.
     case end = "done"
 
     /// The tag's size, in bytes.
     static let byteCount = 4
-    /// What stands before a part's contents: the tag and the contents' length (8, big-endian).
+    /// The bytes before a part's contents: the tag and the contents' length (8, big-endian).
     static let headerSize = byteCount + 8
-    /// What stands after them: the hash of the file from its beginning.
+    /// The bytes after them: the hash of the file from its beginning.
     static let hashSize = 32
 
-    /// The first bytes of a file; the number is the format's.
+    /// The first bytes of a file. The number is the version of the format.
     static let magic = Array("martlet-backup 1".utf8)
-    /// So large are the contents of a part, but for the last row or record in it, and for media.
+    /// The size at which a part is full. Its last row or record may exceed it, and media may be larger.
     static let fullSize = 1 << 20
-    /// So large are they at most, but for media: whatever says more is damage.
+    /// The largest contents of a part, except for media. A larger size is damage.
     static let largestSize = 64 << 20
 
-    /// In messages.
+    /// The name in messages.
     var words: String {
         switch self {
         case .header: "the header"
@@ -128,6 +129,6 @@ enum BackupTag: String, CaseIterable {
         }
     }
 
-    /// Where it comes in the file.
+    /// Its place in the order of parts.
     var order: Int { Self.allCases.firstIndex(of: self)! }
 }

@@ -12,29 +12,29 @@ public struct BackupProgress: Sendable {
         case events
         /// The uploaded files.
         case files
-        /// The bytes of a backup file, looked at before anything is restored.
+        /// The bytes of a backup file, which are checked before anything is restored.
         case bytes
     }
 
     /// What is being done.
     public let stage: Stage
-    /// How many of them are done.
+    /// How many are done.
     public let done: UInt64
-    /// How many there are; `nil` if nobody knows.
+    /// How many there are; `nil` if this is not known.
     public let whole: UInt64?
 }
 
-/// What a backup holds, or what came of a restore.
+/// What a backup holds, or the result of a restore.
 public struct BackupReport: Equatable, Sendable {
     /// The newest event.
     public internal(set) var position: UInt64
-    /// Its time; that of 1970 if there is none.
+    /// The time of that event; the start of 1970 if there is no event.
     public internal(set) var time: Timestamp
     /// The sixteen bytes that name the log, in hexadecimal.
     public internal(set) var identity: String
     /// The value of the log's hash chain at the position, in hexadecimal.
     public internal(set) var chain: String
-    /// How many answers are kept of commands that led to no event.
+    /// How many answers to commands without an event are kept.
     public internal(set) var answers: UInt64 = 0
     /// The position of the read models; `nil` if there are none.
     public internal(set) var views: UInt64?
@@ -42,7 +42,7 @@ public struct BackupReport: Equatable, Sendable {
     public internal(set) var rows: UInt64 = 0
     /// How many uploaded files there are.
     public internal(set) var files: UInt64 = 0
-    /// How many files the log refers to beside them.
+    /// How many more files the log refers to.
     public internal(set) var missing: UInt64 = 0
     /// The size of the backup file.
     public internal(set) var bytes: UInt64 = 0

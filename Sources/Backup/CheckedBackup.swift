@@ -2,21 +2,22 @@ internal import Application
 internal import EventLog
 internal import Microblog
 
-/// What a backup file was found to hold when all of it was looked at: every hash, every record's checksum, that the
-/// records have no gap and give the chain's value, and that the media are those that the log needs.
+/// The contents of a backup file after a check of the whole file. The check covers every hash and every record's
+/// checksum, that the records have no gap and give the chain's value, and that the media are the ones that the log
+/// needs.
 struct CheckedBackup {
     let header: BackupHeader
     let totals: BackupTotals
-    /// The newest event that is to be restored.
+    /// The newest event that will be restored.
     private(set) var head = LogHead()
     /// The files that the log refers to there.
     private(set) var needs = MediaNeeds()
-    /// The last bytes of the file, which stand for all of it.
+    /// The last bytes of the file: a hash that covers the whole file.
     let end: [UInt8]
     /// The size of the file.
     let size: UInt64
 
-    /// Whether nothing of the log is left out.
+    /// Whether the whole log will be restored.
     var isWhole: Bool { head.position == header.position }
 
     /// Reads a file from its beginning to its end.
@@ -52,7 +53,7 @@ struct CheckedBackup {
 }
 
 extension BackupFileReader {
-    /// Runs `body` over a part, and says of what it finds wrong where that was.
+    /// Runs `body` over a part. If it finds an error, the place of the part is added to it.
     func explain<Result>(_ start: UInt64, _ body: () throws -> Result) throws -> Result {
         do {
             return try body()
@@ -65,7 +66,7 @@ extension BackupFileReader {
 }
 
 extension BackupHeader {
-    /// Reads all of a part.
+    /// Reads the whole part.
     init(whole bytes: UnsafeRawBufferPointer) throws(BackupContentError) {
         var reader = BackupBytes(bytes)
         self = try BackupHeader(&reader)
@@ -73,7 +74,7 @@ extension BackupHeader {
     }
 }
 
-/// Looks at the parts of a backup file, one after the other, and finds what cannot be right.
+/// Checks the parts of a backup file, one after the other, and finds what cannot be right.
 struct BackupCheck {
     private let header: BackupHeader
     private let moment: Moment?
@@ -84,11 +85,11 @@ struct BackupCheck {
 
     /// The files that the whole log needs, as far as it was read.
     private(set) var needs = MediaNeeds()
-    /// Those that it needs at the moment, once that is behind.
+    /// The files that the log needs at the moment, once the moment has been read.
     private(set) var cut: MediaNeeds?
     /// The newest event up to the moment.
     private(set) var head = LogHead()
-    /// What the end of the file says.
+    /// The totals at the end of the file.
     private(set) var totals = BackupTotals()
 
     init(_ header: BackupHeader, until moment: Moment?) {
@@ -97,7 +98,7 @@ struct BackupCheck {
         chain = ChainHash(identity: header.identity)
     }
 
-    /// Looks whether the backup reaches the moment at all.
+    /// Checks whether the backup reaches the moment.
     func begin() throws {
         guard let moment else { return }
         guard header.position > 0 else { throw MomentError.emptyLog(moment) }

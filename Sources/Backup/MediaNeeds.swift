@@ -2,11 +2,11 @@ internal import Application
 internal import EventLog
 internal import Microblog
 
-/// Which files a log refers to at a position: those that were uploaded and did not go with a post.
+/// Which files a log refers to at a position: the files that were uploaded and not removed with a post.
 ///
 /// Takes the records one by one. Its memory grows with the uploads that are held, not with the log.
 struct MediaNeeds {
-    /// A content, how many uploads hold it, and its size as the first of them told it.
+    /// A content, how many uploads hold it, and its size according to the first upload.
     private struct Content {
         let hash: ContentHash
         let size: UInt64
@@ -51,7 +51,8 @@ struct MediaNeeds {
     /// Whether a content is referred to.
     func isNeeded(_ content: ContentHash) -> Bool { indices[content].map { contents[$0].holders > 0 } ?? false }
 
-    /// Who refers to a content: its uploads, and the posts that these are on. For messages; looks at all of them.
+    /// What refers to a content: its uploads, and the posts that they are on. This is for messages; it goes through all
+    /// uploads.
     func holders(of content: ContentHash) -> String {
         let media = uploads.filter { contents[$0.value].hash == content }.keys.sorted()
         return media.map { id in

@@ -6,16 +6,16 @@ internal import LMDB
 internal import Microblog
 internal import Projections
 
-/// Makes a data directory out of a backup file, up to its end or to an earlier moment.
+/// Makes a data directory from a backup file, up to its end or to an earlier moment.
 public struct Restore {
-    /// Where the log is to end; `nil` for all of it. What is cut off is gone for the new directory: its log gets an
-    /// identity of its own, since from there on it is another history.
+    /// Where the log is to end; `nil` for all of it. What comes after it is not in the new directory. Its log gets a
+    /// new identity, because it is another history from there on.
     public var until: Moment?
     /// The most bytes that the log, and that the read models, may ever hold.
     public var mapSize = 1 << 38
-    /// Told often how far it has come. What it throws ends the restore.
+    /// Called often with the progress. If it throws, the restore ends.
     public var progress: (BackupProgress) throws -> Void = { _ in }
-    /// Told what is not as in the place where the backup was made.
+    /// Called with what differs from the place where the backup was made.
     public var note: (String) -> Void = { _ in }
 
     /// The defaults.
@@ -23,10 +23,10 @@ public struct Restore {
 
     /// Restores a backup.
     ///
-    /// The whole file is looked at before anything is written. If anything fails later, everything is removed again;
-    /// what a killed restore leaves is refused by whoever opens the directory, and cleared by the next restore.
+    /// The whole file is checked before anything is written. If anything fails later, everything is removed again. What
+    /// a killed restore leaves cannot be opened as a data directory, and the next restore removes it.
     ///
-    /// - Parameter dataDirectory: must be empty, or not there.
+    /// - Parameter dataDirectory: must be empty or missing.
     /// - Throws: ``RestoreError``, ``BackupFileError``, ``MomentError``, ``DataDirectoryError``, `LogRestoreError`,
     ///   `LMDBError`; what ``progress`` throws.
     public func run(_ file: String, into dataDirectory: String) throws -> BackupReport {
@@ -47,7 +47,7 @@ public struct Restore {
     }
 }
 
-/// One restore on its way: reads a checked backup once more, and writes the parts of a data directory.
+/// One restore that is running. It reads a checked backup once more, and writes the parts of a data directory.
 final class RestoreRun {
     private let options: Restore
     private let checked: CheckedBackup
@@ -66,8 +66,8 @@ final class RestoreRun {
         media = MediaLayout(root: parts.media)
         viewsPath = parts.views
         var generator = SystemRandomNumberGenerator()
-        // A log that was cut goes on as another history; under the old name, what was built from the whole one (views,
-        // what followers have noted) would seem to belong to it.
+        // A log that was cut goes on as another history. With the old identity, what was built from the whole log
+        // (views, notes of followers) would seem to belong to it.
         let identity =
             checked.isWhole
             ? checked.header.identity : (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
@@ -78,19 +78,19 @@ final class RestoreRun {
         report.bytes = checked.size
         report.views = nil
         log = try RestoredLog(directory: parts.log, identity: identity, mapSize: options.mapSize)
-        // Read models of the end are of no use for an earlier moment.
+        // Read models of the end are useless for an earlier moment.
         if checked.isWhole, checked.header.views != nil {
             views = try ViewRowLoader(directory: viewsPath, log: identity, mapSize: options.mapSize)
         }
         try media.prepare()
     }
 
-    /// Writes everything. It is not synced then, but for the log and the read models.
+    /// Writes everything. After this only the log and the read models are synced.
     func write() throws -> BackupReport {
         while let part = try reader.next() {
             switch part {
             case .contents(.events, _, let contents): try writeEvents(contents)
-            // Nobody knows whether an answer was given before the moment.
+            // It is not known whether an answer was given before the moment.
             case .contents(.answers, _, let contents) where checked.isWhole: try writeAnswers(contents)
             case .contents(.rows, _, let contents): try writeRows(contents)
             case .contents: break
@@ -165,7 +165,7 @@ final class RestoreRun {
     }
 }
 
-/// An uploaded file that is written again. It is synced with all others in the end.
+/// An uploaded file that is written again. It is synced at the end, together with all others.
 final class RestoredFile {
     private let path: String
     private let descriptor: Int32

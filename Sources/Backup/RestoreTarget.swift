@@ -4,18 +4,18 @@ internal import Files
 internal import Glibc
 
 /// The directory that a backup is restored into. Everything is written below `restoring/` and moved from there when it
-/// is on the disk, the log last: so a directory with a log and no `restoring/` is whole.
+/// is on the disk. The log is moved last, so a directory with a log and without `restoring/` is whole.
 ///
-/// Dropping it before ``finish()`` removes what was written, and the directory if it was not there before.
+/// Dropping it before ``finish()`` removes what was written, and also the directory if it did not exist before.
 final class RestoreTarget {
     let layout: DataLayout
     private var descriptor: Int32 = -1
     private var isNew = false
     private var isFinished = false
 
-    /// Looks at a directory, and changes nothing.
+    /// Checks a directory, and changes nothing.
     ///
-    /// - Throws: ``RestoreError`` when something is in it other than what a killed restore left.
+    /// - Throws: ``RestoreError`` when it holds anything except the remains of a killed restore.
     init(_ path: String) throws {
         layout = DataLayout(path)
         try requireEmpty()
@@ -28,7 +28,7 @@ final class RestoreTarget {
             unlink(layout.lock)
             if isNew { rmdir(layout.path) }
         }
-        // By name, as in ``DataDirectory``: a child process may hold a copy of the descriptor.
+        // The lock is released explicitly, as in ``DataDirectory``: a child process may hold a copy of the descriptor.
         flock(descriptor, LOCK_UN)
         close(descriptor)
     }
@@ -36,7 +36,7 @@ final class RestoreTarget {
     /// Where the parts are written until they are whole.
     var parts: DataLayout { DataLayout(layout.restoring) }
 
-    /// Makes the directory, takes its lock, and clears what a killed restore left.
+    /// Makes the directory, takes its lock, and removes what a killed restore left.
     func begin() throws {
         isNew = mkdir(layout.path, 0o750) == 0
         guard isNew || errno == EEXIST else { throw DataDirectoryError.system("make", layout.path, errno) }
@@ -46,7 +46,7 @@ final class RestoreTarget {
             if isNew { rmdir(layout.path) }
             throw error
         }
-        // Once more, since until now nobody was kept out.
+        // Check again, because until now other processes were not locked out.
         do {
             try requireEmpty()
         } catch {
@@ -55,7 +55,7 @@ final class RestoreTarget {
         }
         for path in leftovers { try FileTree.remove(path) }
         try FileTree.make(layout.restoring)
-        // Before anything is in it, so that what is left after a power loss is known for what it is.
+        // This comes before anything is written, so that the remains can be recognized after a power loss.
         try FileTree.sync(layout.path)
         try FileTree.make(parts.log)
     }
@@ -67,7 +67,7 @@ final class RestoreTarget {
             guard rename(part, place) == 0 || (errno == ENOENT && part == parts.views) else {
                 throw BackupFileError.system("rename", part, errno)
             }
-            // One after the other also after a power loss.
+            // The sync keeps the order even after a power loss.
             try FileTree.sync(layout.path)
         }
         isFinished = true
@@ -75,7 +75,7 @@ final class RestoreTarget {
         try FileTree.sync(layout.path)
     }
 
-    /// What a restore writes; the place of the log last, so that it is removed last.
+    /// What a restore writes. The place of the log comes last, so that it is removed last.
     private var leftovers: [String] { [layout.media, layout.views, layout.log, layout.restoring] }
 
     private func requireEmpty() throws {
@@ -92,16 +92,16 @@ final class RestoreTarget {
         }
     }
 
-    /// Whether the directory above is there, so that this one can be made.
+    /// Whether the parent directory exists, so that this one can be made.
     private var hasParent: Bool {
         guard let slash = layout.path.lastIndex(of: "/") else { return true }
         return slash == layout.path.startIndex || access(String(layout.path[..<slash]), F_OK) == 0
     }
 }
 
-/// Directories with all that is in them.
+/// Directories with everything in them.
 enum FileTree {
-    /// The names in a directory, but for `.` and `..`; `nil` if there is no such directory.
+    /// The names in a directory, without `.` and `..`; `nil` if there is no such directory.
     static func names(in path: String) throws(BackupFileError) -> [String]? {
         do throws(FileError) {
             return try Directory.names(in: path)
@@ -111,7 +111,7 @@ enum FileTree {
         }
     }
 
-    /// Removes a file, or a directory with everything below it, if it is there. Follows no links.
+    /// Removes a file, or a directory with everything below it, if it exists. Does not follow links.
     static func remove(_ path: String) throws(BackupFileError) {
         if unlink(path) == 0 || errno == ENOENT { return }
         guard errno == EISDIR || errno == EPERM else { throw .system("remove", path, errno) }

@@ -1,4 +1,4 @@
-/// Numbers as big-endian bytes: then the order of bytes is the order of numbers, which keys need.
+/// Numbers as big-endian bytes. Keys need this, because then the order of bytes is the order of numbers.
 extension UnsafeRawBufferPointer {
     /// The eight bytes at an offset as a number.
     @inlinable @inline(__always)
@@ -49,9 +49,9 @@ extension UInt64 {
     }
 }
 
-/// Reads big-endian numbers and runs of bytes from memory that the caller lends, and never past its end.
+/// Reads big-endian numbers and runs of bytes from memory that the caller lends. It never reads past the end.
 public struct ByteReader {
-    /// What was not read yet.
+    /// The bytes that were not read yet.
     public private(set) var rest: UnsafeRawBufferPointer
 
     /// Reads from the beginning of `bytes`.

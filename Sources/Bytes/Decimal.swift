@@ -13,7 +13,7 @@ public enum Decimal {
         var power: UInt64 = 10
         while count < longest, number >= power {
             count += 1
-            // The last power that fits in 64 bits is that of 20 digits.
+            // The power for 20 digits is the last one that fits in 64 bits.
             if count < longest { power &*= 10 }
         }
         var rest = number
@@ -26,8 +26,8 @@ public enum Decimal {
         return count
     }
 
-    /// Reads a number that is nothing but digits, leading zeros allowed; `nil` for anything else, and above
-    /// `UInt64.max`.
+    /// Reads a number that consists of digits only; leading zeros are allowed. `nil` for anything else, and for numbers
+    /// above `UInt64.max`.
     @inlinable
     public static func number(_ digits: some Collection<UInt8>) -> UInt64? {
         guard !digits.isEmpty else { return nil }

@@ -6,7 +6,8 @@ public enum Hexadecimal {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") - 10 + value
     }
 
-    /// The value of a digit, 0 to 15; `nil` for everything else, capital letters too: so bytes have one written form.
+    /// The value of a digit, 0 to 15; `nil` for everything else, capital letters included. So bytes have one written
+    /// form.
     @inlinable @inline(__always)
     public static func value(_ digit: UInt8) -> UInt8? {
         switch digit {
@@ -24,7 +25,7 @@ public enum Hexadecimal {
         return String(decoding: digits, as: UTF8.self)
     }
 
-    /// Reads bytes back; `nil` unless all is digits in lower case, two for each byte.
+    /// Reads bytes back; `nil` unless the text consists of digits in lower case, two for each byte.
     public static func bytes(_ text: some Collection<UInt8>) -> [UInt8]? {
         guard text.count % 2 == 0 else { return nil }
         var bytes: [UInt8] = []

@@ -1,6 +1,6 @@
-/// JSON strings of UTF-8 bytes (RFC 8259, section 7): what JSON demands is escaped, all else stays as it is.
+/// JSON strings of UTF-8 bytes (RFC 8259, section 7): only what JSON requires is escaped.
 public enum JSONString {
-    /// How a tab and a carriage return are written; all other bytes have one form.
+    /// How a tab and a carriage return are written. All other bytes have one form.
     public enum Controls: Sendable {
         /// `\t` and `\r`, as in exports.
         case named

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// The machine's clock, which people set and which may go back.
+/// The machine's clock. People can set it, and it may go back.
 public enum WallClock {
     /// Milliseconds since 1970 UTC.
     public static var milliseconds: Int64 {

@@ -1,4 +1,4 @@
-/// What somebody typed, or set in the environment, cannot be carried out. The program then ends with status 2.
+/// A command line, or a setting in the environment, cannot be carried out. The program then ends with status 2.
 public struct CommandLineError: Error, Hashable, Sendable, CustomStringConvertible {
     /// What is wrong.
     public enum Problem: Hashable, Sendable {
@@ -73,7 +73,7 @@ private func quoted(_ text: String) -> String {
 }
 
 extension Sequence<String> {
-    /// The name that was probably meant; `nil` if none is so near that naming it would help.
+    /// The name that was probably meant; `nil` if no name is near enough to help.
     func nearest(to written: String) -> String? {
         let found = map { (name: $0, distance: editDistance(written, $0)) }.min { $0.distance < $1.distance }
         guard let found, found.distance <= Swift.max(1, written.count / 3) else { return nil }

@@ -33,7 +33,7 @@ struct DotEnvFile: Sendable {
 
     /// Reads a file whole.
     ///
-    /// - Returns: `nil` if there is none.
+    /// - Returns: `nil` if there is no such file.
     static func contents(of path: String) throws(Problem) -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 {
@@ -125,8 +125,8 @@ extension DotEnvFile {
 }
 
 extension Program {
-    /// Takes what the environment says about a subcommand's options. Variables of other names are somebody else's;
-    /// an empty one is as good as none, since container tools cannot leave one out.
+    /// Takes what the environment says about a subcommand's options. Variables with other names belong to other
+    /// programs. An empty variable counts as missing, because container tools cannot leave one out.
     func read(
         _ environment: [String: String], of subcommand: Subcommand, into values: inout OptionValues
     ) throws(CommandLineError) {
@@ -139,8 +139,8 @@ extension Program {
 
     /// Takes what `.env` says about a subcommand's options.
     ///
-    /// The file is shared by all subcommands, so a name that any of them knows is right; one with our prefix that none
-    /// knows is a slip of the pen, and would otherwise be a setting that silently does nothing.
+    /// All subcommands share the file, so a name that any of them knows is right. A name with our prefix that no
+    /// subcommand knows is a typing error. Otherwise it would be a setting that silently does nothing.
     func read(
         dotEnv text: String, of subcommand: Subcommand, into values: inout OptionValues
     ) throws(CommandLineError) {

@@ -34,7 +34,7 @@ public struct OptionValues: Sendable {
         return value
     }
 
-    /// Where the value came from; `nil` if there is none.
+    /// Where the value came from; `nil` if there is no value.
     public func source<Value>(of parameter: Parameter<Value>) -> ValueSource? {
         entries[parameter.declaration.name]?.source
     }
@@ -46,7 +46,7 @@ public struct OptionValues: Sendable {
         }
     }
 
-    /// Checks a text and keeps its value; the first one for a name stays.
+    /// Checks a text and keeps its value. The first value for a name stays.
     mutating func set(
         _ declaration: ParameterDeclaration, _ text: String, from source: ValueSource
     ) throws(CommandLineError) {
@@ -61,7 +61,7 @@ public struct OptionValues: Sendable {
     }
 }
 
-/// Where a value came from; the earlier of these counts when there are several.
+/// Where a value came from. If there are several, the earlier one in this list counts.
 public enum ValueSource: Hashable, Sendable, CustomStringConvertible {
     /// The command line.
     case argument
@@ -72,7 +72,7 @@ public enum ValueSource: Hashable, Sendable, CustomStringConvertible {
     /// A line of the file `.env`.
     case dotEnv(variable: String, line: Int)
 
-    /// Nobody said anything.
+    /// No value was given.
     case standard
 
     /// For messages and logs.

@@ -28,7 +28,7 @@ public struct Parameter<Value: Sendable>: Sendable {
     ///   - name: without the dashes in front: `web-root`.
     ///   - format: what kind of value it takes.
     ///   - default: the value when none is given, as it would be written.
-    ///   - isRequired: whether the subcommand cannot do without it.
+    ///   - isRequired: whether the subcommand needs it.
     ///   - isSecret: whether the value must never be shown, neither in messages nor in help.
     ///   - help: what it does, as a phrase without a capital or a full stop.
     public static func option(
@@ -39,7 +39,7 @@ public struct Parameter<Value: Sendable>: Sendable {
             name, .option, format, default: standard, isRequired: isRequired, isSecret: isSecret, help: help)
     }
 
-    /// An argument known by its place.
+    /// An argument that is recognized by its place.
     public static func positional(
         _ name: String, _ format: ValueFormat<Value>, default standard: String? = nil, isRequired: Bool = true,
         help: String

@@ -62,7 +62,7 @@ private func paragraphs(_ text: String) -> [String] {
         .map { $0.joined(separator: " ") }
 }
 
-/// Two columns; a left side that is too long for its column stands on a line of its own.
+/// Two columns. A left side that is too long for its column gets its own line.
 private func table(_ rows: [(left: String, right: String)]) -> String {
     let column = min(rows.map(\.left.count).max() ?? 0, 28) + 4
     return rows.map { row in

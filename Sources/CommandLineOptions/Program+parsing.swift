@@ -1,8 +1,7 @@
 extension Program {
     /// Reads a command line.
     ///
-    /// A value on the command line counts before one from the environment, that before one from `.env`, and that before
-    /// the default.
+    /// A value on the command line comes before one from the environment, then one from `.env`, then the default.
     ///
     /// - Parameters:
     ///   - arguments: without the program's name.
@@ -14,7 +13,7 @@ extension Program {
         try parse(arguments, environment: environment) { dotEnv }
     }
 
-    /// Reads a command line, and `.env` only if there is something to run: a help page must not fail for it.
+    /// Reads a command line, and `.env` only if there is something to run. A help page must not fail because of it.
     func parse(
         _ arguments: [String], environment: [String: String], dotEnv: () throws(CommandLineError) -> String?
     ) throws(CommandLineError) -> Invocation {
@@ -113,7 +112,7 @@ extension Program {
         } else if let next = rest.first, !next.hasPrefix("--") {
             try values.set(option, rest.removeFirst(), from: .argument)
         } else {
-            // A value that does begin with -- can be given as --name=--value.
+            // A value that begins with -- can be given as --name=--value.
             let problem = CommandLineError.Problem.noValue(
                 option.written, placeholder: option.placeholder, expectation: option.expectation, next: rest.first)
             throw CommandLineError(command: values.command, problem: problem)

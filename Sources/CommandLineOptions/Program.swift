@@ -1,7 +1,7 @@
 internal import Glibc
 
 extension Program {
-    /// Does what the process's command line asks for.
+    /// Carries out the process's command line.
     ///
     /// - Returns: the status to end with: 0, 1 if the subcommand failed, 2 if it could not be understood.
     public func main() async -> Int32 {
@@ -49,12 +49,12 @@ private func processEnvironment() -> [String: String] {
 }
 
 private func complain(_ message: String) {
-    // Not through `stderr`: Swift takes the global for shared mutable state.
+    // Not through `stderr`: for Swift this global is shared mutable state.
     let bytes = Array((message + "\n").utf8)
     _ = write(STDERR_FILENO, bytes, bytes.count)
 }
 
-/// A program with subcommands, as people meet it on the command line.
+/// A program with subcommands, as people use it on the command line.
 public struct Program: Sendable {
     let name: String
     let version: String
@@ -67,7 +67,7 @@ public struct Program: Sendable {
     /// - Parameters:
     ///   - name: as it is typed.
     ///   - version: what `--version` shows after the name.
-    ///   - summary: what it is, in a sentence or two for the help page.
+    ///   - summary: what it is, in one or two sentences for the help page.
     ///   - subcommands: in the order of the help page; those of a group next to each other.
     ///   - variablePrefix: what the environment variables begin with; `MARTLET_` for a program named `martlet`.
     public init(
@@ -89,12 +89,12 @@ public struct Program: Sendable {
         /// Run a subcommand with these values.
         case run(Subcommand, OptionValues)
 
-        /// Show a text on standard output, and end well.
+        /// Show a text on standard output, and end with success.
         case show(String)
     }
 }
 
-/// One thing that the program can do.
+/// A subcommand: one thing that the program can do.
 public struct Subcommand: Sendable {
     /// What is typed after the program's name; two words for one of a group: `account create`.
     public let name: String
@@ -110,7 +110,7 @@ public struct Subcommand: Sendable {
     /// - Parameters:
     ///   - name: one word or two.
     ///   - summary: what it does, in a line for the program's help page.
-    ///   - discussion: what its own help page says besides; paragraphs are separated by empty lines.
+    ///   - discussion: more text for its own help page; paragraphs are separated by empty lines.
     ///   - parameters: everything it takes, in the order of the help page; positional ones in their order.
     ///   - action: what runs it.
     public init<each Value: Sendable>(

@@ -4,7 +4,7 @@ extension ValueFormat where Value == Int {
         ValueFormat(
             placeholder: placeholder, expectation: "a whole number" + bounds(range) { String($0) }
         ) { text in
-            // Int accepts a leading +, which nobody means to write.
+            // Int accepts a leading +, which nobody writes on purpose.
             guard let number = Int(text), text.utf8.first != UInt8(ascii: "+") else { return nil }
             return range.contains(number) ? number : nil
         }
@@ -79,7 +79,7 @@ func durationText(_ duration: Duration) -> String {
     return "0"
 }
 
-/// What a range adds to an expectation; an end that only the type sets is not worth saying.
+/// The words that a range adds to an expectation. A bound that comes only from the type is not mentioned.
 private func bounds<Bound>(_ range: ClosedRange<Bound>, _ text: (Bound) -> String) -> String {
     let isOpen =
         (range.upperBound as? Int) == Int.max || (range.upperBound as? Duration) == Duration.seconds(Int32.max)

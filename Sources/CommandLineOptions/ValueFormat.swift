@@ -1,6 +1,6 @@
-/// How one kind of value is written on the command line: what people may write, and what becomes of it.
+/// How one kind of value is written on the command line: what people may write, and the value that it gives.
 public struct ValueFormat<Value: Sendable>: Sendable {
-    /// What stands for the value in a help page, in capitals: `DIR`.
+    /// The placeholder for the value in a help page, in capitals: `DIR`.
     public let placeholder: String
 
     /// What a value must be, as the end of "… is not": `a whole number from 1 to 10`.
@@ -18,7 +18,7 @@ public struct ValueFormat<Value: Sendable>: Sendable {
 }
 
 extension ValueFormat where Value == String {
-    /// Any text but the empty one.
+    /// Any text that is not empty.
     public static func text(_ placeholder: String = "TEXT") -> ValueFormat {
         ValueFormat(placeholder: placeholder, expectation: "a text that is not empty") { $0.isEmpty ? nil : $0 }
     }
@@ -32,7 +32,7 @@ extension ValueFormat where Value == String {
 }
 
 extension ValueFormat where Value == Bool {
-    /// What a flag can be set to where it has a value: in the environment, in `.env`, or after `=`.
+    /// The values of a flag where it has one: in the environment, in `.env`, or after `=`.
     static var flag: ValueFormat {
         ValueFormat(placeholder: "", expectation: "yes or no (true, false, 1 and 0 also do)") { text in
             switch text.lowercased() {

@@ -1,9 +1,9 @@
 internal import Bytes
 
-/// A row of the `commands` table that names no event: what a command with an idempotency key was told then. A view of
-/// its bytes, which live as long as the call that lends them.
+/// A row of the `commands` table without an event: the answer that a command with an idempotency key got. It is a view
+/// of its bytes, which live as long as the call that lends them.
 public struct RememberedAnswer {
-    /// Whose key (8, big-endian), then the idempotency key (1 to 255).
+    /// The actor whose key it is (8, big-endian), then the idempotency key (1 to 255).
     public let key: UnsafeRawBufferPointer
     /// The fingerprint (16), eight zeros, then the answer (0 or more).
     public let value: UnsafeRawBufferPointer
@@ -11,7 +11,7 @@ public struct RememberedAnswer {
     /// Checks the sizes of a row.
     ///
     /// - Returns: `nil` for the row of a command that made an event.
-    /// - Throws: ``LogCorruption`` when it can be neither.
+    /// - Throws: ``LogCorruption`` when it is neither kind of row.
     public init?(_ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer) throws(LogCorruption) {
         guard try CommandRow(key: key, value).position == 0 else { return nil }
         self.key = key
@@ -35,7 +35,7 @@ struct CommandRow {
         self.value = value
     }
 
-    /// The row of a command that made an event or, with position 0, was told an answer.
+    /// The row of a command that made an event, or that got an answer (position 0).
     static func bytes(_ idempotency: Idempotency, position: Position, answer: [UInt8] = []) -> [UInt8] {
         var row = idempotency.fingerprint
         row.append(bigEndian: position)
@@ -46,24 +46,24 @@ struct CommandRow {
     var fingerprint: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: value[..<Idempotency.fingerprintSize])
     }
-    /// Of the event that the command made; 0 for none.
+    /// The event that the command made; 0 if it made none.
     var position: Position { value.bigEndianUInt64(at: Idempotency.fingerprintSize) }
-    /// What the command was told.
+    /// The answer that the command got.
     var answer: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: value[Self.headerSize...]) }
 }
 
-/// Names a proposal for ever, so that sending it again gives the first answer and no second event.
+/// Names a proposal for ever. Sending it again gives the first answer and does not make a second event.
 public struct Idempotency: Sendable, Equatable {
     /// The longest key, in bytes.
     public static let longestKey = 255
     /// The size of a fingerprint, in bytes.
     public static let fingerprintSize = 16
 
-    /// Whose key it is; keys of different actors do not meet.
+    /// The actor whose key it is. Equal keys of different actors are different.
     public let actor: UInt64
     /// The caller's own key: 1 to 255 bytes.
     public let key: [UInt8]
-    /// A 16-byte hash of what is asked: the same key with another one is refused.
+    /// A 16-byte hash of what is asked: the same key with another hash is refused.
     public let fingerprint: [UInt8]
 
     /// Names a proposal.

@@ -3,11 +3,11 @@ public import LMDB
 
 /// Why the log did not do what was asked.
 public enum LogError: Error, Sendable, CustomStringConvertible {
-    /// A decision was made from another version of a stream than the log has; its event alone is not stored.
+    /// A decision was made from another version of a stream than the log has. Only this event is not stored.
     case conflict(stream: StreamName, read: Version, actual: Version)
     /// The idempotency key was used before, for something else.
     case idempotencyKeyReused(actor: UInt64, key: String)
-    /// More proposals wait than the log takes in; try again soon.
+    /// Too many proposals are waiting. Try again soon.
     case overloaded(waiting: Int)
     /// The log is closed or closing.
     case closed
@@ -31,9 +31,9 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
     }
 }
 
-/// Damage that was found in a log: where, and what.
+/// Damage that was found in a log: where it is and what it is.
 public struct LogCorruption: Error, Sendable, CustomStringConvertible {
-    /// The record that is damaged; 0 where it is the log as a whole.
+    /// The record that is damaged; 0 if it is the log as a whole.
     public let position: Position
     /// What is wrong, and what to do.
     public let problem: String
@@ -49,17 +49,17 @@ public struct LogCorruption: Error, Sendable, CustomStringConvertible {
         position == 0 ? "the log is damaged: \(problem)" : "the log is damaged at position \(position): \(problem)"
     }
 
-    /// A position below the head that holds no event.
+    /// The error for a position below the head without an event.
     static func missing(_ position: Position) -> LogCorruption {
         LogCorruption(position: position, problem: "the event is missing; restore a backup")
     }
 
-    /// Pages of the data file that are not as LMDB writes them.
+    /// The error for pages of the data file that are not as LMDB writes them.
     init(page error: LMDBError) {
         self.init(position: 0, problem: "\(error); restore a backup")
     }
 
-    /// An environment without what every log holds from its first moment.
+    /// The error for an environment without what every log holds from its first moment.
     static func tablesAreGone(from directory: String) -> LogCorruption {
         LogCorruption(position: 0, problem: "its tables are gone from \(directory); restore a backup")
     }

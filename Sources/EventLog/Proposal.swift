@@ -1,14 +1,14 @@
-/// One command on its way to the log: what decides it, and who is told.
+/// One command on its way to the log: how it is decided, and who gets the outcome.
 public struct Proposal: Sendable {
-    /// The event's time in milliseconds since 1970 UTC; `nil` takes the clock's. A time before the log's newest event
-    /// is raised to that one's, so that times never go back.
+    /// The event's time in milliseconds since 1970 UTC; `nil` takes the clock's. A time before that of the log's newest
+    /// event is raised to it, so that times never go back.
     public var time: Int64?
     /// Makes the proposal safe to send again.
     public var idempotency: Idempotency?
     /// Runs on the writer's thread, inside its transaction, in the order of submission: must not block.
     public var decide: @Sendable (any DecisionContext) -> Decision
-    /// Runs on the writer's thread in place of ``decide`` when the idempotency key came before, with the position of
-    /// the event that it made then (0: none). For callers who learn from their decisions.
+    /// Runs on the writer's thread instead of ``decide`` when the idempotency key was used before. It gets the position
+    /// of the event that was made then (0: none). For callers that learn from their decisions.
     public var recall: (@Sendable (Position) -> Void)?
     /// Runs on the writer's thread once the outcome is durable: must not block.
     public var completion: @Sendable (Result<Outcome, LogError>) -> Void
@@ -28,23 +28,23 @@ public struct Proposal: Sendable {
     }
 }
 
-/// What a proposal came to.
+/// What was decided about a proposal.
 public enum Decision: Sendable {
-    /// One event more.
+    /// Append this event.
     case append(NewEvent)
-    /// No event; the bytes are the answer, kept if the proposal is idempotent.
+    /// Append no event. The bytes are the answer, which is kept if the proposal is idempotent.
     case nothing(answer: [UInt8])
-    /// No event, and nothing is kept either: as if it had never been proposed.
+    /// Append no event and keep nothing, as if it had never been proposed.
     case refuse(answer: [UInt8])
 }
 
-/// What became of a proposal.
+/// The outcome of a proposal.
 public enum Outcome: Sendable, Equatable {
     /// The event is durable at this position.
     case appended(Position)
-    /// No event came of it; what it saw is durable at this position.
+    /// It made no event. What it saw is durable at this position.
     case nothing(answer: [UInt8], asOf: Position)
-    /// The same idempotency key came before: the event that it made then (0: none), and the answer that was kept.
+    /// The same idempotency key was used before: the event that was made then (0: none), and the answer that was kept.
     case repeated(Position, answer: [UInt8])
 }
 
@@ -52,24 +52,26 @@ public enum Outcome: Sendable, Equatable {
 public protocol DecisionContext: AnyObject {
     /// The position that the next event gets.
     var nextPosition: Position { get }
-    /// The time that the event of this decision gets: the proposal's or the clock's, never less than the next one.
+    /// The time that the event of this decision gets: the proposal's time or the clock's, never less than the time of
+    /// the newest event.
     var time: Int64 { get }
     /// The time of the newest event so far, this batch's included.
     var newestTime: Int64 { get }
     /// A stream's newest event, this batch's included.
     func head(of stream: StreamName) -> StreamHead?
-    /// Lends the event at a position, this batch's included; answers `nil` without calling `body` where there is none.
+    /// Lends the event at a position, this batch's included. It returns `nil` without calling `body` if there is no
+    /// such event.
     func withRecord<Result>(at position: Position, _ body: (RecordView) -> Result?) -> Result?
 }
 
-/// An event that is to be appended: everything but what the log itself decides (position, time, versions).
+/// An event that is to be appended: everything except what the log itself decides (position, time, versions).
 public struct NewEvent: Sendable {
-    /// The streams whose next event it is. The first one is its own; the others are those that it binds (a post that
-    /// takes two media is the next event of three streams).
+    /// The streams of which it is the next event. The first one is its own. It binds the others: a post that takes two
+    /// media is the next event of three streams.
     ///
     /// `read` is how many events the stream had when the decision looked (0: none); `nil` when it did not look. The
-    /// append checks it against the stream's head, which it needs anyway: so a decision that was made from something
-    /// else than the log's present state is found before it is stored.
+    /// append compares this with the stream's head, which it needs anyway. So a decision that was not made from the
+    /// log's present state is found before it is stored.
     public var streams: [(name: StreamName, read: Version?)]
     /// What happened, as a code that the log does not interpret.
     public var type: UInt8
@@ -79,7 +81,8 @@ public struct NewEvent: Sendable {
     public var actor: UInt64
     /// Ids and references.
     public var payload: [UInt8]
-    /// Text and names: apart, since a later log seals them with a key of whom they are about.
+    /// Text and names. They are kept apart, because a later log seals them with a key of the person that they are
+    /// about.
     public var personal: [UInt8]
 
     /// Describes an event.

@@ -24,7 +24,7 @@ enum RecordLayout {
     static let headerSize = 32
     static let streamHeaderSize = 10
     static let checksumSize = 4
-    /// A command field that is there at all has a key of at least one byte.
+    /// If there is a command field, its key has at least one byte.
     static let commandSizes =
         (8 + Idempotency.fingerprintSize + 1)...(8 + Idempotency.fingerprintSize + Idempotency.longestKey)
 
@@ -75,8 +75,8 @@ enum RecordLayout {
 
 /// CRC32C (Castagnoli; RFC 3720, appendix B.4), by ISA-L, which uses the processor's instruction.
 enum Checksum {
-    /// The checksum of a record: of its position as eight big-endian bytes, then its bytes, so that a record that
-    /// turns up at another position is damage too.
+    /// The checksum of a record: of its position as eight big-endian bytes, then its bytes, so that a record at the
+    /// wrong position is damage too.
     @inline(__always)
     static func of(position: Position, _ bytes: UnsafeRawBufferPointer) -> UInt32 {
         let seed = position.withBigEndianBytes { extend(.max, $0) }

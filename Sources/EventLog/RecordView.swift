@@ -74,17 +74,17 @@ public struct RecordView {
         }
     }
 
-    /// The streams whose next event this is, its own first, with the version that it has in each.
+    /// The streams of which this is the next event, its own first, with its version in each.
     public var streams: [(name: StreamName, version: Version)] {
         var result: [(name: StreamName, version: Version)] = []
         withStreams { name, version in result.append((StreamName(Array(name)), version)) }
         return result
     }
 
-    /// The command field: whose key (8), fingerprint (16), idempotency key; empty if there is none.
+    /// The command field: whose key (8), fingerprint (16), idempotency key; empty if there is no command.
     var command: UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[streamsEnd..<commandEnd]) }
 
-    /// The idempotency of the command that it came from, if that had one.
+    /// The idempotency of the command that made it, if that command had one.
     public var idempotency: Idempotency? {
         guard commandEnd > streamsEnd else { return nil }
         let fingerprintStart = streamsEnd + 8

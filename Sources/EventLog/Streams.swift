@@ -1,19 +1,19 @@
 internal import Bytes
 
-/// The newest event of a stream: enough to decide most commands without reading the event itself.
+/// The newest event of a stream. This is enough to decide most commands without reading the event itself.
 ///
 /// Stored in 24 bytes, big-endian: version (8), position (8), event type (1), zeros (7).
 public struct StreamHead: Equatable, Sendable {
     /// How many events the stream has.
     public let version: Version
-    /// Where the newest is in the log.
+    /// The position of the newest event in the log.
     public let position: Position
-    /// The newest one's type code.
+    /// The type code of the newest event.
     public let type: UInt8
 
     static let byteCount = 24
 
-    /// Names a stream's newest event.
+    /// Describes a stream's newest event.
     public init(version: Version, position: Position, type: UInt8) {
         self.version = version
         self.position = position
@@ -50,7 +50,7 @@ public struct StreamName: Hashable, Sendable, CustomStringConvertible {
     /// The name in UTF-8.
     public let bytes: [UInt8]
 
-    /// Takes a name; the caller keeps it within ``longest``.
+    /// Takes a name. The caller makes sure that it is not longer than ``longest``.
     public init(_ bytes: [UInt8]) {
         precondition(!bytes.isEmpty && bytes.count <= Self.longest, "a stream name has 1 to \(Self.longest) bytes")
         self.bytes = bytes
@@ -77,7 +77,7 @@ public struct LogHead: Sendable, Equatable {
     /// Its time, in milliseconds since 1970 UTC; 0 while the log is empty.
     public var time: Int64
 
-    /// A head; the one of an empty log by default.
+    /// A head. By default it is the head of an empty log.
     public init(position: Position = 0, time: Int64 = 0) {
         self.position = position
         self.time = time

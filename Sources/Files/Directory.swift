@@ -4,13 +4,13 @@ internal import Glibc
 public enum Directory {
     /// The names in a directory, in no order, without `.` and `..`.
     ///
-    /// - Throws: ``FileError`` when it cannot be opened or not be read to its end.
+    /// - Throws: ``FileError`` when it cannot be opened or cannot be read to its end.
     public static func names(in path: String) throws(FileError) -> [String] {
         guard let stream = opendir(path) else { throw FileError("open", path, code: errno) }
         defer { closedir(stream) }
         var names: [String] = []
         while true {
-            // The end and a failure look alike but for errno.
+            // Only errno tells a failure from the end.
             errno = 0
             guard let entry = readdir(stream) else { break }
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
@@ -32,8 +32,8 @@ public enum Directory {
         return false
     }
 
-    /// Waits until the names in a directory are on the disk: without it a power loss may take a new file's name away,
-    /// or bring an old one back.
+    /// Waits until the names in a directory are on the disk. Without this, a power loss may remove the name of a new
+    /// file, or bring an old name back.
     public static func sync(_ path: String) throws(FileError) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError("open", path, code: errno) }
@@ -41,7 +41,7 @@ public enum Directory {
         guard fsync(descriptor) == 0 else { throw FileError("sync", path, code: errno) }
     }
 
-    /// Removes a directory, if it is there, with the files in it; not the directories in it.
+    /// Removes a directory, if it exists, with the files in it. It does not remove directories in it.
     public static func remove(_ path: String) throws(FileError) {
         if let names = try? names(in: path) {
             for name in names where unlink(path + "/" + name) != 0 {

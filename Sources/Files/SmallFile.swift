@@ -14,7 +14,7 @@ public enum SmallFile {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// Replaces the file in one step, durably: whoever reads it sees the old line or the new one.
+    /// Replaces the file in one step, durably. A reader sees either the old line or the new one.
     public static func replace(_ path: String, with text: String) throws(FileError) {
         let temporary = path + ".new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
@@ -30,20 +30,20 @@ public enum SmallFile {
         try Directory.sync(String(path[..<slash]))
     }
 
-    /// Whether there is something at a path.
+    /// Whether something exists at a path.
     public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 }
 
 /// A call to the file system that failed.
 public struct FileError: Error, Sendable, CustomStringConvertible {
-    /// What was tried, as a verb: `open`, `make the directory`.
+    /// The action that failed, as a verb: `open`, `make the directory`.
     public let action: String
-    /// On which path.
+    /// The path.
     public let path: String
-    /// Why, as `errno` had it.
+    /// The reason, as an `errno`.
     public let code: Int32
 
-    /// Names what failed.
+    /// Describes a failed call.
     public init(_ action: String, _ path: String, code: Int32) {
         self.action = action
         self.path = path

@@ -2,7 +2,7 @@ internal import Application
 internal import JSON
 internal import Microblog
 
-/// An answer that says no.
+/// An error as an answer.
 struct APIError: Error, Sendable {
     var status: Int
     var type: String
@@ -26,7 +26,7 @@ struct APIError: Error, Sendable {
 
     static func unavailable(_ message: String) -> APIError { APIError(503, "unavailable", message, retryAfter: 1) }
 
-    /// How HTTP says what the domain said.
+    /// Turns the domain's answer into one of HTTP.
     init(_ failure: CommandFailure) {
         switch failure {
         case .rejected(let rejection):
@@ -45,7 +45,7 @@ struct APIError: Error, Sendable {
         }
     }
 
-    /// How HTTP says why no rebuild begins.
+    /// Tells in HTTP why a rebuild does not begin.
     init(_ refusal: RebuildRefusal) {
         switch refusal {
         case .underWay: self.init(409, "rebuild_running", "\(refusal)")
@@ -57,7 +57,7 @@ struct APIError: Error, Sendable {
 extension JSONObject {
     /// Reads the body of a request.
     ///
-    /// - Throws: 400 for what is no JSON, 422 for JSON that is no object as it should be.
+    /// - Throws: 400 for a body that is not JSON, 422 for JSON that is not the expected object.
     init(body: [UInt8]) throws(APIError) {
         do throws(JSONError) {
             self = try JSONObject(parsing: body)

@@ -35,7 +35,7 @@ final class APIHandler: RequestHandler {
             return .done
         }
         let call = Call(exchange: exchange, route: route, ids: match.ids, handler: self)
-        // 2. The body, if there is any, and who sends it. Nobody has to send one in vain.
+        // 2. The body, if there is one, and who sends it. A client should not send a body in vain.
         if route.wantsBody { return askForBody(call) }
         if exchange.hasBody { return .discard { [self] _ in proceed(call) } }
         proceed(call)
@@ -55,7 +55,7 @@ final class APIHandler: RequestHandler {
 
     func willWait() { reader.release() }
 
-    /// Lends the newest snapshot, and sorts what can go wrong with it.
+    /// Lends the newest snapshot, and turns failures of reading into error answers.
     func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws(APIError) -> Result {
         do {
             return try reader.read(body)
@@ -84,9 +84,9 @@ final class APIHandler: RequestHandler {
         }
     }
 
-    /// Goes on when all of the request is in.
+    /// Goes on when the whole request has come in.
     ///
-    /// - Parameter caller: who calls, if that is known; a key that was revoked while the body came is still good.
+    /// - Parameter caller: who calls, if known. A key that was revoked while the body came in still counts.
     func proceed(_ call: Call, by caller: AccountID? = nil, with sink: MediaSink? = nil) {
         do throws(APIError) {
             try checkReadiness(call)
@@ -118,7 +118,7 @@ final class APIHandler: RequestHandler {
         }
     }
 
-    /// Suspends the exchange until the command's event is visible, or it is known that there is none.
+    /// Suspends the exchange until the command's event is visible, or until it is clear that there will be none.
     private func execute(_ order: Order, by caller: AccountID, _ call: Call) throws(APIError) {
         let key = try call.exchange.idempotencyKey()
         let pending = suspend(call) {
@@ -130,7 +130,7 @@ final class APIHandler: RequestHandler {
         }
     }
 
-    /// Puts the exchange off until the position that it asks for is visible.
+    /// Suspends the exchange until the position that the request asks for is visible.
     ///
     /// - Returns: whether there is something to wait for.
     private func waitForPosition(
@@ -152,7 +152,7 @@ final class APIHandler: RequestHandler {
         return true
     }
 
-    /// Puts the exchange off, for no longer than the wait limit.
+    /// Suspends the exchange, for the wait limit at most.
     ///
     /// - Parameter expired: makes the answer when time runs out.
     private func suspend(_ call: Call, _ expired: @escaping @Sendable () -> APIError) -> PendingAnswer {
@@ -175,7 +175,7 @@ final class APIHandler: RequestHandler {
         guard martlet.isAnyStopped else { return }
         for model in route.needs {
             guard let stopped = martlet.stopped(model) else { continue }
-            // The tables of one that another version built need not be what this one reads.
+            // Another version may have built the tables of such a model, in a layout that this version does not read.
             if route.isForMending, !stopped.isBeingRebuilt { continue }
             throw .unavailable(
                 stopped.isBeingRebuilt

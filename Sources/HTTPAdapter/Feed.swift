@@ -2,7 +2,7 @@ internal import HTTPServer
 internal import Microblog
 internal import Projections
 
-/// The posts of a caller and of those that the caller follows.
+/// The posts of the caller and of the accounts that the caller follows.
 enum Feed {
     /// The read models behind everything that shows posts.
     static let models: [ReadModel] = [.posts, .likes, .follows]

@@ -80,11 +80,12 @@ struct FileAnswer: ~Copyable {
 
 /// What a `Range` header asks of a file (RFC 9110, section 14.1.2).
 enum ByteRange: Equatable {
-    /// All of it: also for what cannot be read, and for several ranges at once, as the RFC allows.
+    /// The whole file. This is also the answer to a header that cannot be read, and to several ranges, as the RFC
+    /// allows.
     case whole
     /// These bytes.
     case part(Range<UInt64>)
-    /// Nothing that the file has.
+    /// Bytes that the file does not have.
     case outside
 
     init(_ header: String, size: UInt64) {
@@ -106,7 +107,7 @@ enum ByteRange: Equatable {
 
     private static func number(_ digits: Substring) -> UInt64? {
         guard !digits.isEmpty, digits.utf8.allSatisfy({ Decimal.value($0) != nil }) else { return nil }
-        // Longer numbers than any file has bytes mean "to the end".
+        // A number that is larger than any file means "to the end".
         return Decimal.number(digits.utf8).map { min($0, .max - 1) } ?? .max - 1
     }
 }

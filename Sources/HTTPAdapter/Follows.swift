@@ -2,7 +2,7 @@ internal import HTTPServer
 internal import Microblog
 internal import Projections
 
-/// Who follows whom: begun, ended and listed.
+/// Follows between accounts: begun, ended and listed.
 enum Follows {
     static let routes = [
         Route(

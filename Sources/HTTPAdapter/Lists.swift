@@ -111,7 +111,7 @@ struct ListAnswer: ~Copyable {
         buffer.append("\":[")
     }
 
-    /// Writes an entry, or learns from it that there is a further page.
+    /// Writes an entry, or notes that there is another page.
     ///
     /// - Returns: whether to go on.
     mutating func add(_ cursor: ListCursor, _ body: (inout ResponseBuffer) throws -> Void) rethrows -> Bool {
@@ -144,7 +144,7 @@ struct ListAnswer: ~Copyable {
 
     private static func link(_ exchange: Exchange, _ next: ListCursor) -> String {
         var target = "<\(exchange.pathText)?cursor=\(next.text)"
-        // What is carried on was checked before: it holds nothing that a target would have to escape.
+        // These values were checked before. Nothing in them needs escaping.
         if next.list == .newest { target += "&sort=newest" }
         if let limit = exchange.query("limit") { target += "&limit=\(limit)" }
         if let likes = exchange.query("likes") { target += "&likes=\(likes)" }

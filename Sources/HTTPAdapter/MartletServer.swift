@@ -14,20 +14,20 @@ public final class MartletServer: Sendable {
         service.counters.withLock { $0 = { [weak server] in server?.counters ?? ServerCounters() } }
     }
 
-    /// The port that it listens on, also when port 0 asked for any.
+    /// The port that it listens on. When port 0 was asked for, it is the one that the system chose.
     public var port: UInt16 { server.port }
 
     /// What it has done so far.
     public var counters: ServerCounters { server.counters }
 
-    /// Listens, and returns at once when every loop serves.
+    /// Listens. Returns as soon as every loop serves.
     public func start() throws(HTTPServerError) { try server.start() }
 
     /// Takes no further connections, answers what is under way, and closes. Blocks for a few seconds at most.
     public func stop() { server.stop() }
 }
 
-/// What the HTTP adapter can be told.
+/// The settings of the HTTP adapter.
 public struct AdapterConfiguration: Sendable {
     /// Where and how to listen.
     public var server: ServerConfiguration

@@ -3,7 +3,7 @@ internal import HTTPServer
 internal import Microblog
 internal import Projections
 
-/// Uploaded files: taken, put on posts and served.
+/// Uploaded files: stored, put on posts and served.
 enum Media {
     static let routes = [
         Route(
@@ -23,7 +23,7 @@ enum Media {
         return Order(.attachMedia(AttachMedia(media, to: PostID(try call.ids[0]))))
     }
 
-    /// Serves an uploaded file, as long as an upload that holds it is not gone.
+    /// Serves an uploaded file, as long as at least one upload holds it.
     private static func file(_ call: Call) throws(APIError) {
         let name = call.exchange.pathText.dropFirst("/media/".count)
         guard let path = MediaPath(name: name) else { throw .notFound("there is no such file") }
@@ -49,7 +49,7 @@ enum Media {
 
 /// Where a file is served: `/media/<SHA-256 in hexadecimal>.<extension>`.
 ///
-/// The hash makes the path as good as unguessable, and lets it be cached for ever.
+/// Nobody can guess the hash, and so the path. Clients may cache the file for ever.
 struct MediaPath {
     let content: ContentHash
     let fileExtension: String
@@ -59,7 +59,7 @@ struct MediaPath {
         fileExtension = file.type.fileExtension
     }
 
-    /// Reads the last part of a path; `nil` if it has not the form.
+    /// Reads the last part of a path; `nil` if it does not have this form.
     init?(name: some StringProtocol) {
         let parts = name.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 2, let content = ContentHash(hex: String(parts[0])) else { return nil }

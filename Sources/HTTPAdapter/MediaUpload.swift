@@ -5,7 +5,7 @@ internal import Microblog
 /// Takes an upload's bytes into the media store as they come in.
 final class MediaSink: UploadSink {
     let staging: MediaStaging
-    /// The file once it is in the store; kept there as long as this is held.
+    /// The file, once it is in the store. The store keeps it as long as this is held.
     fileprivate(set) var stored: StoredMedia?
 
     init(_ martlet: Martlet) throws(APIError) {
@@ -22,7 +22,8 @@ final class MediaSink: UploadSink {
 }
 
 extension APIHandler {
-    /// Puts an upload into the store, off the loop, and goes on with the call then. The exchange is suspended meanwhile.
+    /// Puts an upload into the store on another thread, then goes on with the call. The exchange is suspended
+    /// meanwhile.
     ///
     /// - Throws: why there is nothing to store.
     func store(_ sink: MediaSink, _ call: Call, by caller: AccountID?) throws(APIError) {

@@ -4,14 +4,14 @@ internal import HTTPServer
 extension Exchange {
     /// A query parameter's value; `nil` if it is absent.
     ///
-    /// - Throws: 422 if it stands there twice.
+    /// - Throws: 422 if it is given twice.
     func parameter(_ name: StaticString) throws(APIError) -> String? {
         try parameterBytes(name).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// A query parameter as a whole number.
     ///
-    /// - Throws: 422 if it is none, or outside its bounds.
+    /// - Throws: 422 if it is not a whole number, or is outside its bounds.
     func integer(_ name: StaticString, in range: ClosedRange<Int>) throws(APIError) -> Int? {
         guard let bytes = try parameterBytes(name) else { return nil }
         guard let value = Self.digits(bytes), range.contains(value) else {
@@ -30,7 +30,7 @@ extension Exchange {
 
     /// The position that the client wants to see reflected.
     ///
-    /// - Throws: 400 if the header holds no position.
+    /// - Throws: 400 if the header does not hold a position.
     func wantedPosition() throws(APIError) -> UInt64? {
         guard let bytes = headerBytes("Martlet-Wait") else { return nil }
         guard let position = Self.digits(bytes), position <= PathSegments.highestID else {
@@ -42,7 +42,7 @@ extension Exchange {
 
     /// The key that makes a write safe to send again.
     ///
-    /// - Throws: 400 if it cannot be one.
+    /// - Throws: 400 if the header does not have the form of such a key.
     func idempotencyKey() throws(APIError) -> String? {
         guard let bytes = headerBytes("Idempotency-Key") else { return nil }
         guard 1...255 ~= bytes.count, bytes.allSatisfy({ 0x21...0x7e ~= $0 }) else {

@@ -1,11 +1,11 @@
 internal import Bytes
 internal import Glibc
 
-/// The parts of a path between its slashes, at most six; a path with more is none of ours.
+/// The parts of a path between its slashes, at most six. No route has more.
 struct PathSegments {
-    /// The greatest whole number up to which JavaScript holds all exactly.
+    /// The greatest id. JavaScript holds every whole number up to this one exactly.
     static let highestID = (1 << 53) - 1
-    /// The most segments that are told apart.
+    /// The most segments that are kept.
     static let most = 6
 
     private var ends: (Int, Int, Int, Int, Int, Int) = (0, 0, 0, 0, 0, 0)

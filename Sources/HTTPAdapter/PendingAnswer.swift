@@ -1,7 +1,7 @@
 internal import HTTPServer
 internal import Threads
 
-/// An answer that somebody else will give, or time: whoever comes first.
+/// An answer that another thread gives, or that is given when time runs out. The first one counts.
 final class PendingAnswer: Sendable {
     private let suspension: Suspension
     private let deadline: ContinuousClock.Instant
@@ -26,12 +26,12 @@ final class PendingAnswer: Sendable {
         if end() != nil { suspension.resume(body) }
     }
 
-    /// What to do besides when time runs out.
+    /// Sets what else to do when time runs out.
     func onExpiry(_ body: @escaping @Sendable () -> Void) {
         state.withLock { $0.onExpiry = body }
     }
 
-    /// Whether the answer is still due; gives the late one if its time has come.
+    /// Whether the answer is still due. Gives the answer for a timeout if time has run out.
     func isOpen(at now: ContinuousClock.Instant) -> Bool {
         guard state.withLock({ $0.isOpen }) else { return false }
         guard now >= deadline else { return true }

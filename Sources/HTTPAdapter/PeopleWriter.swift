@@ -5,7 +5,7 @@ internal import Projections
 
 /// Writes accounts with their names, with commas between them: `{"id":1,"name":"Ada"}`.
 ///
-/// Names are looked up some dozens at a time, see ``ViewSnapshot/withNames(of:_:)``.
+/// Names are looked up a few dozen at a time, see ``ViewSnapshot/withNames(of:_:)``.
 struct PeopleWriter: ~Copyable {
     private let opening: StaticString
     private let snapshot: ViewSnapshot

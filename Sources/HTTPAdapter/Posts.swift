@@ -56,7 +56,7 @@ enum Posts {
 extension Query {
     /// The post that the path names.
     ///
-    /// - Throws: 400 where that is no id, 404 where there is none.
+    /// - Throws: 400 if the path does not hold an id, 404 if there is no such post.
     func post() throws -> PostRow {
         let id = PostID(try ids[0])
         guard let post = try snapshot.post(id) else { throw APIError.notFound("there is no tweet \(id)") }
@@ -105,7 +105,7 @@ struct TweetWriter {
         buffer.append(UInt8(ascii: "}"))
     }
 
-    /// The caller's own like first, so that a page can show it however many there are; then the newest.
+    /// The caller's own like comes first, so that a page can show it, however many likes there are. The newest follow.
     private func writeLikes(of post: PostID, own: UInt64?, to buffer: inout ResponseBuffer) throws {
         try PeopleWriter.write("{\"user_id\":", snapshot, to: &buffer) { people, buffer in
             var written = 0

@@ -3,7 +3,7 @@ internal import HTTPServer
 internal import Microblog
 internal import Projections
 
-/// How the projectors are doing, and their rebuild, for administrators.
+/// The state of the projectors and of their rebuild, for administrators.
 enum Projectors {
     static let routes = [
         Route(.get, "/admin/projectors", permission: .admin, isForMending: true, .query(projectors)),
@@ -67,7 +67,7 @@ extension ResponseBuffer {
         append("}")
     }
 
-    /// Appends what has become of a rebuild as a JSON object.
+    /// Appends the state of a rebuild as a JSON object.
     mutating func append(_ rebuild: RebuildStatus) {
         append("{\"state\":\"")
         append(text: rebuild.name)

@@ -2,27 +2,27 @@ internal import Application
 internal import HTTPServer
 internal import Projections
 
-/// One row of the table of routes: a method at a path, and all that is to be known of it.
+/// One row of the table of routes: a method at a path, and everything about it.
 ///
-/// `Allow`, 405, `HEAD`, readiness, keys and permissions follow from the rows; there is no second list of any of it.
+/// `Allow`, 405, `HEAD`, readiness, keys and permissions follow from the rows. There is no second list of any of them.
 final class Route: Sendable {
-    /// What a request must bring along.
+    /// The body that a request must have.
     enum Body {
-        /// Nothing; a body is thrown away.
+        /// No body; one that comes is thrown away.
         case none
         /// JSON, at most ``AdapterConfiguration/bodyLimit`` bytes.
         case json
     }
 
-    /// What only some accounts may.
+    /// What only some accounts may do.
     enum Permission {
         /// Accounts with the role admin.
         case admin
     }
 
-    /// What is done for a request.
+    /// How a request is handled.
     enum Action: Sendable {
-        /// Answers anybody; no key is looked at.
+        /// Answers everybody, without looking at a key.
         case open(@Sendable (Call) throws(APIError) -> Void)
         /// Answers a caller from one snapshot.
         case query(@Sendable (Query) throws -> Void)
@@ -37,12 +37,12 @@ final class Route: Sendable {
     let pattern: StaticString
     let body: Body
     let permission: Permission?
-    /// The read models without which there is no answer; with a key also the accounts.
+    /// The read models that the answer needs. A route with a key also needs the accounts.
     let needs: [ReadModel]
-    /// Whether the header `Martlet-Wait` is heeded.
+    /// Whether the header `Martlet-Wait` has an effect.
     let waits: Bool
-    /// Whether it is there to see what is wrong and to mend it: then a key is enough that was valid when the accounts
-    /// stopped.
+    /// Whether the route serves to see what is wrong and to repair it. Such a route accepts a key that was valid when
+    /// the accounts stopped.
     let isForMending: Bool
     let action: Action
 
@@ -65,7 +65,7 @@ final class Route: Sendable {
         if case .open = action { false } else { true }
     }
 
-    /// Whether the body is wanted, so that the caller is looked up before it comes.
+    /// Whether the route takes a body. If so, the caller is looked up before the body comes.
     var wantsBody: Bool {
         switch action {
         case .upload: true

@@ -9,20 +9,20 @@ final class RouteTable: Sendable {
 
     /// What a path leads to.
     struct Match {
-        /// `nil` where there is nothing, whatever the method.
+        /// `nil` if there is nothing at the path, for any method.
         let resource: Resource?
         let ids: PathIDs
     }
 
     let rows: [Route]
-    /// By number of segments; those with more words in front.
+    /// By number of segments. Among these, resources with more words come first.
     private let resources: [[Resource]]
-    /// First words below which only rows answer.
+    /// First words of rows with several segments. Below them only rows answer.
     private let roots: [Resource.Segment]
     private let elsewhere: Resource
 
-    /// - Parameter elsewhere: what answers for a path that has no row, unless its first word is that of a row with
-    ///   several segments.
+    /// - Parameter elsewhere: answers for a path without a row, unless its first word is that of a row with several
+    ///   segments.
     init(_ rows: [Route], elsewhere: [Route]) {
         self.rows = rows
         var resources = [[Resource]](repeating: [], count: PathSegments.most + 1)
@@ -65,7 +65,7 @@ struct PathIDs {
 
     /// A number of the path.
     ///
-    /// - Throws: 400 where the path has something else.
+    /// - Throws: 400 if the path has something else there.
     subscript(index: Int) -> UInt64 {
         get throws(APIError) {
             guard let id = index == 0 ? first : second else {
@@ -98,7 +98,7 @@ final class Resource: Sendable {
 
     fileprivate let segments: [Segment]
     private let routes: [Route?]
-    /// The methods that make sense here, as an `Allow` header says it.
+    /// The methods that this path allows, in the form of an `Allow` header.
     let allowed: String
 
     fileprivate init(_ rows: [Route]) {
@@ -107,7 +107,7 @@ final class Resource: Sendable {
             precondition(routes[row.method.rawValue] == nil, "\(row.method.name) \(row.pattern) stands in two rows")
             routes[row.method.rawValue] = row
         }
-        // Whoever answers GET answers HEAD: the server leaves the body out.
+        // A row for GET also answers HEAD: the server leaves the body out.
         routes[RequestMethod.head.rawValue] = routes[RequestMethod.get.rawValue]
         self.routes = routes
         allowed = RequestMethod.allCases.filter { routes[$0.rawValue] != nil }.map(\.name).joined(separator: ", ")
@@ -116,7 +116,7 @@ final class Resource: Sendable {
 
     fileprivate var wordCount: Int { segments.count { $0.word != nil } }
 
-    /// The row for a method; `nil` if that makes no sense here.
+    /// The row for a method; `nil` if this path does not allow it.
     func route(for method: RequestMethod) -> Route? { routes[method.rawValue] }
 
     fileprivate func matches(_ parts: PathSegments) -> Bool {

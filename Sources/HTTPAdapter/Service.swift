@@ -1,5 +1,7 @@
 internal import Application
+internal import Bytes
 internal import HTTPServer
+internal import Microblog
 internal import Threads
 
 /// What all loops share.
@@ -17,7 +19,7 @@ final class Service: Sendable {
         webRoot = configuration.webRoot.map { WebRoot($0) }
     }
 
-    /// The position that an answer names when it was not read from a snapshot of its own.
+    /// The position that an answer names when it was not read from a snapshot.
     var position: UInt64 { martlet.visiblePosition }
 
     /// A JSON answer.
@@ -27,7 +29,7 @@ final class Service: Sendable {
         return response
     }
 
-    /// A JSON answer that is known beforehand.
+    /// A JSON answer with a fixed text.
     func json(_ status: Int, _ text: StaticString) -> Response {
         var response = Response(status: status, contentType: "application/json", text: text)
         response.add("Martlet-Position", number: position)
@@ -45,5 +47,65 @@ final class Service: Sendable {
         var response = json(error.status, buffer)
         if let seconds = error.retryAfter { response.add("Retry-After", number: UInt64(seconds)) }
         return response
+    }
+}
+
+/// JSON in the form of answers: control characters are written by number.
+extension ResponseBuffer {
+    /// Appends a JSON string of UTF-8 bytes, quotes included.
+    mutating func append(jsonString bytes: UnsafeRawBufferPointer) {
+        appendUnchecked(room: JSONString.room(for: bytes.count)) { JSONString.write(bytes, .numbered, to: $0) }
+    }
+
+    /// Appends a JSON string.
+    mutating func append(jsonString text: String) {
+        text.withUTF8Bytes { append(jsonString: $0) }
+    }
+
+    /// Appends a moment as a JSON string.
+    mutating func append(jsonTime milliseconds: Int64) {
+        append(UInt8(ascii: "\""))
+        appendUnchecked(room: 24) { target in
+            Timestamp(milliseconds).write(to: UnsafeMutableRawBufferPointer(start: target, count: 24))
+            return 24
+        }
+        append(UInt8(ascii: "\""))
+    }
+}
+
+/// Limits how many requests an account makes. Each account has a bucket of tokens, which fills evenly and holds two
+/// seconds' worth.
+final class RateLimiter: Sendable {
+    let perSecond: Int
+    private let buckets = Guarded<[AccountID: Bucket]>([:])
+
+    private struct Bucket {
+        var tokens: Double
+        var time: Double
+    }
+
+    /// Full buckets are dropped when this many accounts have a bucket.
+    private static let bucketLimit = 100_000
+
+    init(perSecond: Int) { self.perSecond = perSecond }
+
+    /// Takes one token.
+    ///
+    /// - Parameter now: seconds on a clock that never goes back.
+    /// - Returns: whether there was one.
+    func admits(_ account: AccountID, now: Double) -> Bool {
+        let rate = Double(perSecond)
+        return buckets.withLock { buckets in
+            if buckets.count >= Self.bucketLimit {
+                buckets = buckets.filter { $0.value.tokens + (now - $0.value.time) * rate < 2 * rate }
+            }
+            var bucket = buckets[account] ?? Bucket(tokens: 2 * rate, time: now)
+            bucket.tokens = min(2 * rate, bucket.tokens + (now - bucket.time) * rate)
+            bucket.time = now
+            let admits = bucket.tokens >= 1
+            if admits { bucket.tokens -= 1 }
+            buckets[account] = bucket
+            return admits
+        }
     }
 }

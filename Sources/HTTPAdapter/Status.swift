@@ -1,9 +1,11 @@
 internal import APIDocuments
 internal import Application
 internal import HTTPServer
+internal import Microblog
 internal import Projections
+internal import Threads
 
-/// What tells machines how the server is doing.
+/// The state of the server, for machines.
 enum Status {
     static let routes = [
         Route(.get, "/healthz", .open { $0.exchange.respond($0.service.json(200, "{\"result\":true}")) }),
@@ -11,7 +13,7 @@ enum Status {
         Route(.get, "/metrics", .open { $0.exchange.respond($0.service.metrics()) }),
     ]
 
-    /// Whether the server can do its work, and what is in the way.
+    /// Tells whether the server can answer queries, and if not, why.
     private static func readiness(_ call: Call) throws(APIError) {
         let (service, martlet) = (call.service, call.service.martlet)
         let stopped = martlet.stopped.map(\.description)
@@ -23,7 +25,7 @@ enum Status {
     }
 }
 
-/// The documents that the program carries with it.
+/// The documents that are built into the program.
 enum Documents {
     static let routes = [
         Route(.get, "/openapi.json", .open { send(APIDocuments.description, "application/json", $0) }),
@@ -37,5 +39,136 @@ enum Documents {
         response.add("Cache-Control", "no-cache")
         response.add("Martlet-Position", number: call.service.position)
         call.exchange.respond(response)
+    }
+}
+
+/// `GET /metrics`: numbers for Prometheus, in its text format 0.0.4.
+extension Service {
+    func metrics() -> Response {
+        let visible = position
+        var text = MetricsText()
+        addLog(to: &text, visible: visible)
+        addReadModels(to: &text)
+        addRebuild(to: &text)
+        addConnections(to: &text)
+        var response = Response(
+            status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text.finish())
+        response.add("Martlet-Position", number: visible)
+        return response
+    }
+
+    private func addLog(to text: inout MetricsText, visible: UInt64) {
+        let newest = martlet.newest
+        text.add("martlet_log_position", "gauge", "Position of the newest durable event.", newest.position)
+        text.add("martlet_visible_position", "gauge", "Position that queries reflect.", visible)
+        text.add(
+            "martlet_projection_lag_events", "gauge", "Durable events that queries do not reflect yet.",
+            newest.position - min(newest.position, visible))
+        text.add("martlet_ready", "gauge", "1 when queries are answered.", martlet.isReady ? 1 : 0)
+    }
+
+    private func addReadModels(to text: inout MetricsText) {
+        let projectors = martlet.projectors
+        func label(_ projector: ProjectorStatus) -> String { "model=\"\(projector.model.name)\"" }
+        text.add(
+            "martlet_read_model_stopped", "gauge", "1 when a read model stands still.",
+            projectors.map { (label($0), martlet.stopped($0.model) != nil ? 1 : 0) })
+        text.add(
+            "martlet_read_model_position", "gauge", "Position that a read model reflects.",
+            projectors.map { (label($0), $0.position) })
+        text.add(
+            "martlet_read_model_lag_events", "gauge", "Durable events that a read model does not reflect yet.",
+            projectors.map { (label($0), $0.lagEvents) })
+        text.add(
+            "martlet_read_model_lag_seconds", "gauge", "Age of the oldest event that is not reflected yet.",
+            decimals: projectors.map { (label($0), $0.lag / .seconds(1)) })
+        text.add(
+            "martlet_read_model_events_per_second", "gauge", "Events that a read model took in a second, of late.",
+            decimals: projectors.map { (label($0), $0.rate) })
+        text.add(
+            "martlet_read_model_state", "gauge", "1 for the state that a read model is in.",
+            projectors.flatMap { projector in
+                ProjectorStatus.State.names.map { name in
+                    ("\(label(projector)),state=\"\(name)\"", name == projector.state.name ? 1 : 0)
+                }
+            })
+    }
+
+    private func addRebuild(to text: inout MetricsText) {
+        let rebuild = martlet.rebuildStatus
+        let (part, duration, swap): (Double, Duration, Duration) =
+            switch rebuild {
+            case .none, .failed: (0, .zero, .zero)
+            case .running(_, let progress): (progress.part, progress.duration, .zero)
+            case .done(_, let report, let swap): (1, report.duration, swap)
+            }
+        text.add(
+            "martlet_rebuild_state", "gauge", "1 for what has become of the last rebuild of the read models.",
+            RebuildStatus.names.map { ("state=\"\($0)\"", $0 == rebuild.name ? 1 : 0) })
+        text.add(
+            "martlet_rebuild_progress_ratio", "gauge", "Part of the rebuild that is done, from 0 to 1.",
+            decimals: [("", part)])
+        text.add(
+            "martlet_rebuild_duration_seconds", "gauge", "Time that the rebuild has taken so far, or took.",
+            decimals: [("", duration / .seconds(1))])
+        text.add(
+            "martlet_rebuild_swap_seconds", "gauge", "Time for which the last change of generations held writes up.",
+            decimals: [("", swap / .seconds(1))])
+    }
+
+    private func addConnections(to text: inout MetricsText) {
+        let http = counters.withLock { $0 }()
+        text.add("martlet_http_connections_open", "gauge", "Connections open now.", http.connectionsOpen)
+        text.add("martlet_http_connections_total", "counter", "Connections accepted.", http.connectionsAccepted)
+        text.add("martlet_http_requests_total", "counter", "Requests whose header came in.", http.requests)
+        text.add(
+            "martlet_http_responses_total", "counter", "Answers by class of status.",
+            [
+                ("class=\"2xx\"", http.successes), ("class=\"3xx\"", http.redirections),
+                ("class=\"4xx\"", http.clientErrors), ("class=\"5xx\"", http.serverErrors),
+            ])
+        text.add("martlet_http_body_bytes_total", "counter", "Bytes of answers' bodies.", http.bodyBytes)
+        text.add(
+            "martlet_http_deadline_closes_total", "counter", "Connections cut off for being slow.", http.deadlineCloses)
+    }
+}
+
+/// Writes metrics in Prometheus' text format.
+struct MetricsText: ~Copyable {
+    private var buffer = ResponseBuffer(capacity: 8192)
+
+    mutating func add(_ name: StaticString, _ type: StaticString, _ help: StaticString, _ value: UInt64) {
+        add(name, type, help, [("", value)])
+    }
+
+    mutating func add(_ name: StaticString, _ type: StaticString, _ help: StaticString, _ values: [(String, UInt64)]) {
+        begin(name, type, help)
+        for (labels, value) in values {
+            append(name, labels)
+            buffer.append(decimal: value)
+            buffer.append("\n")
+        }
+    }
+
+    /// Adds numbers that need not be whole.
+    mutating func add(
+        _ name: StaticString, _ type: StaticString, _ help: StaticString, decimals: [(String, Double)]
+    ) {
+        begin(name, type, help)
+        for (labels, value) in decimals {
+            append(name, labels)
+            buffer.append(text: "\((value * 1_000_000).rounded() / 1_000_000)")
+            buffer.append("\n")
+        }
+    }
+
+    consuming func finish() -> ResponseBuffer { buffer }
+
+    private mutating func begin(_ name: StaticString, _ type: StaticString, _ help: StaticString) {
+        buffer.append(text: "# HELP \(name) \(help)\n# TYPE \(name) \(type)\n")
+    }
+
+    private mutating func append(_ name: StaticString, _ labels: String) {
+        buffer.append(text: labels.isEmpty ? "\(name) " : "\(name){\(labels)} ")
     }
 }

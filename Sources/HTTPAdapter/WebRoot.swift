@@ -1,8 +1,8 @@
 internal import Glibc
 internal import HTTPServer
 
-/// The directory of a front end. Only regular files inside it are served, and none whose path has a part that begins
-/// with a dot.
+/// The directory of a front end. Only regular files inside it are served. A path with a part that begins with a dot is
+/// not.
 final class WebRoot: Sendable {
     private let root: String
 
@@ -20,7 +20,7 @@ final class WebRoot: Sendable {
         let name = isPage ? "/index.html" : path
         let parts = name.split(separator: "/", omittingEmptySubsequences: false).dropFirst()
         guard !parts.contains(where: { $0.isEmpty || $0.hasPrefix(".") || $0.contains("\0") }) else { return nil }
-        // Links may point around inside of the root, not out of it.
+        // Links may lead to files inside the root, but not out of it.
         guard let real = realpath(root + name, nil) else { return nil }
         defer { free(real) }
         let resolved = String(cString: real)
@@ -64,7 +64,7 @@ final class WebRoot: Sendable {
 }
 
 extension WebRoot {
-    /// Every path that is none of the API's.
+    /// Every path that does not belong to the API.
     static let routes = [Route(.get, "/", .open(answer))]
 
     /// Serves the front end's files; without one, the root leads to the documentation.

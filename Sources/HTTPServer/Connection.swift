@@ -1,6 +1,6 @@
 import CMicrohttpd
 
-/// One TCP connection, from accept to close; confined to its loop's thread.
+/// One TCP connection, from accept to close. Only its loop's thread uses it.
 final class Connection {
     // `unowned(unsafe)` because the loop closes all of its connections before it goes away.
     unowned(unsafe) let loop: EventLoop
@@ -12,10 +12,10 @@ final class Connection {
     /// The request under way, from its complete header to the end of its answer.
     var exchange: Exchange?
 
-    /// Whether the current request line holds `%00`, at which the decoded path would end too early.
+    /// Whether the current request line holds `%00`. The decoded path would end there too early.
     var hasZeroByteInTarget = false
 
-    /// Whether unread bytes may remain at the close, which would then wipe out the answer on its way.
+    /// Whether unread bytes may remain at the close. They would make the kernel drop the answer on its way.
     var lingers = false
 
     init(_ handle: OpaquePointer, descriptor: Int32, loop: EventLoop, at now: UInt64) {
@@ -30,7 +30,7 @@ final class Connection {
         node.deallocate()
     }
 
-    /// Goes over to another phase, whose time starts now; a connection that was cut off stays so.
+    /// Enters another phase, whose time starts now. A connection that was cut off stays cut off.
     func enter(_ phase: ConnectionPhase) {
         guard node.pointee.phase != .ending else { return }
         loop.deadlines.move(node, to: phase, at: loop.now)

@@ -7,7 +7,7 @@ enum ConnectionPhase: Int, CaseIterable {
     /// Between an answer and the next request line.
     case idle
     case body
-    /// Waits for its command; has no deadline here, since the handler answers for it.
+    /// Waits for its command. There is no deadline here, because the handler has one.
     case suspended
     /// An answer is being sent.
     case response

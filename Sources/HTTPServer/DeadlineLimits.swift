@@ -22,7 +22,7 @@ struct DeadlineLimits {
         }
     }
 
-    /// Bytes without which a body or an answer gets no further span.
+    /// The bytes that a body or an answer must move to get another span.
     func requiredProgress(_ phase: ConnectionPhase) -> UInt64 {
         minimumRate * (limit(phase) ?? 0) / 1000
     }

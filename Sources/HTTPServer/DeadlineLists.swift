@@ -1,7 +1,7 @@
-/// Every connection of a loop, in one list a phase, ordered by when it entered the phase.
+/// All connections of a loop, in one list for each phase, ordered by the time when they entered it.
 ///
-/// All connections of a phase have the same time, so the list is also in the order in which they expire: only its head
-/// needs a look, however many wait behind it.
+/// All connections of a phase have the same time limit, so the list is also in the order in which they expire. Only its
+/// head must be checked, however many wait behind it.
 struct DeadlineLists: ~Copyable {
     typealias Node = UnsafeMutablePointer<DeadlineNode>
 

@@ -1,4 +1,4 @@
-/// A connection's place in the deadline lists; memory of its own so that relinking counts no references.
+/// A connection's place in the deadline lists. It has memory of its own, so that relinking does not count references.
 struct DeadlineNode {
     var previous: UnsafeMutablePointer<DeadlineNode>?
     var next: UnsafeMutablePointer<DeadlineNode>?

@@ -13,24 +13,24 @@ extension EventLoop {
         let result = MHD_queue_response(connection.handle, UInt32(status), handle)
         MHD_destroy_response(handle)
         exchange.stage = .answered
-        // Counts what earlier answers had acknowledged too, which grants one span more at most; asking now would cost a
-        // system call an answer.
+        // This also counts what was acknowledged of earlier answers, which grants one more span at most. Asking now
+        // would cost a system call for each answer.
         connection.node.pointee.progress = 0
         connection.enter(.response)
         return result
     }
 
-    /// Answers before the body is read; afterwards the connection is closed, since the next request cannot be found.
+    /// Answers before the body is read. Then the connection is closed, because the next request cannot be found.
     func answerAndClose(_ exchange: Exchange, on connection: Connection) -> MHD_Result {
         connection.lingers = exchange.framing.hasBody
         return queueAnswer(exchange, on: connection, closing: true)
     }
 
-    /// Answers in the middle of a body that is too long to be waited for.
+    /// Answers in the middle of a body that is too long to wait for.
     ///
-    /// The library takes no answer at this point, so the bytes go to the socket directly.
+    /// The library does not accept an answer at this point, so the bytes go to the socket directly.
     ///
-    /// - Returns: what makes the library close the connection.
+    /// - Returns: the value that makes the library close the connection.
     func giveUp(_ exchange: Exchange, on connection: Connection) -> MHD_Result {
         if exchange.answer == nil {
             exchange.refuse(status: 413, type: "payload_too_large", "the body is too long")

@@ -1,7 +1,7 @@
 import CMicrohttpd
 import Glibc
 
-/// The four places where the library calls in, always on the loop's thread, from `MHD_run` or `MHD_stop_daemon`.
+/// The four callbacks of the library. They always run on the loop's thread, from `MHD_run` or `MHD_stop_daemon`.
 extension EventLoop {
     func startDaemon(listener: Int32, connectionLimit: Int) -> OpaquePointer? {
         martlet_start_daemon(
@@ -67,7 +67,7 @@ extension EventLoop {
         return state
     }
 
-    /// A request is over: its answer is sent, or the connection is lost.
+    /// A request has ended: its answer is sent, or the connection is lost.
     private func endRequest(_ connection: Connection, _ handle: OpaquePointer) {
         let exchange = connection.exchange.take()
         if exchange?.stage != .answered,

@@ -28,7 +28,7 @@ extension EventLoop {
         if lingering.nextDeadline <= now { lingering.expire(at: now) }
     }
 
-    /// Makes the library close a connection, which it alone may do: it finds the socket shut.
+    /// Makes the library close a connection, by shutting the socket down. Only the library may close it.
     func cutOff(_ node: DeadlineLists.Node) {
         deadlines.move(node, to: .ending, at: now)
         shutdown(node.pointee.connection.descriptor, Int32(SHUT_RDWR))

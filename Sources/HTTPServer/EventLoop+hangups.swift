@@ -2,11 +2,12 @@ import CMicrohttpd
 import Glibc
 
 extension EventLoop {
-    /// Closes connections whose clients have gone and whose end the library has missed.
+    /// Closes connections whose clients have gone without the library noticing.
     ///
-    /// 0.9.75 waits for the next edge after a read that did not fill its buffer. When the end came together with those
-    /// bytes there is no further edge, and the connection would stay until its deadline. So each one that has waited for
-    /// half a second is looked at: once, since such an end comes with the last bytes, but bodies as long as they last.
+    /// 0.9.75 waits for the next edge after a read that did not fill its buffer. If the end came together with those
+    /// bytes, there is no other edge, and the connection would stay until its deadline. So each connection that has
+    /// waited for half a second is checked. Once is enough, because such an end comes with the last bytes; a body is
+    /// checked as long as it lasts.
     func closeHungUp() {
         let until = now - min(now, 500)
         for phase in [ConnectionPhase.opening, .header, .idle] { closeHungUp(phase, after: lookedUntil, until: until) }
@@ -22,7 +23,7 @@ extension EventLoop {
         }
     }
 
-    /// Whether nothing is left to read but the end; bytes before it are still the library's to take.
+    /// Whether only the end is left to read. Bytes before the end are left for the library.
     private func isHungUp(_ descriptor: Int32) -> Bool {
         var byte: UInt8 = 0
         let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))

@@ -1,13 +1,13 @@
 import CMicrohttpd
 import Glibc
 
-/// The way of a request through the loop: begun, its body received, handled, answered.
+/// The way of a request through the loop: it begins, its body comes in, it is handled and answered.
 extension EventLoop {
     /// The header is complete.
     ///
-    /// An answer queued here makes the library close the connection afterwards, since it has not read the body. So
-    /// answers wait for the next call, unless closing is wanted. A request without a body is begun in that call, where
-    /// it may suspend too.
+    /// If an answer is queued here, the library closes the connection afterwards, because it has not read the body. So
+    /// answers wait for the next call, unless the connection should close. A request without a body is begun in that
+    /// call, where it may suspend too.
     func beginExchange(
         on connection: Connection, path: UnsafePointer<CChar>, method: UnsafePointer<CChar>,
         version: UnsafePointer<CChar>

@@ -1,7 +1,7 @@
 import CMicrohttpd
 import Glibc
 
-/// One event loop: an HTTP daemon of the library, driven from a thread of ours; everything in it is confined to that.
+/// One event loop: an HTTP daemon of the library, driven from a thread of ours. Only that thread uses it.
 ///
 /// The daemon's epoll descriptor and the eventfd of ``LoopInbox`` are watched by an epoll of ours. The library's own
 /// epoll threads are not used: in 0.9.75 they hang when exactly 128 sockets are ready at once.
@@ -42,7 +42,7 @@ final class EventLoop: RequestLoop {
         close(epoll)
     }
 
-    /// Starts the daemon on a socket that listens; the socket is the daemon's from then on.
+    /// Starts the daemon on a listening socket. From then on the socket belongs to the daemon.
     func start(listener: Int32, connectionLimit: Int) -> Bool {
         daemon = startDaemon(listener: listener, connectionLimit: connectionLimit)
         guard let daemon else { return false }
@@ -52,7 +52,7 @@ final class EventLoop: RequestLoop {
         return true
     }
 
-    /// Serves until a stop job has come and everything under way is answered or out of time.
+    /// Serves until a stop job has come and all requests under way are answered or out of time.
     func run() {
         var events = [epoll_event](repeating: epoll_event(), count: 16)
         while !isStopping || (openCount > 0 && now < stopAt) {
@@ -111,7 +111,7 @@ final class EventLoop: RequestLoop {
         MHD_resume_connection(connection.handle)
     }
 
-    /// Milliseconds until something is due that no descriptor tells of.
+    /// Milliseconds until something is due that no descriptor reports.
     private func waitTime() -> Int32 {
         var milliseconds: UInt64 = 0
         if MHD_get_timeout(daemon, &milliseconds) == .YES && milliseconds == 0 { return 0 }
@@ -119,7 +119,7 @@ final class EventLoop: RequestLoop {
         return due > now ? Int32(min(due - now, 1000)) : 0
     }
 
-    /// Takes no further connections; those between two requests are closed, the others after their answer.
+    /// Accepts no more connections. Connections between two requests are closed now, the others after their answer.
     private func beginStop() {
         guard !isStopping else { return }
         isStopping = true
@@ -132,7 +132,7 @@ final class EventLoop: RequestLoop {
         }
     }
 
-    /// Cuts off what is left: the library can only be stopped when nothing is suspended.
+    /// Cuts off what is left, because the library can only be stopped when nothing is suspended.
     private func closeAll() {
         while let node = deadlines.oldest(.suspended) {
             let connection = node.pointee.connection

@@ -1,7 +1,7 @@
 import CMicrohttpd
 
 extension Exchange {
-    /// The first header line of that name, as bytes; `nil` when there is none. Names are compared without case.
+    /// The first header line of that name, as bytes; `nil` when there is no such line. Names are compared without case.
     public func headerBytes(_ name: StaticString) -> UnsafeBufferPointer<UInt8>? {
         switch source {
         case .connection(let connection): lookUp(connection.handle, name)
@@ -14,8 +14,8 @@ extension Exchange {
         headerBytes(name).map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// A query parameter: its first value, percent-decoded, and how often it stands in the target, since one that is
-    /// given twice is ambiguous. A parameter without `=` has an empty value.
+    /// A query parameter: its first value, percent-decoded, and how often it is in the target, because a parameter that
+    /// is given twice is ambiguous. A parameter without `=` has an empty value.
     public func queryField(_ name: StaticString) -> FieldSearch {
         var found = FieldSearch(name: name)
         switch source {
@@ -31,7 +31,7 @@ extension Exchange {
         queryField(name).first.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The path as text; what is not UTF-8 is replaced.
+    /// The path as text. Bytes that are not UTF-8 are replaced.
     public var pathText: String {
         String(decoding: path, as: UTF8.self)
     }

@@ -1,7 +1,7 @@
-/// One request and its answer; confined to its loop's thread.
+/// One request and its answer. Only its loop's thread uses it.
 ///
-/// Pointers that it lends (path, header and query values) are valid until the exchange is answered and sent; copy what
-/// has to live longer.
+/// Pointers that it lends (path, header and query values) are valid until the answer is sent. Copy what must live
+/// longer.
 public final class Exchange {
     enum Stage {
         case planning, receiving, handling, suspended, answered, abandoned
@@ -18,7 +18,7 @@ public final class Exchange {
 
     /// The collected body; empty unless the plan was ``BodyPlan/collect(limit:then:)``.
     public private(set) var body: [UInt8] = []
-    /// How many bytes of the body came in, kept or not.
+    /// How many bytes of the body have come in, kept or not.
     private(set) var receivedCount: UInt64 = 0
 
     /// The answer, until it is sent.
@@ -39,25 +39,25 @@ public final class Exchange {
         self.loop = loop
     }
 
-    /// Whether a body comes with the request. One that is not wanted must be thrown away before the exchange may suspend.
+    /// Whether a body comes with the request. An unwanted body must be thrown away before the exchange may suspend.
     public var hasBody: Bool { framing.hasBody }
 
-    /// What became of the upload; `nil` unless the plan was ``BodyPlan/file(part:limit:sink:then:)``.
+    /// The outcome of the upload; `nil` unless the plan was ``BodyPlan/file(part:limit:sink:then:)``.
     public var upload: Upload? {
         if case .file(let receiver) = intake { return receiver.upload }
         return nil
     }
 
-    /// Gives the answer; once.
+    /// Gives the answer. Call it once.
     public func respond(_ response: consuming Response) {
         precondition(stage == .planning || stage == .handling || stage == .receiving, "answered out of turn")
         precondition(answer == nil, "answered twice")
         answer = consume response
     }
 
-    /// Puts the exchange off until another thread resumes it; it must not be answered before that.
+    /// Suspends the exchange until another thread resumes it. It must not be answered before that.
     ///
-    /// Only when its body is in, or when it has none.
+    /// Call it only when the body is in, or when there is no body.
     public func suspend() -> Suspension {
         precondition(stage == .handling && answer == nil, "suspended out of turn")
         stage = .suspended
@@ -92,7 +92,7 @@ public final class Exchange {
 
     /// Takes the next bytes of the body.
     ///
-    /// - Returns: `false` when so much has come in that the rest will not be waited for.
+    /// - Returns: `false` when so much has come in that the server does not wait for the rest.
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         receivedCount += UInt64(bytes.count)
         switch intake {
@@ -113,7 +113,7 @@ public final class Exchange {
         }
     }
 
-    /// All of the body is in: lets the handler go on, unless there is an answer already.
+    /// The whole body is in. Lets the handler go on, unless there is already an answer.
     func complete() {
         if case .file(let receiver) = intake { receiver.complete() }
         stage = .handling
@@ -180,7 +180,7 @@ enum RequestSource {
 
 /// What an exchange does with the bytes of its body.
 private enum BodyIntake {
-    /// Throw away up to so many more.
+    /// Throw away up to this many more bytes.
     case discard(left: Int)
     case collect(limit: Int)
     case file(UploadReceiver)

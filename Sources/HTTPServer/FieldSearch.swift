@@ -3,7 +3,7 @@ import Glibc
 
 /// Looks for a query parameter by its exact name, while the library goes through all of them.
 ///
-/// Its own look-up compares without case and does not tell of a second one.
+/// The library's own look-up ignores case and does not report a second value.
 public struct FieldSearch {
     let name: StaticString
     /// The first value; `nil` when there is none.

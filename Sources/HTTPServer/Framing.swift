@@ -1,7 +1,7 @@
 /// Where a request's body ends, as its header says, and whether the header says it soundly.
 ///
-/// The library takes the first of several Content-Length lines, one beside Transfer-Encoding, and a missing Host. A
-/// proxy in front may take another one; the two would then disagree where the next request begins.
+/// The library takes the first of several Content-Length lines, takes one beside Transfer-Encoding, and accepts a
+/// missing Host. A proxy in front may decide otherwise. Then the two would disagree where the next request begins.
 struct Framing {
     enum Fault: String {
         case repeatedLength = "the request has more than one Content-Length"
@@ -17,7 +17,7 @@ struct Framing {
     /// The length that the client declared.
     private(set) var length: UInt64?
     private(set) var isChunked = false
-    /// Whether the client waits for leave before it sends the body.
+    /// Whether the client waits for permission before it sends the body.
     private(set) var expectsContinue = false
 
     private var fault: Fault?
@@ -26,14 +26,14 @@ struct Framing {
 
     init() {}
 
-    /// The framing of a request that came without a socket: its body has so many bytes.
+    /// The framing of a request that came without a socket: its body has this many bytes.
     init(length: Int) { self.length = UInt64(length) }
 
     var hasBody: Bool { isChunked || (length ?? 0) > 0 }
 
     /// Takes note of one header line.
     mutating func note(name: UnsafeBufferPointer<UInt8>, value: UnsafeBufferPointer<UInt8>) {
-        // A space before the colon hides a line from the library, not from every proxy.
+        // A space before the colon hides a line from the library, but not from every proxy.
         for byte in name where byte <= UInt8(ascii: " ") || byte == 0x7F { fault = fault ?? .malformedName }
         switch name.count {
         case 4 where name.isEqual(caseless: "host"):

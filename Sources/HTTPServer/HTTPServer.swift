@@ -2,7 +2,7 @@ import CMicrohttpd
 import Glibc
 import Threads
 
-/// The HTTP server: event loops that share one port and know nothing of what they serve.
+/// The HTTP server: event loops that share one port and know nothing about what they serve.
 public final class HTTPServer: Sendable {
     private let configuration: ServerConfiguration
     private let makeHandler: @Sendable (LoopInbox) -> any RequestHandler
@@ -19,7 +19,7 @@ public final class HTTPServer: Sendable {
         loops = (0..<max(1, configuration.loops)).map { LoopInbox(index: $0) }
     }
 
-    /// The port in use, also when a free one was asked for; 0 before the start.
+    /// The port in use, even when any free port was asked for; 0 before the start.
     public var port: UInt16 {
         state.withLock { $0.port }
     }
@@ -33,7 +33,7 @@ public final class HTTPServer: Sendable {
 
     /// Listens, and returns when every loop serves. Raises the limit on open files; ignores `SIGPIPE`.
     ///
-    /// - Throws: ``HTTPServerError``; nothing listens then.
+    /// - Throws: ``HTTPServerError``. Nothing listens then.
     public func start() throws(HTTPServerError) {
         let isFirst = state.withLock { state in
             defer { state.wasStarted = true }
@@ -65,9 +65,9 @@ public final class HTTPServer: Sendable {
         }
     }
 
-    /// Takes no further connections, lets requests under way be answered within the stop deadline, and closes.
+    /// Accepts no more connections, lets requests under way finish within the stop deadline, and closes.
     ///
-    /// Returns when all threads have ended; a second call returns then too.
+    /// Returns when all threads have ended. A second call waits for the same end.
     public func stop() {
         for loop in loops { loop.put(.stop) }
         let threads = state.withLock { $0.threads }

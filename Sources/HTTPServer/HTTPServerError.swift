@@ -2,9 +2,9 @@ import Glibc
 
 /// Why the HTTP server cannot start.
 public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
-    /// The text is no `address:port`.
+    /// The text is not an `address:port`.
     case malformedAddress(String)
-    /// Something listens there already; starting a second server beside it would split the requests between both.
+    /// Something listens there already. A second server would share the requests with it.
     case addressInUse(String)
     /// A socket call failed; `code` is its `errno`.
     case cannotListen(address: String, call: String, code: Int32)

@@ -4,7 +4,7 @@ import Glibc
 /// Sockets that the library has closed while their clients may still be sending.
 ///
 /// Closing a socket with unread bytes makes the kernel send a reset, which wipes out an answer that the client has not
-/// read yet. A second descriptor keeps such a socket open for a moment, while what comes in is thrown away.
+/// read yet. A second descriptor keeps such a socket open for a moment, and what comes in is thrown away.
 final class LingeringClose {
     private let epoll: Int32
     private var open: [(descriptor: Int32, deadline: UInt64)] = []
@@ -22,10 +22,10 @@ final class LingeringClose {
         scratch.deallocate()
     }
 
-    /// When the oldest one must go; `UInt64.max` when there is none.
+    /// When the oldest one must be closed; `UInt64.max` when there is none.
     var nextDeadline: UInt64 { open.first?.deadline ?? .max }
 
-    /// Keeps a socket open that is about to be closed.
+    /// Keeps open a socket that is about to be closed.
     func add(_ descriptor: Int32, at now: UInt64) {
         if open.count == Self.most { close(open.removeFirst().descriptor) }
         let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
@@ -41,7 +41,7 @@ final class LingeringClose {
         open.append((copy, now + milliseconds))
     }
 
-    /// Throws away what came in; closes the socket when the client is done.
+    /// Throws away what came in. Closes the socket when the client is done.
     func discard(_ descriptor: Int32) {
         guard open.contains(where: { $0.descriptor == descriptor }) else { return }
         let count = recv(descriptor, scratch.baseAddress, scratch.count, Int32(MSG_DONTWAIT))

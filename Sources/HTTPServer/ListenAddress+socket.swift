@@ -1,7 +1,7 @@
 import Glibc
 
 extension ListenAddress {
-    /// `AF_INET` or `AF_INET6`; all addresses are served by one IPv6 socket that takes IPv4 too.
+    /// `AF_INET` or `AF_INET6`; one IPv6 socket, which accepts IPv4 too, serves all addresses.
     var family: Int32 {
         if case .v4 = host { return AF_INET }
         return AF_INET6

@@ -15,8 +15,8 @@ public struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
 
     /// Reads an address as written on a command line.
     ///
-    /// Only numeric addresses are taken: a name may stand for several, and would need a resolver before the first
-    /// answer.
+    /// Only numeric addresses are accepted. A name may have several addresses, and would need a resolver before the
+    /// first answer.
     ///
     /// - Throws: ``HTTPServerError/malformedAddress(_:)`` when there is no numeric host or no port.
     public init(_ text: String) throws(HTTPServerError) {

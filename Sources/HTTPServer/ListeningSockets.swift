@@ -1,14 +1,14 @@
 import Glibc
 
-/// The sockets of one address, one a loop, between which the kernel spreads new connections.
+/// The sockets of one address, one for each loop. The kernel spreads new connections over them.
 struct ListeningSockets {
     let descriptors: [Int32]
     let port: UInt16
 
     /// Opens `count` sockets on the address.
     ///
-    /// The first one is bound and listens *without* `SO_REUSEPORT`: so the kernel refuses it when anyone else listens
-    /// there, even a process of the same user that allows sharing. Only then are the others let in beside it.
+    /// The first one is bound and listens *without* `SO_REUSEPORT`: so the kernel refuses it when another process
+    /// listens there, even one of the same user that allows sharing. Only after that do the others join it.
     static func open(_ address: ListenAddress, count: Int) throws(HTTPServerError) -> ListeningSockets {
         var descriptors: [Int32] = []
         var address = address

@@ -26,7 +26,7 @@ final class LoopCounters: Sendable {
 
     /// A number that one thread raises and any may read.
     ///
-    /// With a single writer a plain load and store is enough, which costs a tenth of an atomic addition.
+    /// With a single writer a plain load and store is enough. It costs a tenth of an atomic addition.
     final class Counter: Sendable {
         private let number = Atomic<UInt64>(0)
 

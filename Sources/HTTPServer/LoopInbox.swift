@@ -2,7 +2,7 @@ import CMicrohttpd
 import Glibc
 import Threads
 
-/// The part of a loop that other threads may see: work can be sent to it, and its counters read.
+/// The part of a loop that other threads may use, to send work and to read counters.
 public final class LoopInbox: Sendable {
     /// Place among the server's loops, from 0.
     let index: Int
@@ -30,7 +30,7 @@ public final class LoopInbox: Sendable {
         put(.run(body))
     }
 
-    /// Only the first job wakes the loop: it takes all that has gathered when it comes round.
+    /// Only the first job wakes the loop. The loop then takes everything that has gathered.
     @discardableResult
     func put(_ job: LoopJob) -> Bool {
         let (isTaken, isFirst) = waiting.withLock { waiting in
@@ -42,14 +42,14 @@ public final class LoopInbox: Sendable {
         return isTaken
     }
 
-    /// Takes everything that waits; `empty` goes in its place, so that its memory is used again.
+    /// Takes everything that waits and leaves `empty` in its place, so that its memory is used again.
     func takeJobs(into empty: inout [LoopJob]) {
         var count: eventfd_t = 0
         eventfd_read(wake, &count)
         waiting.withLock { swap(&$0.jobs, &empty) }
     }
 
-    /// Refuses further jobs and drops those that wait.
+    /// Refuses further jobs and drops the waiting ones.
     func close() {
         var dropped: [LoopJob] = []
         waiting.withLock { waiting in

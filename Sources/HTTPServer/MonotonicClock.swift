@@ -1,6 +1,6 @@
 import Glibc
 
-/// Milliseconds of a clock that never goes back.
+/// A clock in milliseconds that never goes back.
 public enum MonotonicClock {
     /// The time now.
     public static func now() -> UInt64 {

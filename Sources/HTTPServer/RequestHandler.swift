@@ -1,9 +1,9 @@
-/// What answers requests: one instance a loop, made and called on that loop's thread only.
+/// Answers requests. There is one instance for each loop, which is made and called only on that loop's thread.
 ///
-/// So it can own what is bound to a thread, such as a database reader, without a lock.
+/// So it can own something that is bound to a thread, such as a database reader, without a lock.
 public protocol RequestHandler: AnyObject {
-    /// Called once a request, when its header is complete and its framing sound: responds, suspends, or says what to do
-    /// with the body first.
+    /// Called once for each request, when its header is complete and its framing is valid. It responds, suspends, or
+    /// says what to do with the body first.
     ///
     /// While a body is still to come (``Exchange/hasBody``) it may respond, but not suspend.
     func begin(_ exchange: Exchange) -> BodyPlan
@@ -18,8 +18,8 @@ public protocol RequestHandler: AnyObject {
     /// Called about once a second.
     func tick()
 
-    /// Called when everything that was ready is handled, before the loop waits for more: what was kept for several
-    /// requests can be let go.
+    /// Called when everything that was ready is handled, before the loop waits for more. What was kept for several
+    /// requests can be released.
     func willWait()
 }
 

@@ -4,7 +4,7 @@ import Glibc
 public enum RequestMethod: Int, CaseIterable, Sendable {
     case get, head, post, put, delete, patch, options, other
 
-    /// The name as it stands in a request; `OTHER` stands for all the names that are none of these.
+    /// The name as it stands in a request; `OTHER` stands for all other names.
     public var name: String { "\(self)".uppercased() }
 
     /// Reads a method's name; names are case-sensitive.

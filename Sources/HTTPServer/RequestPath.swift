@@ -2,7 +2,7 @@ import Glibc
 
 /// The path of a request target.
 enum RequestPath {
-    /// Takes scheme and authority off a target in absolute form, which every server must accept.
+    /// Removes scheme and authority from a target in absolute form, which every server must accept.
     static func bytes(of target: UnsafePointer<CChar>) -> UnsafeBufferPointer<UInt8> {
         let start = UnsafeRawPointer(target).assumingMemoryBound(to: UInt8.self)
         let whole = UnsafeBufferPointer(start: start, count: strlen(target))

@@ -3,9 +3,9 @@ import CMicrohttpd
 import Glibc
 
 extension Response {
-    /// Turns the answer into the library's form, which now owns the body.
+    /// Turns the answer into the library's form. The library then owns the body.
     ///
-    /// - Returns: what must be given to `MHD_destroy_response` after queueing; `nil` when there is no memory.
+    /// - Returns: the value to give to `MHD_destroy_response` after queueing; `nil` when there is no memory.
     consuming func makeHandle() -> OpaquePointer? {
         let headers = headers
         let closesConnection = closesConnection

@@ -1,7 +1,7 @@
 import CMicrohttpd
 
 extension Response {
-    /// The answer as it stands on the wire, for the one case in which the library does not write it.
+    /// The answer as it stands on the wire, for the only case in which the library does not write it.
     borrowing func serialized() -> ResponseBuffer {
         var message = ResponseBuffer()
         message.append("HTTP/1.1 ")

@@ -14,7 +14,7 @@ public struct Response: ~Copyable {
         body = .empty
     }
 
-    /// An answer whose body was written for it.
+    /// An answer with a body that was written for it.
     public init(status: Int, contentType: StaticString, body: consuming ResponseBuffer) {
         self.status = status
         self.body = .buffer(body)

@@ -2,7 +2,8 @@ import Glibc
 
 /// Bytes of an answer, written one after the other into memory that goes to the HTTP library without a copy.
 ///
-/// A raw `malloc` block and not an array: the library frees the body itself, with `free`, once it is sent.
+/// It is a raw `malloc` block and not an array, because the library frees the body itself, with `free`, once it is
+/// sent.
 public struct ResponseBuffer: ~Copyable {
     @usableFromInline var start: UnsafeMutableRawPointer
     @usableFromInline var capacity: Int
@@ -12,7 +13,7 @@ public struct ResponseBuffer: ~Copyable {
     /// How many bytes have been written.
     @inlinable public var count: Int { written }
 
-    /// Makes room for `capacity` bytes; more are found as needed.
+    /// Makes room for `capacity` bytes; it grows as needed.
     public init(capacity: Int = 4096) {
         self.capacity = max(capacity, 64)
         start = Self.checked(malloc(self.capacity))
@@ -51,7 +52,7 @@ public struct ResponseBuffer: ~Copyable {
         append(UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
     }
 
-    /// Appends a string. It has a label since every literal would take it otherwise, and be made a string first.
+    /// Appends a string. It has a label. Otherwise every literal would use it, and would be made a string first.
     public mutating func append(text: String) {
         var text = text
         text.withUTF8 { append(UnsafeRawBufferPointer($0)) }
@@ -65,7 +66,7 @@ public struct ResponseBuffer: ~Copyable {
 
     /// Lends room for at least `room` bytes behind what is written; `body` says how many it filled.
     ///
-    /// For writers whose output is at most so long: an escaped string takes at most six bytes for one.
+    /// For writers that know a bound for their output: an escaped string takes at most six bytes for each byte.
     @inlinable @inline(__always)
     public mutating func appendUnchecked(room: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
         reserve(room)
@@ -73,7 +74,7 @@ public struct ResponseBuffer: ~Copyable {
         written += filled
     }
 
-    /// Gives the block away; whoever takes it frees it with `free`.
+    /// Gives the block away. The receiver frees it with `free`.
     public consuming func take() -> UnsafeMutableRawBufferPointer {
         let taken = UnsafeMutableRawBufferPointer(start: start, count: count)
         discard self

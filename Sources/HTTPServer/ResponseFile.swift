@@ -1,6 +1,6 @@
 import Glibc
 
-/// A part of an open file that is an answer's body; it is closed when the answer is sent or given up.
+/// A part of an open file that is an answer's body. The file is closed when the answer is sent or given up.
 public struct ResponseFile: ~Copyable {
     private let descriptor: Int32
     /// The first byte to send.
@@ -12,7 +12,7 @@ public struct ResponseFile: ~Copyable {
     ///
     /// - Parameters:
     ///   - offset: first byte to send.
-    ///   - length: how many bytes; the file must have them, since the answer's Content-Length says so.
+    ///   - length: how many bytes. The file must have them, because the answer's Content-Length promises them.
     public init(descriptor: Int32, offset: UInt64 = 0, length: UInt64) {
         self.descriptor = descriptor
         self.offset = offset
@@ -23,7 +23,7 @@ public struct ResponseFile: ~Copyable {
         close(descriptor)
     }
 
-    /// What it sends, read into memory; shorter when the file has become so.
+    /// The bytes that it sends, read into memory. They are fewer if the file has become shorter.
     var bytes: [UInt8] {
         var start = 0
         return [UInt8](unsafeUninitializedCapacity: Int(length)) { buffer, count in
@@ -36,7 +36,7 @@ public struct ResponseFile: ~Copyable {
         }
     }
 
-    /// Gives the descriptor away; whoever takes it closes it.
+    /// Gives the descriptor away. The receiver closes it.
     public consuming func take() -> Int32 {
         let taken = descriptor
         discard self

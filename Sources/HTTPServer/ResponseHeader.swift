@@ -1,6 +1,6 @@
 /// One header line of an answer.
 ///
-/// The library makes Date, Content-Length and Connection itself; they have no place here.
+/// The library makes Date, Content-Length and Connection itself. They do not belong here.
 struct ResponseHeader: Sendable {
     enum Value: Sendable {
         case text(StaticString)

@@ -10,7 +10,7 @@ public struct ServerCounters: Sendable, Equatable {
     public var successes: UInt64 = 0
     /// Answers with status 3xx.
     public var redirections: UInt64 = 0
-    /// Answers with status 4xx, with those that the HTTP library gave by itself.
+    /// Answers with status 4xx, including those that the HTTP library gave by itself.
     public var clientErrors: UInt64 = 0
     /// Answers with status 5xx.
     public var serverErrors: UInt64 = 0

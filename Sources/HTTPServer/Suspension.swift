@@ -1,8 +1,8 @@
 import Synchronization
 
-/// The right to go on with a suspended exchange, once, from any thread.
+/// The right to resume a suspended exchange, once, from any thread.
 ///
-/// If it is dropped unused the client gets 500, rather than a connection that hangs for ever.
+/// If it is dropped unused, the client gets 500 instead of a connection that hangs for ever.
 public final class Suspension: @unchecked Sendable {
     // because the exchange is only passed on to the loop that owns it; `isUsed` is atomic.
     private let exchange: Exchange
@@ -20,10 +20,10 @@ public final class Suspension: @unchecked Sendable {
         }
     }
 
-    /// Runs `body` on the loop's thread; it must respond or suspend again.
+    /// Runs `body` on the loop's thread. It must respond or suspend again.
     ///
-    /// When the client has gone `body` still runs and its answer goes nowhere. When the server stopped meanwhile
-    /// nothing happens.
+    /// If the client has gone, `body` still runs and its answer is dropped. If the server stopped meanwhile, nothing
+    /// happens.
     public func resume(_ body: @escaping @Sendable (Exchange) -> Void) {
         let wasUsed = isUsed.exchange(true, ordering: .relaxed)
         precondition(!wasUsed, "a suspension was resumed twice")

@@ -1,8 +1,8 @@
-/// What became of a ``BodyPlan/file(part:limit:sink:then:)``.
+/// The outcome of a ``BodyPlan/file(part:limit:sink:then:)``.
 public struct Upload {
     /// How it ended.
     public enum Outcome {
-        /// The part came in whole; all of it is in the sink.
+        /// The part came in whole, and all of it is in the sink.
         case complete
         /// The body has another content type than `multipart/form-data`, or names no boundary.
         case notMultipart

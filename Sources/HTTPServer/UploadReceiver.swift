@@ -1,14 +1,14 @@
 import CMicrohttpd
 import Glibc
 
-/// Takes a `multipart/form-data` body apart as it comes in and passes one part on to a sink.
+/// Parses a `multipart/form-data` body as it comes in and passes one part on to a sink.
 final class UploadReceiver {
     private(set) var upload = Upload(outcome: .missing)
     private let part: String
     private let limit: Int
     private let sink: any UploadSink
     private var parser: OpaquePointer?
-    /// How many more bytes of the whole body are read: fewer than this are left after a fault.
+    /// How many more bytes of the whole body are read: after an error there are fewer than this.
     private var left: Int
     private let drainLimit: Int
     private var isOver = false
@@ -33,7 +33,7 @@ final class UploadReceiver {
         if parser == nil { stop(.notMultipart) }
     }
 
-    /// A form of another kind, which is read to its end and not looked at.
+    /// A form of another kind. It is read to its end and ignored.
     init(notMultipart sink: any UploadSink, limit: Int, drainLimit: Int) {
         part = ""
         self.limit = limit
@@ -43,7 +43,7 @@ final class UploadReceiver {
         stop(.notMultipart)
     }
 
-    /// A form that is put together first and taken apart at its end, for requests without a socket.
+    /// A form that is collected first and parsed at its end, for requests without a socket.
     init(collectingFor form: MemoryForm?, part: String, limit: Int, sink: any UploadSink, drainLimit: Int) {
         self.part = part
         self.limit = limit
@@ -60,7 +60,7 @@ final class UploadReceiver {
 
     /// Takes the next bytes of the body.
     ///
-    /// - Returns: `false` when the body is so long that its end will not be waited for.
+    /// - Returns: `false` when the body is so long that the server does not wait for its end.
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         left -= bytes.count
         guard !isOver else { return left >= 0 }
@@ -124,7 +124,7 @@ final class UploadReceiver {
         }
     }
 
-    /// Settles a bad outcome, unless there is one; what still comes in is thrown away.
+    /// Sets a bad outcome, unless there is one already. What still comes in is thrown away.
     private func stop(_ outcome: Upload.Outcome) {
         guard !isOver else { return }
         isOver = true

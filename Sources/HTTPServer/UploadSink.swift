@@ -2,10 +2,10 @@
 public protocol UploadSink: AnyObject {
     /// Takes the next bytes of the file.
     ///
-    /// - Throws: when they cannot be stored; the upload is then over, and the handler sees the error.
+    /// - Throws: when they cannot be stored. Then the upload ends, and the handler sees the error.
     func write(_ bytes: UnsafeRawBufferPointer) throws
 
-    /// Called at most once, when the file will not be complete: what was taken can be removed.
+    /// Called at most once, when the file will not be complete. What was stored can be removed.
     ///
     /// Never called once the handler has been given a complete upload.
     func cancel()

@@ -17,13 +17,13 @@ public struct Blake2b: ~Copyable {
 
     deinit { state.deallocate() }
 
-    /// Adds bytes; where the pieces end makes no difference.
+    /// Adds bytes. How they are cut into pieces makes no difference.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) { Self.add(bytes, state) }
 
     /// Adds the bytes of an array.
     public mutating func update(_ bytes: [UInt8]) { bytes.withUnsafeBytes { Self.add($0, state) } }
 
-    /// The hash of all that was added.
+    /// The hash of everything that was added.
     public consuming func finish() -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: size) { hash, count in
             Self.end(state, UnsafeMutableRawBufferPointer(hash))
@@ -31,7 +31,7 @@ public struct Blake2b: ~Copyable {
         }
     }
 
-    /// The hash of all that was added so far; more can be added afterwards.
+    /// The hash of everything that was added so far. More can be added afterwards.
     public borrowing func hashSoFar() -> [UInt8] {
         withUnsafeTemporaryAllocation(byteCount: Self.stateSize, alignment: 64) { copy in
             copy.copyMemory(from: UnsafeRawBufferPointer(start: state, count: Self.stateSize))
@@ -42,7 +42,7 @@ public struct Blake2b: ~Copyable {
         }
     }
 
-    /// A hash of 16 to 64 bytes, of bytes that are all there.
+    /// A hash of 16 to 64 bytes over bytes that are all in memory.
     public static func hash(_ bytes: UnsafeRawBufferPointer, size: Int) -> [UInt8] {
         [UInt8](unsafeUninitializedCapacity: size) { hash, count in
             let start = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
@@ -55,13 +55,14 @@ public struct Blake2b: ~Copyable {
     /// A hash of an array.
     public static func hash(_ bytes: [UInt8], size: Int) -> [UInt8] { bytes.withUnsafeBytes { hash($0, size: size) } }
 
-    /// Writes the hash of two pieces into `hash`, whose size decides the hash's; it may be the room of `first`.
+    /// Writes the hash of two pieces into `hash`. The size of `hash` decides the size of the result. It may be the same
+    /// memory as `first`.
     ///
-    /// For hashes that are made by the million: nothing is allocated.
+    /// For hashes that are made by the million. It allocates nothing.
     public static func hash(
         _ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer, into hash: UnsafeMutableRawBufferPointer
     ) {
-        // With an alignment of more than 16 it would come from the heap.
+        // With an alignment of more than 16, the memory would come from the heap.
         withUnsafeTemporaryAllocation(byteCount: roomSize, alignment: 16) { room in
             let state = room.baseAddress!.alignedUp(toMultipleOf: 64)
             begin(state, hash.count)
@@ -90,10 +91,10 @@ public struct Blake2b: ~Copyable {
     }
 }
 
-/// SipHash-2-4 of 128 bits by libsodium, under a random key: quick for short bytes, and nobody can prepare two that
-/// meet.
+/// SipHash-2-4 of 128 bits by libsodium, with a random key. It is quick for short inputs, and nobody can prepare two
+/// inputs with the same hash.
 ///
-/// For comparing within one run; the values mean nothing to another one.
+/// Use it to compare within one run of the program. The values mean nothing in another run.
 public struct KeyedHash: Sendable {
     /// A value of the hash.
     public typealias Value = (high: UInt64, low: UInt64)
@@ -132,13 +133,13 @@ public struct SHA256: Sendable {
     /// Begins a hash.
     public init() { crypto_hash_sha256_init(&state) }
 
-    /// Adds bytes; where the pieces end makes no difference.
+    /// Adds bytes. How they are cut into pieces makes no difference.
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
         crypto_hash_sha256_update(
             &state, bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count))
     }
 
-    /// The hash of all that was added so far.
+    /// The hash of everything that was added so far.
     public func finish() -> [UInt8] {
         var state = state
         return [UInt8](unsafeUninitializedCapacity: Self.byteCount) { hash, count in

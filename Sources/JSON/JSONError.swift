@@ -2,27 +2,27 @@ internal import CJansson
 
 /// Why a text could not be read as a JSON object.
 public struct JSONError: Error, Equatable, CustomStringConvertible {
-    /// What a caller may want to tell apart.
+    /// The kinds of error that a caller may want to tell apart.
     public enum Kind: Sendable {
-        /// It is not JSON (RFC 8259). Half of a surrogate pair counts as such, and so does what is nested more than 2048
-        /// deep.
+        /// It is not JSON (RFC 8259). Half of a surrogate pair is not, and neither is a text with more than 2048 levels
+        /// of nesting.
         case malformed
 
         /// It is JSON, but a name is given twice in one object or holds U+0000, or a number fits neither 64 bits nor a
-        /// `Double`. Whoever reads such a text guesses what is meant, so it is refused wherever in the text that is.
+        /// `Double`. A reader of such a text would have to guess its meaning, so it is refused anywhere in the text.
         case unsupported
 
-        /// It is JSON, but another value than an object.
+        /// It is JSON, but it is not an object.
         case noObject
     }
 
-    /// Which of these it is.
+    /// The kind of error.
     public let kind: Kind
 
     /// What was found, in words.
     public let reason: String
 
-    /// How many bytes of the text were read when it was found.
+    /// How many bytes of the text had been read when it was found.
     public let offset: Int
 
     /// A phrase that goes on from "it is".
@@ -54,15 +54,15 @@ public struct JSONError: Error, Equatable, CustomStringConvertible {
 
 /// What is wrong with a member of an object.
 public struct JSONFieldError: Error, Equatable, CustomStringConvertible {
-    /// In what way.
+    /// The kind of problem.
     public enum Problem: Equatable, Sendable {
-        /// It is not there.
+        /// It is missing.
         case missing
 
-        /// It is another kind of value.
+        /// It is a value of another kind.
         case wrongType(expected: String)
 
-        /// It is a whole number, but none of those allowed.
+        /// It is a whole number outside the allowed range.
         case outOfRange(Int64, allowed: ClosedRange<Int64>)
     }
 

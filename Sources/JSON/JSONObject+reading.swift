@@ -10,7 +10,7 @@ extension JSONObject {
         return text
     }
 
-    /// A text that has to be there.
+    /// A text that must be there.
     ///
     /// - Throws: ``JSONFieldError`` if it is absent, null or something else.
     public func requiredString(_ name: StaticString) throws(JSONFieldError) -> String {
@@ -20,7 +20,7 @@ extension JSONObject {
 
     /// Texts; none if they are absent or null.
     ///
-    /// - Throws: ``JSONFieldError`` if it is something else than a list of texts.
+    /// - Throws: ``JSONFieldError`` if it is not a list of texts.
     public func strings(_ name: StaticString) throws(JSONFieldError) -> [String] {
         let expected = "a list of strings"
         var texts: [String] = []
@@ -33,7 +33,7 @@ extension JSONObject {
 
     /// A whole number; `nil` if it is absent or null. 7.0 and 7e0 are the same number as 7.
     ///
-    /// - Throws: ``JSONFieldError`` if it is something else, or outside of the range.
+    /// - Throws: ``JSONFieldError`` if it is something else, or outside the range.
     public func integer(
         _ name: StaticString, in range: ClosedRange<Int64>
     ) throws(JSONFieldError) -> Int64? {
@@ -43,8 +43,7 @@ extension JSONObject {
 
     /// Whole numbers; none if they are absent or null.
     ///
-    /// - Throws: ``JSONFieldError`` if it is something else than a list of whole numbers, or one is outside of the
-    ///   range.
+    /// - Throws: ``JSONFieldError`` if it is not a list of whole numbers, or one is outside the range.
     public func integers(
         _ name: StaticString, in range: ClosedRange<Int64>
     ) throws(JSONFieldError) -> [Int64] {
@@ -78,7 +77,7 @@ extension JSONObject {
         return JSONObject(owning: kept)
     }
 
-    /// What Jansson goes on owning.
+    /// A value that Jansson still owns.
     private typealias Lent = UnsafeMutablePointer<json_t>
 
     private func member(_ name: StaticString) -> Lent? {

@@ -1,10 +1,10 @@
 internal import CJansson
 
-/// A JSON object (RFC 8259): one that was read from a text, or one that is made to be written.
+/// A JSON object (RFC 8259) that was read from a text, or that is made to be written.
 ///
-/// It owns Jansson's tree. Reading is strict: see ``JSONError/Kind`` for what is refused besides what is not JSON.
-/// It takes time in proportion to the text, and memory up to about a hundred times as large as the text, when that is
-/// nothing but brackets; so the caller bounds the text.
+/// It owns Jansson's tree. Reading is strict: see ``JSONError/Kind`` for what is refused although it is JSON. Reading
+/// takes time in proportion to the text. It may take a hundred times as much memory as the text, if the text is nothing
+/// but brackets. So the caller must limit the text.
 public struct JSONObject: ~Copyable {
     let json: UnsafeMutablePointer<json_t>
 
@@ -17,12 +17,12 @@ public struct JSONObject: ~Copyable {
         self.json = json
     }
 
-    /// Reads an object, which must be all of the text besides white space and a byte order mark.
+    /// Reads an object. The text may hold only the object, white space and a byte order mark.
     ///
     /// - Throws: ``JSONError``.
     public init(parsing text: UnsafeRawBufferPointer) throws(JSONError) {
         guard !text.isEmpty else { throw JSONError(.malformed, "an empty text", offset: 0) }
-        // Jansson 2.14 takes a NUL for the end of a number or word, although none may stand in JSON.
+        // Jansson 2.14 takes a NUL for the end of a number or word, although JSON must not hold a NUL.
         if let offset = text.firstIndex(of: 0) { throw JSONError(.malformed, "a NUL", offset: offset) }
         // A byte order mark is not a part of the text (RFC 8259, section 8.1).
         let skipped = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
@@ -53,12 +53,12 @@ public struct JSONObject: ~Copyable {
 }
 
 extension JSONObject {
-    /// Adds a text, or puts it in the place of what had the name.
+    /// Adds a text. Replaces the member if the name exists.
     public mutating func add(_ name: String, _ text: String) {
         set(name, text.withBytes { json_stringn_nocheck($0.baseAddress, $0.count) })
     }
 
-    /// Adds a whole number, which must fit 64 bits with a sign.
+    /// Adds a whole number, which must fit in 64 bits with a sign.
     public mutating func add(_ name: String, _ number: some BinaryInteger) {
         set(name, json_integer(Int64(number)))
     }

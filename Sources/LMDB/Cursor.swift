@@ -2,7 +2,7 @@ import CLMDB
 
 /// A place in a table, moved in key order. Lent by ``Transaction/withCursor(_:_:)``.
 ///
-/// Every move answers the row it came to, or `nil` at the end; an error is never an end.
+/// Every move returns the row that it came to, or `nil` at the end. An error is never taken for the end.
 public struct Cursor: ~Copyable {
     /// One row, as LMDB's own bytes; see ``Transaction`` for how long they live.
     public typealias Row = (key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)
@@ -25,11 +25,11 @@ public struct Cursor: ~Copyable {
     /// The last row.
     public borrowing func last() throws(LMDBError) -> Row? { try move(MDB_LAST) }
 
-    /// The row after this one; the first if the cursor has no place yet.
+    /// The row after this one; the first row if the cursor has no place yet.
     @inline(__always)
     public borrowing func next() throws(LMDBError) -> Row? { try move(MDB_NEXT) }
 
-    /// The row before this one; the last if the cursor has no place yet.
+    /// The row before this one; the last row if the cursor has no place yet.
     @inline(__always)
     public borrowing func previous() throws(LMDBError) -> Row? { try move(MDB_PREV) }
 
@@ -45,7 +45,7 @@ public struct Cursor: ~Copyable {
         try first(atOrAfter: key) == nil ? last() : previous()
     }
 
-    /// Sets the value at a key, quickest when keys come in order. Only in a write transaction.
+    /// Sets the value at a key. This is quickest when keys come in order. Only in a write transaction.
     @inline(__always)
     public borrowing func put(
         _ key: UnsafeRawBufferPointer, _ value: UnsafeRawBufferPointer, _ mode: WriteTransaction.PutMode = .upsert
@@ -56,9 +56,9 @@ public struct Cursor: ~Copyable {
         try check(mdb_cursor_put(raw, &key, &value, flags), "mdb_cursor_put", table.name)
     }
 
-    /// Removes a key, if it is there. Only in a write transaction.
+    /// Removes a key, if it exists. Only in a write transaction.
     ///
-    /// - Returns: whether it was.
+    /// - Returns: whether the key existed.
     @inline(__always) @discardableResult
     public borrowing func delete(_ key: UnsafeRawBufferPointer) throws(LMDBError) -> Bool {
         guard try move(MDB_SET_KEY, MDB_val(key)) != nil else { return false }

@@ -4,22 +4,22 @@ import Synchronization
 
 /// One LMDB environment: a directory with `data.mdb` and `lock.mdb`.
 ///
-/// Rules, and what breaks otherwise:
+/// Rules, and what breaks without them:
 /// 1. Open a directory once per process. LMDB's locks belong to the process, so closing a second handle would drop the
 ///    first one's and let another process write at the same time.
-/// 2. A transaction lives inside one synchronous closure. Bytes that it lent are gone when the closure returns: LMDB
-///    reuses their pages.
+/// 2. A transaction lives inside one synchronous closure. Bytes that it lent are not valid after the closure returns,
+///    because LMDB reuses their pages.
 public final class Environment: @unchecked Sendable {
-    // @unchecked because MDB_env may be used from all threads at once (with MDB_NOTLS, which ties read transactions to
+    // because MDB_env may be used from all threads at once (with MDB_NOTLS, which ties read transactions to
     // objects instead of threads), the pointer never changes, `isClosed` is atomic, and `reserve` is the writer's
     // alone.
     let handle: OpaquePointer
     /// The directory.
     public let path: String
     let tableLimit: Int
-    /// The data file for those who read its pages themselves.
+    /// The data file, for code that reads its pages itself.
     let map: PageMap
-    /// Room for what is written in place, if it is.
+    /// Room for what is written in place; `nil` if nothing is.
     private let reserve: PageReserve?
     private let isClosed = Atomic(false)
 
@@ -27,21 +27,21 @@ public final class Environment: @unchecked Sendable {
     public enum Durability: Sendable {
         /// Before the commit returns (data pages, then the meta page).
         case everyCommit
-        /// Whenever the kernel writes it back, or at ``Environment/sync()``. After a power loss the file is not to be
-        /// trusted: use this only for what can be rebuilt.
+        /// Whenever the kernel writes it back, or at ``Environment/sync()``. After a power loss the file must not be
+        /// trusted. Use this only for what can be rebuilt.
         case onSync
     }
 
     /// Opens a directory, which must exist.
     ///
     /// - Parameters:
-    ///   - mapSize: the most bytes that the data file may ever hold; only address space until it is used. 0 takes what
-    ///     the file's last writer had.
+    ///   - mapSize: the most bytes that the data file may ever hold; it takes only address space until it is used. 0
+    ///     takes the size of the file's last writer.
     ///   - tableLimit: how many tables can be opened.
-    ///   - inPlace: lets commits change the pages in memory instead of writing each with a system call, where the file
-    ///     system is one that allows it safely; see ``PageReserve``. For small transactions.
-    ///   - readOnly: opens what is there and changes nothing, also beside a writer in another process; `lock.mdb`, the
-    ///     table of readers, is written all the same.
+    ///   - inPlace: lets commits change the pages in memory, instead of writing each page with a system call, if the
+    ///     file system allows this safely: see ``PageReserve``. For small transactions.
+    ///   - readOnly: opens an existing environment and changes nothing. A writer in another process may go on. Only
+    ///     `lock.mdb`, the table of readers, is written.
     /// - Throws: when the directory is missing, is not an environment, or has no room for its first pages.
     public init(
         path: String, mapSize: Int, tableLimit: Int = 32, durability: Durability, inPlace: Bool = false,
@@ -72,11 +72,11 @@ public final class Environment: @unchecked Sendable {
         try makeWholePages(readOnly)
     }
 
-    /// Lengthens a data file that ends before its last page, with zeros that take no room. One that is only to be read
-    /// is refused if anything refers to what is not there.
+    /// If a data file ends before its last page, adds zeros that take no room. A file that is only read is refused if
+    /// anything refers to a missing page.
     ///
-    /// LMDB maps the file, so touching a page of a file that was cut short would end the process with SIGBUS. A page of
-    /// zeros is an error instead. (LMDB itself may leave the last pages unwritten while nothing refers to them.)
+    /// LMDB maps the file. If the file was cut short, touching a missing page would end the process with SIGBUS. A page
+    /// of zeros is an error instead. (LMDB itself may leave the last pages unwritten while nothing refers to them.)
     private func makeWholePages(_ readOnly: Bool) throws(LMDBError) {
         let file = path + "/data.mdb"
         let size = try usedBytes()
@@ -90,7 +90,7 @@ public final class Environment: @unchecked Sendable {
         if !isClosed.load(ordering: .relaxed) { closeFiles() }
     }
 
-    /// Closes the files before the last reference is gone. Nobody may begin a transaction afterwards, or have one.
+    /// Closes the files before the last reference is dropped. No transaction may be open, or begin afterwards.
     public func close() {
         guard !isClosed.load(ordering: .relaxed) else { return }
         precondition(transactions == 0, "\(path) is closed while \(transactions) transactions see it")
@@ -103,7 +103,7 @@ public final class Environment: @unchecked Sendable {
         mdb_env_close(handle)
     }
 
-    /// How many read transactions of this process there are. LMDB lists them as text, each with its process first.
+    /// How many read transactions this process has. LMDB lists them as text, each with its process first.
     private var transactions: Int {
         var count = 0
         mdb_reader_list(
@@ -115,9 +115,9 @@ public final class Environment: @unchecked Sendable {
         return count
     }
 
-    /// Opens a table, making it if it is not there and the environment can be written.
+    /// Opens a table. Makes it if it is missing and the environment can be written.
     public func table(_ name: String) throws -> Table {
-        // Needs no room, so what is there can be opened on a full disk.
+        // This needs no room, so an existing table can be opened on a full disk.
         let transaction = try ReadTransaction(self)
         do {
             let table = try transaction.openTable(name, flags: 0)
@@ -131,7 +131,7 @@ public final class Environment: @unchecked Sendable {
         return try write { transaction in try transaction.openTable(name, flags: UInt32(MDB_CREATE)) }
     }
 
-    /// Runs `body` over one consistent moment; later commits do not change what it sees.
+    /// Runs `body` over one consistent moment. Later commits do not change what it sees.
     ///
     /// Keep it short: pages that it can see are not reused while it lives, so the file grows.
     public func read<Result>(_ body: (borrowing ReadTransaction) throws -> Result) throws -> Result {
@@ -139,17 +139,17 @@ public final class Environment: @unchecked Sendable {
         return try body(transaction)
     }
 
-    /// Runs `body` as the one writer (others wait) and commits; an error from `body` undoes everything.
+    /// Runs `body` as the only writer (others wait) and commits. An error from `body` undoes everything.
     ///
     /// Blocks for the disk when ``Durability/everyCommit`` holds, so call it on a thread of your own.
     ///
-    /// - Parameter volume: what `body` will change at most; of interest only to an environment that writes in place.
+    /// - Parameter volume: the most that `body` will change. Only an environment that writes in place uses it.
     /// - Throws: what `body` throws, or the reason why nothing was committed.
     public func write<Result>(
         _ volume: WriteVolume = .little, _ body: (borrowing WriteTransaction) throws -> Result
     ) throws -> Result {
-        // What a process saw that was killed while it read would otherwise keep its pages for ever. With nobody else
-        // about this takes less than a microsecond.
+        // Otherwise the pages seen by a process that was killed while it read would be kept for ever. Without other
+        // processes this takes less than a microsecond.
         mdb_reader_check(handle, nil)
         let transaction = try WriteTransaction(self)
         if let reserve { try reserve.ensure(volume, beyond: PageReserve.lastPage(handle, path)) }
@@ -163,10 +163,10 @@ public final class Environment: @unchecked Sendable {
         try check(mdb_env_sync(handle, 1), "mdb_env_sync", path)
     }
 
-    /// Frees what processes hold that ended in the middle of reading: until then the pages that they saw are not used
-    /// again, and the file grows with each commit.
+    /// Frees the slots of processes that ended while they read. Until then the pages that they saw are not used again,
+    /// and the file grows with each commit.
     ///
-    /// - Returns: how many readers that were.
+    /// - Returns: how many such readers there were.
     @discardableResult
     public func forgetDeadReaders() throws(LMDBError) -> Int {
         var count: Int32 = 0
@@ -174,7 +174,7 @@ public final class Environment: @unchecked Sendable {
         return Int(count)
     }
 
-    /// The number of the newest commit, of whatever process; some nanoseconds.
+    /// The number of the newest commit of any process. This takes some nanoseconds.
     var newestCommit: Int {
         var information = MDB_envinfo()
         mdb_env_info(handle, &information)

@@ -11,7 +11,7 @@ public struct LMDBError: Error, CustomStringConvertible, Sendable {
     public let subject: String
     private let detail: String
 
-    /// Names a failed call.
+    /// Describes a failed call.
     public init(code: Int32, operation: StaticString, subject: String) {
         self.code = code
         self.operation = operation
@@ -19,7 +19,7 @@ public struct LMDBError: Error, CustomStringConvertible, Sendable {
         detail = ""
     }
 
-    /// Names a page that is not what it should be.
+    /// Makes the error for a page that is not what it should be.
     init(page: UInt64, of file: String, _ problem: String) {
         code = Self.damagedPage
         operation = "reading"
@@ -27,7 +27,7 @@ public struct LMDBError: Error, CustomStringConvertible, Sendable {
         detail = "page \(page) \(problem)"
     }
 
-    /// Names a table that is not there.
+    /// Makes the error for a table that does not exist.
     init(missing table: String) {
         self.init(code: MDB_NOTFOUND, operation: "opening", subject: table)
     }
@@ -37,7 +37,7 @@ public struct LMDBError: Error, CustomStringConvertible, Sendable {
         code == Self.damagedPage ? "\(subject): \(detail)" : "\(operation) on \(subject): \(reason)"
     }
 
-    /// Words for ``code``: LMDB's, but for our own.
+    /// The words for ``code``: LMDB's words, except for our own codes.
     public var reason: String {
         switch code {
         case Self.cutShort: "the file ends before its last page"
@@ -56,13 +56,14 @@ public struct LMDBError: Error, CustomStringConvertible, Sendable {
     /// A full tmpfs answers `EIO` where a disk answers `ENOSPC`, so both count.
     public var isOutOfSpace: Bool { [MDB_MAP_FULL, ENOSPC, EDQUOT, EIO].contains(code) }
 
-    /// Whether the environment has to be closed and opened again before it can be used (a failed write of a meta page).
+    /// Whether the environment must be closed and opened again before it can be used (after a failed write of a meta
+    /// page).
     public var needsReopening: Bool { code == MDB_PANIC }
 
-    /// Whether a table was to be opened, and is not there.
+    /// Whether a table to open does not exist.
     public var isMissingTable: Bool { code == MDB_NOTFOUND }
 
-    /// Whether what is on disk is not what LMDB wrote there.
+    /// Whether the file does not hold what LMDB wrote.
     public var isCorruption: Bool {
         let codes = [MDB_CORRUPTED, MDB_PAGE_NOTFOUND, MDB_INVALID, MDB_VERSION_MISMATCH, MDB_BAD_TXN]
         return codes.contains(code) || code == Self.cutShort || code == Self.damagedPage

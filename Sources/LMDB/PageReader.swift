@@ -1,7 +1,7 @@
 import CLMDB
 import Glibc
 
-/// A read transaction that is kept with its cursors, for threads that read all the time.
+/// A read transaction that is kept open with its cursors, for threads that read all the time.
 ///
 /// A moment is used again as long as nothing was committed after it; so what was found out about its pages can be, too.
 /// It reads as ``PageSnapshot`` does: without LMDB, which trusts pages, and quicker. Not `Sendable`: a reader stays
@@ -12,15 +12,15 @@ public final class PageReader {
     private var tables: PageTables?
     private var isOpen = false
     private var isReading = false
-    /// The pages of the moment that had most of them.
+    /// The largest number of pages that a moment had.
     private var newest: PageFile?
 
-    /// Makes a reader, which takes its slot at the first ``read(_:)``.
+    /// Makes a reader. It takes its slot at the first ``read(_:)``.
     public init(_ environment: Environment) { self.environment = environment }
 
     deinit { mdb_txn_abort(raw) }
 
-    /// Runs `body` over the newest moment. Not to be nested: that is refused.
+    /// Runs `body` over the newest moment. Calls must not be nested; a nested call is refused.
     ///
     /// The moment stays open afterwards, and its pages are not used again, until ``release()`` or a read that finds a
     /// newer one.
@@ -28,7 +28,8 @@ public final class PageReader {
         guard !isReading else {
             throw LMDBError(code: EBUSY, operation: "mdb_txn_renew", subject: environment.path)
         }
-        // The transaction's own number is compared, and not one from before: it may be older than what was newest then.
+        // The transaction's own number is compared, and not a number that was read before it, because the transaction
+        // may be older.
         if !isOpen || mdb_txn_id(raw) != environment.newestCommit {
             do { try renew() } catch {
                 release()
@@ -40,7 +41,7 @@ public final class PageReader {
         return try body(tables!)
     }
 
-    /// Lets go of the moment that was read last. To be called before the thread waits for something.
+    /// Releases the moment that was read last. Call this before the thread waits for something.
     public func release() {
         guard isOpen else { return }
         mdb_txn_reset(raw)
@@ -68,7 +69,7 @@ public final class PageReader {
     }
 
     private func pages(of meta: MetaPage) throws(LMDBError) -> PageFile {
-        // The file only grows, so it is asked about its size only when there are more pages than ever.
+        // The file only grows, so its size is read only when there are more pages than ever before.
         guard let known = newest, meta.lastPage < known.count else {
             let file = try environment.pageFile(meta)
             newest = file

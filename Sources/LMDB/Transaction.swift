@@ -1,15 +1,15 @@
 import CLMDB
 
-/// What read and write transactions share: looking up.
+/// What read and write transactions share: looking keys up.
 ///
-/// The bytes that come back are LMDB's own pages: valid until the transaction ends or, in a write transaction, until
-/// its next change. Copy what must live longer.
+/// The bytes that it returns are LMDB's own pages. They are valid until the transaction ends or, in a write
+/// transaction, until its next change. Copy what must live longer.
 public protocol Transaction: ~Copyable {
     /// The transaction as LMDB knows it.
     var handle: TransactionHandle { get }
 }
 
-/// LMDB's transaction pointer, opaque outside of this module.
+/// LMDB's transaction pointer, opaque outside this module.
 public struct TransactionHandle {
     let raw: OpaquePointer
 }
@@ -82,7 +82,7 @@ public struct ReadTransaction: ~Copyable, Transaction {
 
     deinit { mdb_txn_abort(handle.raw) }
 
-    /// Ends the transaction and keeps the tables that it opened; an abort would close them.
+    /// Ends the transaction and keeps the tables that it opened. An abort would close them.
     consuming func commit(_ path: String) throws(LMDBError) {
         let raw = handle.raw
         discard self
@@ -90,10 +90,10 @@ public struct ReadTransaction: ~Copyable, Transaction {
     }
 }
 
-/// A transaction as seen by code that cannot borrow it: code that is called back while it runs, or that passes it on
-/// inside a value.
+/// A transaction for code that cannot borrow it: code that is called back while it runs, or that passes it on inside a
+/// value.
 ///
-/// Whoever makes one must drop it before the transaction ends; that is not checked.
+/// Its maker must drop it before the transaction ends. This is not checked.
 public struct UnownedTransaction: Transaction {
     public let handle: TransactionHandle
 
@@ -103,7 +103,7 @@ public struct UnownedTransaction: Transaction {
 
 /// A named table of an ``Environment``: unique keys in byte order, each with one value.
 ///
-/// Integers in keys must be big-endian, so that byte order is number order.
+/// Integers in keys must be big-endian, so that the order of bytes is the order of numbers.
 public struct Table: Sendable, Hashable {
     let id: UInt32
     /// The name that LMDB keeps the table under.

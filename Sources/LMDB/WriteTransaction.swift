@@ -4,11 +4,11 @@ import CLMDB
 public struct WriteTransaction: ~Copyable, Transaction {
     public let handle: TransactionHandle
 
-    /// What a ``put(_:_:_:_:)`` does about keys that are there.
+    /// What ``put(_:_:_:_:)`` does when the key exists.
     public enum PutMode: Sendable {
-        /// Writes over the old value.
+        /// Overwrites the old value.
         case upsert
-        /// Requires that the key is greater than every key in the table; much faster, and pages come out full.
+        /// Requires that the key is greater than every key in the table. This is much faster, and fills the pages.
         case append
     }
 
@@ -37,9 +37,9 @@ public struct WriteTransaction: ~Copyable, Transaction {
         try check(mdb_put(handle.raw, table.id, &key, &value, flags), "mdb_put", table.name)
     }
 
-    /// Removes a key, if it is there.
+    /// Removes a key, if it exists.
     ///
-    /// - Returns: whether it was.
+    /// - Returns: whether the key existed.
     @inline(__always) @discardableResult
     public borrowing func delete(_ table: Table, _ key: UnsafeRawBufferPointer) throws(LMDBError) -> Bool {
         var key = MDB_val(key)
@@ -55,16 +55,16 @@ public struct WriteTransaction: ~Copyable, Transaction {
     }
 }
 
-/// How much a write transaction changes at most.
+/// The most that a write transaction changes.
 public struct WriteVolume: Sendable {
     /// Rows that are set or removed.
     let rows: Int
-    /// What the keys and values of rows that are set take, in bytes.
+    /// The size of the keys and values of rows that are set, in bytes.
     let bytes: Int
 
     /// - Parameters:
-    ///   - rows: that are set or removed.
-    ///   - bytes: what the keys and values of rows that are set take.
+    ///   - rows: how many rows are set or removed.
+    ///   - bytes: the size of the keys and values of rows that are set.
     public init(rows: Int, bytes: Int) {
         self.rows = rows
         self.bytes = bytes
@@ -73,12 +73,11 @@ public struct WriteVolume: Sendable {
     /// A handful of small rows.
     public static let little = WriteVolume(rows: 64, bytes: 16_384)
 
-    /// How many pages it may take from the end of a file. Not proven: random transactions of rows of all sizes stay
-    /// below.
+    /// How many pages it may take from the end of a file. This is not proven: random transactions of rows of all sizes
+    /// stay below it.
     ///
-    /// A transaction writes each page that it changes to a new place, once: the leaf of each row, and the pages on the
-    /// way to it, of which there are fewer. Splits add pages for what is new, half full; the table of free pages is
-    /// changed too.
+    /// A transaction writes each changed page once, to a new place: the leaf of each row, and the fewer pages on the
+    /// way to it. Splits add half-full pages for new rows. The table of free pages changes too.
     func pages(of pageSize: Int, in used: Int) -> Int {
         2 * min(rows, used) + 3 * (bytes + 16 * rows) / pageSize + 64
     }

@@ -64,7 +64,8 @@ public struct ChangeAccount: CommandBody {
         guard let old = facts.names(of: account) else { throw .unknownAccount(account) }
         let name = name ?? old.name
         let handle = handle ?? old.handle
-        // Bytes are compared: two forms of a letter are equal as strings, but whoever writes the other one wants it.
+        // Bytes are compared. Two forms of a letter are equal as strings, but an account that writes the other form
+        // wants it.
         if handle == old.handle, name.text.utf8.elementsEqual(old.name.text.utf8) { return nil }
         if handle != old.handle { try facts.requireFree(handle, for: account, limits) }
         return .accountChanged(
@@ -74,7 +75,7 @@ public struct ChangeAccount: CommandBody {
     }
 }
 
-/// An account came to be; its id is the event's position.
+/// An account was registered. Its id is the event's position.
 public struct AccountRegistered: EventBody {
     public static var type: EventType { EventType(code: 1, name: "account_registered") }
     public let handle: Handle
@@ -83,7 +84,7 @@ public struct AccountRegistered: EventBody {
     /// Its first access key; `nil` for none.
     public let key: KeyHash?
 
-    /// The account with these values came to be.
+    /// The account with these values was registered.
     public init(handle: Handle, name: DisplayName, role: Role, key: KeyHash?) {
         self.handle = handle
         self.name = name
@@ -112,7 +113,8 @@ public struct AccountRegistered: EventBody {
     var event: Event { .accountRegistered(self) }
 }
 
-/// An account has another name, another handle, or both. Holds the whole of both, so that the newest change is enough.
+/// An account has another name, another handle, or both. The event holds both in full, so that the newest change is
+/// enough.
 public struct AccountChanged: EventBody {
     public static var type: EventType { EventType(code: 12, name: "account_changed") }
     public let account: AccountID
@@ -145,7 +147,7 @@ public struct AccountChanged: EventBody {
         name = DisplayName(stored: try fields.personal(.name))
     }
 
-    /// The account's own stream is not among them: that one tells whether it exists.
+    /// The account's own stream is not among them: that stream tells only whether the account exists.
     func streams(at _: UInt64, by _: Issuer) -> BoundStreams {
         BoundStreams(.name(account), previousHandle.map { .handles(handle, $0) } ?? .none)
     }
@@ -163,12 +165,13 @@ extension Facts where Self: ~Copyable {
         return (registered.name, registered.handle)
     }
 
-    /// Checks that a handle can be taken by an account that has another one, or by one that is to be (`nil`).
+    /// Checks that an account can take a handle. The account has another handle now, or is about to be registered
+    /// (`nil`).
     ///
-    /// The newest event of its stream gave it to an account or took it from one. An account that gave it up can have it
-    /// back at once, as long as nobody else took it; others wait for ``Limits/handleHold``.
+    /// The newest event of the handle's stream gave it to an account or took it away. The account that gave it up can
+    /// take it back at once, as long as nobody else took it. Others wait for ``Limits/handleHold``.
     ///
-    /// - Throws: `handleTaken` if an account has it, `handleHeld` if it was given up too short a time ago.
+    /// - Throws: `handleTaken` if an account has it, `handleHeld` if it was given up too recently.
     fileprivate mutating func requireFree(
         _ handle: Handle, for account: AccountID?, _ limits: Limits
     ) throws(Rejection) {

@@ -39,9 +39,9 @@ public enum Command: Hashable, Sendable {
 
     /// Appends bytes that are equal for equal commands and differ for all others.
     ///
-    /// A hash of them is what tells a retry with the same idempotency key from another command with it. Issuer and
-    /// idempotency key are no part of them. The layout is in `docs/events.md`; to change it makes retries across an
-    /// upgrade look like other commands.
+    /// A hash of these bytes tells whether two commands with the same idempotency key are the same command. The issuer
+    /// and the idempotency key are not included. The layout is in `docs/events.md`. If it changes, a retry after an
+    /// upgrade looks like another command.
     public func encode(into bytes: inout [UInt8]) {
         let body = body
         bytes.append(body.number)
@@ -49,7 +49,7 @@ public enum Command: Hashable, Sendable {
     }
 }
 
-/// What one kind of command says of itself.
+/// What each kind of command defines.
 protocol CommandBody: Hashable, Sendable {
     /// Begins the bytes of the command, and never changes.
     static var code: UInt8 { get }
@@ -65,4 +65,71 @@ protocol CommandBody: Hashable, Sendable {
 
 extension CommandBody {
     fileprivate var number: UInt8 { Self.code }
+}
+
+/// Decides what a command brings about.
+///
+/// It is pure: the same command over the same facts always gives the same answer. The caller checks whether an account
+/// may register others and handle their keys, because it knows the account's role. Everything else is checked here.
+///
+/// - Parameters:
+///   - command: what is wanted.
+///   - issuer: who wants it; becomes the actor of the event.
+///   - limits: what the operator allows.
+///   - facts: what has happened so far.
+/// - Returns: the one event to append, or `nil` if what is wanted is already so.
+/// - Throws: the rule that forbids it.
+public func decide<Known: Facts & ~Copyable>(
+    _ command: Command, by issuer: Issuer, limits: Limits, facts: inout Known
+) throws(Rejection) -> Event? {
+    switch command {
+    case .registerAccount(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .changeAccount(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .issueKey(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .revokeKey(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .publishPost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .deletePost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .likePost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .unlikePost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .followAccount(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .unfollowAccount(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .uploadMedia(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .attachMedia(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .pinPost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    case .unpinPost(let command): try command.decide(by: issuer, limits: limits, facts: &facts)
+    }
+}
+
+/// The limits that an operator may choose. The limits of handles and names are fixed.
+///
+/// They apply to commands only. An event that was allowed once stays readable when a limit is lowered.
+public struct Limits: Hashable, Sendable {
+    /// The highest that ``mediaPerPost`` can be: a post and its media are streams of one event, which has at most 255.
+    public static let highestMediaPerPost = 254
+    /// Thirty days, in milliseconds.
+    public static let defaultHandleHold: Int64 = 30 * 24 * 3_600_000
+
+    /// The most Unicode scalars in the text of a post.
+    public let textLength: Int
+    /// The most media on one post.
+    public let mediaPerPost: Int
+    /// How long other accounts cannot take a handle that an account gave up, in milliseconds. So nobody can pose as an
+    /// account that changed its handle while people still know the old one.
+    public let handleHold: Int64
+
+    /// Sets the limits; what is not named gets its default.
+    ///
+    /// - Precondition: `textLength` is at least 1, `mediaPerPost` 0 to 254, `handleHold` not negative.
+    public init(
+        textLength: Int = 1000, mediaPerPost: Int = 10, handleHold: Int64 = Limits.defaultHandleHold
+    ) {
+        precondition(textLength >= 1, "textLength \(textLength) would forbid every post")
+        precondition(
+            0...Limits.highestMediaPerPost ~= mediaPerPost,
+            "mediaPerPost \(mediaPerPost) is not 0 to \(Limits.highestMediaPerPost)")
+        precondition(handleHold >= 0, "handleHold \(handleHold) is negative")
+        self.textLength = textLength
+        self.mediaPerPost = mediaPerPost
+        self.handleHold = handleHold
+    }
 }

@@ -1,7 +1,7 @@
-/// What has happened, for good.
+/// Something that has happened. It never changes.
 ///
-/// Time, position and the account that acted are no part of it: the log keeps these beside every event. So the
-/// author of a post, and whoever likes, follows or uploads, is the event's ``Issuer``.
+/// Time, position and the account that acted are not part of it. The log keeps these beside every event. So the author
+/// of a post is the event's ``Issuer``, and so is the account that likes, follows or uploads.
 ///
 /// A case has three rows here: itself, its ``body``, and its code in ``bodyType(of:)``. All else is in its noun's file.
 public enum Event: Hashable, Sendable {
@@ -39,7 +39,7 @@ public enum Event: Hashable, Sendable {
         }
     }
 
-    /// What the number of a kind of event stands for; `nil` for a number that nobody knows.
+    /// What the number of a kind of event stands for; `nil` for an unknown number.
     static func bodyType(of code: UInt8) -> (any EventBody.Type)? {
         switch code {
         case AccountRegistered.type.code: AccountRegistered.self
@@ -61,7 +61,7 @@ public enum Event: Hashable, Sendable {
     }
 }
 
-/// What one kind of event says of itself.
+/// What each kind of event defines.
 protocol EventBody: Hashable, Sendable {
     /// The kind: its number, its word, and the schema that this program writes.
     static var type: EventType { get }
@@ -71,8 +71,8 @@ protocol EventBody: Hashable, Sendable {
 
     /// Reads the fields in the order in which they were written.
     ///
-    /// A layout, once written, is read for ever. When a kind gets schema 2, its fields of schema 1 (`fields.schema`)
-    /// are still read, and make the event of today.
+    /// A layout that was ever written stays readable. When a kind gets schema 2, this still reads the fields of schema
+    /// 1 (see `fields.schema`) and makes today's event from them.
     init(from fields: inout FieldReader) throws(EventDecodingError)
 
     /// The streams that the event is the next event of: see ``Event/streams(at:by:)``.
@@ -81,7 +81,7 @@ protocol EventBody: Hashable, Sendable {
     /// The event that this is the body of.
     var event: Event { get }
 
-    /// Reads the event. One step for each kind, not generic, since a rebuild reads millions.
+    /// Reads the event. It is one call for each kind and not generic, because a rebuild reads millions of events.
     static func decode(_ fields: inout FieldReader) throws(EventDecodingError) -> Event
 }
 
@@ -93,7 +93,7 @@ extension Event {
     ///
     /// - Parameters:
     ///   - position: where the event is, or will be, in the log; the id of what it creates.
-    ///   - issuer: the event's actor. Only an account likes and follows, as ``decide(_:by:limits:facts:)`` sees to.
+    ///   - issuer: the event's actor. Only an account likes and follows, which ``decide(_:by:limits:facts:)`` ensures.
     public func streams(at position: UInt64, by issuer: Issuer) -> BoundStreams {
         body.streams(at: position, by: issuer)
     }
@@ -106,8 +106,8 @@ extension Event {
         return EncodedEvent(type: type, schema: type.schema, payload: payload, personal: personal)
     }
 
-    /// Appends the two parts to buffers that the caller keeps, in the newest schema: a writer of many events need not
-    /// allocate for each.
+    /// Appends the two parts to buffers that the caller keeps, in the newest schema. So a writer of many events need
+    /// not allocate for each one.
     public func encode(payload: inout [UInt8], personal: inout [UInt8]) {
         var parts = StoredFields()
         swap(&parts.payload, &payload)
@@ -117,7 +117,7 @@ extension Event {
         swap(&parts.personal, &personal)
     }
 
-    /// Appends one JSON object with the event's own fields; time, position and actor are the caller's to add.
+    /// Appends one JSON object with the event's own fields; the caller adds time, position and actor.
     ///
     /// Ids and sizes are numbers, hashes 64 hexadecimal digits, an absent reference, key or handle is `null`.
     public func writeJSONFields(into json: inout [UInt8]) {
@@ -160,10 +160,10 @@ public struct EncodedEvent: Hashable, Sendable {
     public var type: EventType
     /// The version of the layout.
     public var schema: UInt8
-    /// Ids, references and codes: what may be kept when a person is forgotten.
+    /// Ids, references and codes. They may stay when a person is erased.
     public var payload: [UInt8]
-    /// What a person wrote: post text, display name. It stands apart so that it can be sealed with a key of that
-    /// person's; empty for most events.
+    /// What a person wrote: post text, display name. It is kept apart, so that it can be sealed with a key of that
+    /// person. Most events have none.
     public var personal: [UInt8]
 
     /// Puts the parts together.

@@ -1,12 +1,12 @@
-/// A kind of event: what its noun's file says of it, for messages and for ``Facts/lastEvent(of:)``.
+/// A kind of event, as its noun's file describes it. Used in messages and in ``Facts/lastEvent(of:)``.
 ///
-/// Two kinds are equal if their codes are.
+/// Two kinds are equal if their codes are equal.
 public struct EventType: Hashable, Sendable {
     /// The number that is stored. It never changes its meaning; a kind that is no longer written keeps it.
     public let code: UInt8
     /// The word for it in exports and messages.
     public let name: String
-    /// The schema version that this program writes; it reads this one and all before it, down to 1.
+    /// The schema version that this program writes; it reads this version and all earlier ones.
     public let schema: UInt8
 
     init(code: UInt8, name: String, schema: UInt8 = 1) {
@@ -15,7 +15,7 @@ public struct EventType: Hashable, Sendable {
         self.schema = schema
     }
 
-    /// The kind with this number; `nil` if this program knows none.
+    /// The kind with this number; `nil` if this program does not know it.
     public init?(code: UInt8) {
         guard let body = Event.bodyType(of: code) else { return nil }
         self = body.type
@@ -47,15 +47,15 @@ public enum EventField: String, Hashable, Sendable {
     case text
 }
 
-/// Why stored bytes are no event that this program can read.
+/// Why stored bytes are not an event that this program can read.
 public enum EventDecodingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The number of the kind of event is not known here.
     case unknownType(UInt8, schema: UInt8)
-    /// The kind is known, this version of its layout is not.
+    /// The kind is known, but this version of its layout is not.
     case unknownSchema(UInt8, of: EventType)
     /// The bytes end before this field does.
     case truncated(field: EventField, of: EventType)
-    /// The field holds what no martlet writes there.
+    /// The field holds a value that no martlet writes there.
     case invalid(field: EventField, of: EventType)
     /// Bytes are left after the last field of the payload or of the personal part; `nil` for a kind without fields.
     case trailing(count: Int, after: EventField?, of: EventType)

@@ -1,9 +1,9 @@
 internal import Bytes
 
-/// Takes the fields of an event, each with its name, in the order in which they are stored.
+/// Takes the fields of an event with their names, in the order in which they are stored.
 ///
-/// An event names its fields once; one writer makes the bytes for the log of them, another the JSON of exports. What a
-/// person wrote goes through `personal`: it is stored apart from the rest.
+/// An event names its fields once; one writer makes the bytes for the log, another makes the JSON for exports. What a
+/// person wrote goes through `personal`, because it is stored apart from the rest.
 protocol FieldWriter {
     /// What an event created.
     mutating func id(_ field: EventField, _ id: some EntityID)
@@ -25,7 +25,7 @@ protocol FieldWriter {
     mutating func personal(_ field: EventField, _ text: String)
 }
 
-/// A value that is stored as a number, which never changes its meaning, and exported as a word.
+/// A value that is stored as a number and exported as a word. The number never changes its meaning.
 protocol FieldCode: RawRepresentable<UInt8> {
     /// The word for it.
     var word: String { get }
@@ -119,5 +119,53 @@ struct JSONFields: FieldWriter {
         isFirst = false
         text.append(jsonString: field.rawValue)
         text.append(UInt8(ascii: ":"))
+    }
+}
+
+/// How values are written in events and commands; the conventions are in `docs/events.md`.
+extension [UInt8] {
+    mutating func append(_ id: some EntityID) {
+        append(bigEndian: id.rawValue)
+    }
+
+    /// No post is 0, which is never an id.
+    mutating func append(_ post: PostID?) {
+        append(bigEndian: post?.rawValue ?? 0)
+    }
+
+    /// A count in four bytes, then eight bytes each.
+    mutating func append(_ ids: [some EntityID]) {
+        append(bigEndian: UInt32(ids.count))
+        for id in ids { append(id) }
+    }
+
+    mutating func append(_ hash: some HashName) {
+        hash.rawValue.withUnsafeBytes { append(contentsOf: $0) }
+    }
+
+    /// 0 for no key; else 1 and the 32 bytes.
+    mutating func append(_ key: KeyHash?) {
+        append(key == nil ? 0 : 1)
+        if let key { append(key) }
+    }
+
+    /// A byte count in one byte, then the characters.
+    mutating func append(_ handle: Handle) {
+        append(UInt8(handle.count))
+        handle.append(to: &self)
+    }
+
+    /// 0 for no handle; else 1 and the handle.
+    mutating func append(_ handle: Handle?) {
+        append(handle == nil ? 0 : 1)
+        if let handle { append(handle) }
+    }
+
+    /// A byte count in four bytes, then UTF-8.
+    mutating func append(counted text: String) {
+        text.withUTF8Bytes { utf8 in
+            append(bigEndian: UInt32(utf8.count))
+            append(contentsOf: utf8)
+        }
     }
 }

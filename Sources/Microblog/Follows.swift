@@ -3,7 +3,7 @@ public struct FollowAccount: CommandBody {
     static let code: UInt8 = 8
     public let account: AccountID
 
-    /// Wants the issuer to follow an account, which is not the issuer.
+    /// Wants the issuer to follow an account. This must be another account than the issuer.
     public init(_ account: AccountID) { self.account = account }
 
     func encode(into bytes: inout [UInt8]) { bytes.append(account) }

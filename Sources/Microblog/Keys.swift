@@ -30,7 +30,7 @@ public struct RevokeKey: CommandBody {
     static let code: UInt8 = 3
     public let key: KeyHash
 
-    /// Wants a key to act for nobody any more.
+    /// Wants a key to be valid no longer.
     public init(_ key: KeyHash) { self.key = key }
 
     func encode(into bytes: inout [UInt8]) { bytes.append(key) }
@@ -71,12 +71,12 @@ public struct KeyIssued: EventBody {
     var event: Event { .keyIssued(self) }
 }
 
-/// A key acts for nobody any more.
+/// A key is not valid any more.
 public struct KeyRevoked: EventBody {
     public static var type: EventType { EventType(code: 3, name: "key_revoked") }
     public let key: KeyHash
 
-    /// The key has ended.
+    /// The key is not valid any more.
     public init(_ key: KeyHash) { self.key = key }
 
     func write(to fields: inout some FieldWriter) { fields.hash(.keyHash, key) }
@@ -89,7 +89,8 @@ public struct KeyRevoked: EventBody {
 }
 
 extension Facts where Self: ~Copyable {
-    /// - Throws: `keyInUse` if the key was ever issued, be it revoked since: a key that leaked must not come back.
+    /// - Throws: `keyInUse` if the key was ever issued, even if it was revoked since. A key that leaked must not come
+    ///   back.
     mutating func requireUnused(_ key: KeyHash) throws(Rejection) {
         guard lastEvent(of: .key(key)) == nil else { throw .keyInUse(key) }
     }

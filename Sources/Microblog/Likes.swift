@@ -1,4 +1,4 @@
-/// Likes a post, be it one's own.
+/// Likes a post. An account may like its own posts.
 public struct LikePost: CommandBody {
     static let code: UInt8 = 6
     public let post: PostID
@@ -73,7 +73,8 @@ public struct PostUnliked: EventBody {
 extension Facts where Self: ~Copyable {
     /// Whether the issuer likes a post.
     ///
-    /// - Throws: `accountRequired` or `unknownAccount` if there is nobody to like it, `unknownPost` if it is not there.
+    /// - Throws: `accountRequired` or `unknownAccount` if the issuer cannot like it, `unknownPost` if the post does not
+    ///   exist.
     fileprivate mutating func likes(_ post: PostID, _ issuer: Issuer) throws(Rejection) -> Bool {
         let account = try requireAccount(behind: issuer)
         try requirePost(post)

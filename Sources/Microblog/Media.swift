@@ -1,6 +1,6 @@
 internal import Bytes
 
-/// Records a file that the media store holds already.
+/// Records a file that is already in the media store.
 public struct UploadMedia: CommandBody {
     static let code: UInt8 = 10
     public let content: ContentHash
@@ -8,7 +8,7 @@ public struct UploadMedia: CommandBody {
     /// In bytes.
     public let size: UInt64
 
-    /// Wants a file of so many bytes to be known.
+    /// Wants a file of this size to be recorded.
     public init(content: ContentHash, type: MediaType, size: UInt64) {
         self.content = content
         self.type = type
@@ -36,7 +36,7 @@ public struct AttachMedia: CommandBody {
     public let media: MediaID
     public let post: PostID
 
-    /// Wants a file of the issuer's to be on a post of the issuer's.
+    /// Wants a file of the issuer to be on a post of the issuer.
     public init(_ media: MediaID, to post: PostID) {
         self.media = media
         self.post = post
@@ -69,7 +69,7 @@ public struct MediaUploaded: EventBody {
     /// In bytes.
     public let size: UInt64
 
-    /// The file of so many bytes was uploaded.
+    /// The file of this size was uploaded.
     public init(content: ContentHash, type: MediaType, size: UInt64) {
         self.content = content
         self.type = type
@@ -93,7 +93,7 @@ public struct MediaUploaded: EventBody {
     var event: Event { .mediaUploaded(self) }
 }
 
-/// The author put a file on a post, after those it had.
+/// The author put a file on a post, after the files that it already had.
 public struct MediaAttached: EventBody {
     public static var type: EventType { EventType(code: 11, name: "media_attached") }
     public let media: MediaID
@@ -115,8 +115,8 @@ public struct MediaAttached: EventBody {
         post = try fields.id(.post)
     }
 
-    /// Its post's stream too: so the version of that stream tells how many were attached (see
-    /// ``Facts/mediaCount(of:)``), and two attachments to one post are ordered.
+    /// It is also the next event of the post's stream. So the version of that stream tells how many files were attached
+    /// (see ``Facts/mediaCount(of:)``), and two attachments to one post are ordered.
     func streams(at _: UInt64, by _: Issuer) -> BoundStreams { BoundStreams(.media(media), .post(post)) }
 
     var event: Event { .mediaAttached(self) }
@@ -171,7 +171,7 @@ extension Limits {
 }
 
 extension Facts where Self: ~Copyable {
-    /// - Throws: `unknownMedia` if it was never uploaded or went with a deleted post, `mediaNotOwned` if another
+    /// - Throws: `unknownMedia` if it was never uploaded or was removed with a deleted post, `mediaNotOwned` if another
     ///   account uploaded it, `mediaAlreadyAttached` if it is on a post.
     mutating func requireFree(_ media: MediaID, of owner: AccountID) throws(Rejection) {
         if try holder(of: media, ownedBy: owner) != nil { throw .mediaAlreadyAttached(media) }
@@ -179,7 +179,7 @@ extension Facts where Self: ~Copyable {
 
     /// The post that an account's file is on, if any.
     ///
-    /// - Throws: `unknownMedia` if it was never uploaded or went with a deleted post, `mediaNotOwned` if another
+    /// - Throws: `unknownMedia` if it was never uploaded or was removed with a deleted post, `mediaNotOwned` if another
     ///   account uploaded it.
     mutating func holder(of media: MediaID, ownedBy owner: AccountID) throws(Rejection) -> PostID? {
         guard lastEvent(of: .media(media)) != nil else { throw .unknownMedia(media) }

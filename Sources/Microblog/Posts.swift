@@ -1,4 +1,4 @@
-/// Publishes a post, with media uploaded before, as an answer to another post or on its own.
+/// Publishes a post, with media that were uploaded before. It may answer another post.
 public struct PublishPost: CommandBody {
     static let code: UInt8 = 4
     public let text: String
@@ -32,7 +32,7 @@ public struct PublishPost: CommandBody {
     }
 }
 
-/// Deletes a post of the issuer's own; its likes and media go with it, replies to it stay.
+/// Deletes a post of the issuer. Its likes and media go with it; replies to it stay.
 public struct DeletePost: CommandBody {
     static let code: UInt8 = 5
     public let post: PostID
@@ -107,7 +107,7 @@ extension Limits {
     /// - Throws: `textBlank` or `textTooLong`.
     func check(text: String) throws(Rejection) {
         guard !text.isBlank else { throw .textBlank }
-        // No text has more scalars than bytes, and bytes need no counting.
+        // A text never has more scalars than bytes, and the number of bytes is known without counting.
         guard text.utf8.count > textLength else { return }
         let length = text.unicodeScalars.count
         guard length <= textLength else { throw .textTooLong(length: length, limit: textLength) }
@@ -115,7 +115,7 @@ extension Limits {
 }
 
 extension Facts where Self: ~Copyable {
-    /// - Throws: `unknownPost` if the post never was or is deleted.
+    /// - Throws: `unknownPost` if the post never existed or is deleted.
     mutating func requirePost(_ post: PostID) throws(Rejection) {
         guard let last = lastEvent(of: .post(post)), last != PostDeleted.type else { throw .unknownPost(post) }
     }

@@ -1,7 +1,7 @@
 internal import Bytes
 
 extension Rejection {
-    /// Bytes for the log to keep, so that a retry gets the first answer again; the layout is in `docs/events.md`.
+    /// The rejection as the log keeps it, so that a retry gets the same answer. The layout is in `docs/events.md`.
     public func encode() -> [UInt8] {
         let form = form
         var bytes: [UInt8] = []
@@ -25,7 +25,7 @@ extension Rejection {
 
     /// Reads what ``encode()`` wrote; the memory is only borrowed.
     ///
-    /// - Throws: `unknown` for what a newer martlet wrote, `damaged` for what none did.
+    /// - Throws: `unknown` for what a newer martlet wrote, `damaged` for what no martlet wrote.
     public static func decode(_ bytes: UnsafeRawBufferPointer) throws(RejectionDecodingError) -> Rejection {
         var values = ByteReader(bytes)
         guard let number = values.next(UInt8.self), let rejection = try values.rejection(number), values.rest.isEmpty
@@ -92,7 +92,7 @@ extension ByteReader {
 public enum RejectionDecodingError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The number of the rule is not known here.
     case unknown(UInt8)
-    /// The bytes are too few, too many, or hold what no martlet writes.
+    /// There are too few or too many bytes, or they hold what no martlet writes.
     case damaged(byteCount: Int)
 
     /// What is wrong, and what to do.

@@ -117,15 +117,15 @@ public enum RejectionCategory: Hashable, Sendable, CaseIterable {
     case invalid
     /// No account could ever do this.
     case impossible
-    /// Another account could do this, the issuer cannot.
+    /// Another account could do this, but the issuer cannot.
     case forbidden
-    /// What the command names is not there.
+    /// The command names something that does not exist.
     case notFound
-    /// What has happened since, or before, stands in the way.
+    /// Something that happened earlier stands in the way.
     case conflict
 }
 
-/// How a rejection is told to the log, to programs and to people.
+/// The forms of a rejection for the log, for programs and for people.
 struct RejectionForm {
     enum Values {
         case none

@@ -6,7 +6,7 @@ internal import Bytes
 /// One event may be the next of several streams at once, see ``Event/streams(at:by:)``. A case has three rows: itself,
 /// its ``parts``, and its word in ``init(name:)``.
 public enum Stream: Hashable, Sendable {
-    /// Who has this handle, or gave it up last?
+    /// Which account has this handle, or gave it up last?
     case handle(Handle)
     /// Does this account exist?
     case account(AccountID)
@@ -14,7 +14,7 @@ public enum Stream: Hashable, Sendable {
     case name(AccountID)
     /// Is this key in use, or was it ever?
     case key(KeyHash)
-    /// Does this post exist still, and what was put on it?
+    /// Does this post still exist, and what was put on it?
     case post(PostID)
     /// Does this account like this post?
     case like(PostID, by: AccountID)
@@ -69,7 +69,7 @@ extension Stream: CustomStringConvertible {
         return String(decoding: name, as: UTF8.self)
     }
 
-    /// Reads a name back; `nil` for whatever ``appendName(to:)`` does not write, so that a stream has one name only.
+    /// Reads a name back; `nil` for anything that ``appendName(to:)`` does not write. So a stream has only one name.
     public init?(name: UnsafeRawBufferPointer) {
         guard let slash = name.firstIndex(of: UInt8(ascii: "/")) else { return nil }
         let rest = UnsafeRawBufferPointer(rebasing: name[(slash + 1)...])
@@ -90,7 +90,7 @@ extension Stream: CustomStringConvertible {
         self = stream
     }
 
-    /// Reads a name back; `nil` for whatever ``appendName(to:)`` does not write.
+    /// Reads a name back; `nil` for anything that ``appendName(to:)`` does not write.
     public init?(name: String) {
         guard let stream = name.withUTF8Bytes({ Stream(name: $0) }) else { return nil }
         self = stream
@@ -108,5 +108,50 @@ extension Stream: CustomStringConvertible {
         case key(KeyHash)
         case id(UInt64)
         case ids(UInt64, UInt64)
+    }
+}
+
+/// The streams that one event is the next event of: its own first, then those it binds.
+///
+/// A collection that works each stream out when it is asked for. So the list costs no allocation.
+public struct BoundStreams: RandomAccessCollection, Sendable {
+    private let own: Stream
+    private let others: Others
+
+    enum Others: Sendable {
+        case none
+        case post(PostID)
+        case names(Handle, KeyHash?)
+        case handles(Handle, Handle)
+        case media([MediaID])
+    }
+
+    init(_ own: Stream, _ others: Others = .none) {
+        self.own = own
+        self.others = others
+    }
+
+    public var startIndex: Int { 0 }
+
+    public var endIndex: Int {
+        switch others {
+        case .none: 1
+        case .post: 2
+        case .names(_, let key): key == nil ? 2 : 3
+        case .handles: 3
+        case .media(let media): 1 + media.count
+        }
+    }
+
+    public subscript(index: Int) -> Stream {
+        if index == 0 { return own }
+        switch (others, index) {
+        case (.post(let post), 1): return .post(post)
+        case (.names(let handle, _), 1), (.handles(let handle, _), 1), (.handles(_, let handle), 2):
+            return .handle(handle)
+        case (.names(_, let key?), 2): return .key(key)
+        case (.media(let media), _): return .media(media[index - 1])
+        default: preconditionFailure("stream \(index) of \(count)")
+        }
     }
 }

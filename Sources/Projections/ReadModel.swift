@@ -1,13 +1,13 @@
-/// The read models: each is built by one projector, which alone writes its tables.
+/// The read models. Each is built by one projector, and only that projector writes its tables.
 ///
-/// This is the one list of them. Whatever goes over all read models takes ``allCases``, and asks the projector for what it
-/// needs to know: its tables, its version, where it runs.
+/// This is the one list of them. Code for all read models uses ``allCases``, and asks the projector for the rest: its
+/// tables, its version, where it runs.
 public enum ReadModel: UInt8, CaseIterable, Sendable {
     /// Accounts, handles, keys, and the names that pages show.
     case accounts
     /// Uploaded files and the contents behind them.
     case media
-    /// Posts with like counts, each author's log by time and by likes, replies.
+    /// Posts with like counts, each author's log by time and by likes, and replies.
     case posts
     /// Who likes what.
     case likes
@@ -19,10 +19,11 @@ public enum ReadModel: UInt8, CaseIterable, Sendable {
     /// The word for it in digests, metrics and messages.
     public var name: String { "\(self)" }
 
-    /// The version of the tables' layout and of the projector's rules; views built by another version are built anew.
+    /// The version of the tables' layout and of the projector's rules; views that another version built are built
+    /// again.
     public var version: UInt32 { projector.version }
 
-    /// What builds it.
+    /// The projector that builds it.
     var projector: any Projector.Type {
         switch self {
         case .accounts: AccountsProjector.self

@@ -1,9 +1,10 @@
-/// Who follows whom, and who still wants to follow more. Accounts are counted from 0 here.
+/// Who follows whom, and who still wants to follow more. Here accounts are counted from 0.
 struct FollowGraph {
-    /// The account that nearly everybody follows. Not the first, which is kept ordinary for demonstrations.
+    /// The account that nearly everybody follows. It is not the first account, which is kept ordinary for
+    /// demonstrations.
     static let star = 1
 
-    /// How many follows the community means to make.
+    /// How many follows the community plans to make.
     let wanted: Int
     private(set) var registered = 0
     private var following: [[UInt32]] = []
@@ -25,7 +26,7 @@ struct FollowGraph {
         registered += 1
     }
 
-    /// Makes somebody follow somebody; `nil` if nobody was found who could.
+    /// Makes somebody follow somebody; `nil` if no pair was found.
     mutating func follow(_ random: inout SampleRandom) -> (follower: Int, followed: Int)? {
         guard registered >= 2 else { return nil }
         // A newcomer's first follow is nearly always the star.
@@ -38,12 +39,12 @@ struct FollowGraph {
             }
         }
         for _ in 0..<4 where !hungry.isEmpty {
-            // The first account comes first as long as it wants more, so that a demonstration has something to show.
+            // The first account goes first as long as it wants more, so that a demonstration has something to show.
             let isFirst = hungry[0] == 0 && random.chance(inThousand: 100)
             let place = isFirst ? 0 : random.below(hungry.count)
             let follower = hungry[place]
             if following[follower].count >= appetite[follower] {
-                // Leaves the first place as it is, unless it is the one that is removed.
+                // The first place stays as it is, unless it is removed.
                 _ = hungry.swapRemove(at: place)
                 continue
             }
@@ -65,14 +66,14 @@ struct FollowGraph {
             let follower = random.below(registered)
             guard !following[follower].isEmpty else { continue }
             let followed = following[follower].swapRemove(at: random.below(following[follower].count))
-            // Who leaves somebody does not look for another.
+            // An account that unfollows somebody does not look for another one.
             appetite[follower] -= 1
             return (follower, Int(followed))
         }
         return nil
     }
 
-    /// Who does something: some do much, most little.
+    /// Picks who does something: a few do much, most do little.
     func somebody(_ random: inout SampleRandom) -> Int {
         FollowGraph.account(ofRank: random.leaning(below: registered), registered)
     }
@@ -82,7 +83,7 @@ struct FollowGraph {
         return (follower, followed)
     }
 
-    /// The accounts by importance: as they came, but for the star in front.
+    /// The accounts by importance: in the order in which they came, except that the star is in front.
     private static func account(ofRank rank: Int, _ registered: Int) -> Int {
         rank <= 1 && registered >= 2 ? 1 - rank : rank
     }

@@ -1,4 +1,4 @@
-/// A small picture of coloured squares, the same left and right, as communities give to those who have none.
+/// A small picture of coloured squares, the same left and right, as communities give to accounts without a picture.
 struct Identicon {
     private static let side = 64
     private static let cells = 8
@@ -39,7 +39,7 @@ struct Identicon {
         return file
     }
 
-    /// Every row of pixels behind a zero, which says that it is not filtered.
+    /// Every row of pixels, after a zero that says that it is not filtered.
     private var rows: [UInt8] {
         let pixels = Identicon.side / Identicon.cells
         var rows: [UInt8] = []

@@ -48,7 +48,7 @@ struct Phrasebook: Sendable {
         return String(decoding: text, as: UTF8.self)
     }
 
-    /// A name as people choose one.
+    /// A name like the ones that people choose.
     func name(_ random: inout SampleRandom) -> String {
         let first = Words.firstNames[random.below(Words.firstNames.count)]
         switch random.below(10) {

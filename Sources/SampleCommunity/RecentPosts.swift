@@ -1,4 +1,4 @@
-/// The newest posts, which are those that can still be liked, answered and deleted. Posts are counted from 1.
+/// The newest posts. Only these can still be liked, answered and deleted. Posts are counted from 1.
 struct RecentPosts {
     private struct Post {
         var author = 0
@@ -6,7 +6,7 @@ struct RecentPosts {
         var likes = Likes()
     }
 
-    /// How many posts are remembered, and how many likes are for finding what is popular now.
+    /// How many posts are remembered, and how many likes, which tell what is popular now.
     private static let window = 4_096
 
     private(set) var newest = 0
@@ -14,14 +14,14 @@ struct RecentPosts {
     private var recentLikes: [(account: Int, post: Int)] = []
     private var nextLike = 0
 
-    /// Adds a post and tells its number.
+    /// Adds a post and returns its number.
     mutating func publish(by author: Int) -> Int {
         newest += 1
         posts[newest % RecentPosts.window] = Post(author: author)
         return newest
     }
 
-    /// A post that is there, the likelier the newer it is, or the more it was liked lately; `nil` if none was found.
+    /// Picks an existing post. Newer posts, or posts with more recent likes, are more likely. `nil` if none was found.
     func pick(_ random: inout SampleRandom) -> Int? {
         for _ in 0..<4 where newest > 0 {
             let isPopular = !recentLikes.isEmpty && random.chance(inThousand: 700)
@@ -71,7 +71,7 @@ struct RecentPosts {
     }
 }
 
-/// Who likes a post: a list while it is short, as it nearly always is.
+/// The accounts that like a post: a list while there are few, as nearly always.
 private struct Likes {
     private static let shortest = 32
 

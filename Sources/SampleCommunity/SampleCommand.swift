@@ -122,13 +122,13 @@ private func base64Digit(_ value: UInt8) -> UInt8 {
     }
 }
 
-/// One thing that somebody in a sample community does.
+/// One action of an account in a sample community.
 ///
-/// Accounts, posts and media are numbered from 1, each kind on its own, in the order in which they come to be.
+/// Accounts, posts and media are numbered from 1, each kind on its own, in the order in which they are created.
 public struct SampleCommand: Hashable, Sendable {
-    /// What is done.
+    /// The action.
     public enum Action: Hashable, Sendable {
-        /// The account comes to be; `key` is the access key it is to have, where one was asked for.
+        /// The account registers. `key` is its access key, if one was asked for.
         case register(name: String, key: String?)
         case follow(account: Int)
         case unfollow(account: Int)
@@ -140,13 +140,13 @@ public struct SampleCommand: Hashable, Sendable {
         case media(number: Int, file: [UInt8])
     }
 
-    /// When; never before the command in front of it.
+    /// The time. It is never before that of the command before it.
     public let time: Timestamp
 
-    /// The number of the account that does it.
+    /// The number of the account that acts.
     public let account: Int
 
-    /// What is done.
+    /// The action.
     public let action: Action
 
     /// Puts the three together.

@@ -1,33 +1,33 @@
 public import Microblog
 
-/// The history of a community that never was, the same for the same settings on every machine.
+/// The history of an invented community. It is the same for the same settings on every machine.
 ///
-/// It is skewed as in life: a few accounts are followed by most, a few posts are liked by many, most of it happens by
-/// day. It has what software trips over: writing of several kinds, emoji, quotes, mentions, replies to replies, and
-/// things that are undone. Every command is valid and changes something, and names only what is there at that moment.
+/// It is skewed as in real life: most accounts follow a few, many like a few posts, most of it happens by day. It holds
+/// what software often gets wrong: several scripts, emoji, quotes, mentions, replies to replies, and actions that are
+/// undone. Every command is valid and changes something, and names only what exists at that moment.
 ///
-/// The history is made while it is read, so ten million commands need no more memory than their accounts, the follows
+/// The history is made while it is read. So ten million commands need memory only for their accounts, the follows
 /// between them and the newest few thousand posts.
 public struct SampleCommunity: Sequence, Sendable {
     /// How many commands there are.
     public let commands: Int
 
-    /// How many accounts come to be; fewer only where there are fewer commands.
+    /// How many accounts register. There are fewer only if there are fewer commands.
     public let accounts: Int
 
-    /// How many pictures are uploaded, about.
+    /// About how many pictures are uploaded.
     public let pictures: Int
 
-    /// How long it all takes.
+    /// How much time the history covers.
     public let days: Int
 
-    /// No command is later.
+    /// The end of the history: no command is later.
     public let endsAt: Timestamp
 
-    /// Tells histories with the same settings apart.
+    /// Different seeds give different histories for the same settings.
     public let seed: UInt64
 
-    /// The access key of the first account, for demonstrations; it follows many others, so its feed is full.
+    /// The access key of the first account, for demonstrations. This account follows many others, so its feed is full.
     public let firstKey: String?
 
     /// Describes a history.
@@ -35,7 +35,7 @@ public struct SampleCommunity: Sequence, Sendable {
     /// - Parameters:
     ///   - commands: 1 or more.
     ///   - accounts: by default one for every 200 commands.
-    ///   - pictures: by default one for every hundred commands, but no more than 200, since each becomes a file.
+    ///   - pictures: by default one for every hundred commands, but at most 200, because each becomes a file.
     ///   - days: 1 or more; two months by default.
     ///   - endsAt: by default the first second of 2026.
     ///   - seed: any number.

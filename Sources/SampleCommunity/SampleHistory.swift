@@ -45,13 +45,13 @@ public struct SampleHistory: IteratorProtocol, Sendable {
         return everydayAction()
     }
 
-    /// How much of a total should be done by now.
+    /// The part of a total that should be done by now.
     private func due(_ total: Int) -> Int {
         let share = Double(total) * Double(made) / Double(community.commands)
         return Int(share)
     }
 
-    /// A quarter of the accounts is there from the beginning; the others come until a tenth of the history is left.
+    /// A quarter of the accounts registers at the beginning. The others come until a tenth of the history is left.
     private var accountsDue: Int {
         let atFirst = Swift.max(1, community.accounts / 4)
         let later = Double(community.accounts - atFirst) * Double(made) / (0.9 * Double(community.commands))
@@ -120,7 +120,7 @@ public struct SampleHistory: IteratorProtocol, Sendable {
     }
 }
 
-/// Spreads commands over days and nights, each one later than, or as late as, the one before.
+/// Spreads commands over days and nights, in order: no command is earlier than the one before.
 struct SampleClock {
     /// How much happens in each hour of the day, UTC.
     private static let hours = [

@@ -1,8 +1,8 @@
 /// Numbers that look random and are the same everywhere for one seed (xoshiro256**, seeded by SplitMix64; D. Blackman
 /// and S. Vigna, "Scrambled linear pseudorandom number generators").
 ///
-/// Everything drawn from it is made with integers or with IEEE operations that are exact by definition: the standard
-/// library may change how it draws from a generator, and `exp` and `log` differ in their last bit between machines.
+/// All its results come from integers or from IEEE operations that are exact by definition. The standard library may
+/// change how it draws from a generator, and `exp` and `log` differ in their last bit between machines.
 public struct SampleRandom: RandomNumberGenerator, Sendable {
     private var state: (UInt64, UInt64, UInt64, UInt64)
 
@@ -32,17 +32,17 @@ public struct SampleRandom: RandomNumberGenerator, Sendable {
         return scrambled
     }
 
-    /// A number from 0 to below `bound`, all equally likely but for less than one in 2^32.
+    /// A number from 0 to below `bound`, all equally likely, to within one in 2^32.
     mutating func below(_ bound: Int) -> Int {
         Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(bound)).high)
     }
 
-    /// True so many times in a thousand.
+    /// True this many times in a thousand.
     mutating func chance(inThousand share: Int) -> Bool {
         below(1_000) < share
     }
 
-    /// A number below `bound` that is the likelier the smaller it is, as 1/x: every doubling has the same share.
+    /// A number below `bound`. Smaller numbers are more likely, as 1/x: every doubling has the same share.
     mutating func zipf(below bound: Int) -> Int {
         let octaves = Int.bitWidth - bound.leadingZeroBitCount
         while true {
@@ -52,7 +52,7 @@ public struct SampleRandom: RandomNumberGenerator, Sendable {
         }
     }
 
-    /// A number below `bound` that leans to the small ones: the first hundredth has a sixth of the share.
+    /// A number below `bound`. Small numbers are more likely: the first hundredth has a sixth of the share.
     mutating func leaning(below bound: Int) -> Int {
         below(below(below(bound) + 1) + 1)
     }

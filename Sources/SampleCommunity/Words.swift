@@ -1,4 +1,4 @@
-/// What sample texts and names are made of. A change here changes every sample community.
+/// The words for sample texts and names. A change here changes every sample community.
 enum Words {
     static let lists: [String: [String]] = [
         "bird": [
@@ -93,7 +93,7 @@ enum Words {
         "👏👏👏", "Merci beaucoup!", "See you at {place}.", "Could you post a picture?",
     ]
 
-    /// The first are used most.
+    /// The first ones are used most.
     static let tags = [
         "birds", "swifts", "coffee", "weather", "code", "travel", "nature", "garden", "slowtravel", "tea", "migration",
         "swiftlang", "baking", "citynature", "café", "fog", "naïvequestion", "鳥", "opensource", "dawnchorus",

@@ -1,8 +1,8 @@
-/// Sorts any number of entries within a fixed amount of memory: what does not fit is put into a temporary file as a
-/// sorted run, and the runs are merged in the end (external merge sort; Knuth, The Art of Computer Programming 3, 5.4).
+/// Sorts any number of entries within a fixed amount of memory. What does not fit goes to a temporary file as a sorted
+/// run, and the runs are merged at the end (external merge sort; Knuth, The Art of Computer Programming 3, 5.4).
 ///
 /// The sort is stable: entries with equal keys come out in the order in which they were added. A few entries never
-/// leave memory and cost little, so the same sorter serves a batch of one event and a log of a billion.
+/// leave memory and cost little. So the same sorter serves a batch of one event and a log of a billion.
 public final class EntrySorter {
     @usableFromInline var entries: UnsafeMutableBufferPointer<SortEntry>
     @usableFromInline var count = 0
@@ -19,7 +19,7 @@ public final class EntrySorter {
     /// Makes an empty sorter.
     ///
     /// - Parameters:
-    ///   - memory: the most bytes to use, the room for sorting included; at least some 100 KB are taken where needed.
+    ///   - memory: the most bytes to use, including the memory for sorting. If needed, at least some 100 KB are used.
     ///   - directory: where temporary files go.
     public init(memory: Int, directory: String) {
         limit = max(memory / (2 * MemoryLayout<SortEntry>.stride), 2048)
@@ -44,7 +44,7 @@ public final class EntrySorter {
 
     /// Lends all entries in order, and empties the sorter.
     ///
-    /// - Throws: ``SortingError`` when a temporary file fails, or what `body` throws; the sorter is empty then too.
+    /// - Throws: ``SortingError`` when a temporary file fails; what `body` throws. The sorter is empty then, too.
     public func drain(_ body: (SortEntry) throws -> Void) throws {
         defer { removeAll() }
         guard !runs.isEmpty else {
@@ -105,7 +105,7 @@ public final class EntrySorter {
         try body(RadixSort.sort(filled, scratch) ? scratch : filled)
     }
 
-    /// Keeps a little room, for those that sort many small groups.
+    /// Keeps a little memory, for callers that sort many small groups.
     private func removeAll() {
         written += count
         count = 0
@@ -117,14 +117,14 @@ public final class EntrySorter {
     }
 }
 
-/// What an ``EntrySorter`` sorts: two numbers that give the order, and one that comes along.
+/// What an ``EntrySorter`` sorts: two numbers that give the order, and a third number.
 @frozen
 public struct SortEntry: Equatable, Sendable {
-    /// Orders first.
+    /// The first criterion of the order.
     public var first: UInt64
-    /// Orders among equal ``first``.
+    /// The second criterion, for equal ``first``.
     public var second: UInt64
-    /// Does not order.
+    /// Not part of the order.
     public var payload: UInt64
 
     /// Makes an entry.
@@ -135,7 +135,7 @@ public struct SortEntry: Equatable, Sendable {
         self.payload = payload
     }
 
-    /// Whether this one comes before another; of equal ones neither does.
+    /// Whether this entry comes before another. For equal entries it is false both ways.
     @inlinable
     public func isBefore(_ other: SortEntry) -> Bool {
         first != other.first ? first < other.first : second < other.second

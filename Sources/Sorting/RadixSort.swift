@@ -1,12 +1,12 @@
-/// A stable sort of entries in memory: least significant byte first, and only the bytes in which entries differ.
+/// A stable sort of entries in memory: by the least significant byte first, and only by bytes in which entries differ.
 ///
-/// Ids are small numbers in eight bytes, so most bytes are the same everywhere and cost nothing. Stability lets entries
-/// of equal keys keep the order in which they came, which is the order of the log.
+/// Ids are small numbers in eight bytes, so most bytes are the same everywhere and cost nothing. Because the sort is
+/// stable, entries with equal keys keep the order in which they came, which is the order of the log.
 enum RadixSort {
-    /// Below this an insertion sort is quicker than counting 256 buckets.
+    /// Below this number an insertion sort is quicker than counting 256 buckets.
     static let small = 48
 
-    /// Sorts `entries`, which are not empty, with as much room again in `scratch`.
+    /// Sorts `entries`, which must not be empty. `scratch` must have the same size.
     ///
     /// - Returns: whether the sorted entries lie in `scratch` now.
     static func sort(
@@ -30,7 +30,7 @@ enum RadixSort {
         return isInScratch
     }
 
-    /// Whether the entries are in order already, and the bits in which any of them differ.
+    /// Whether the entries are already in order, and the bits in which any of them differ.
     private static func survey(
         _ entries: UnsafeMutableBufferPointer<SortEntry>
     ) -> (isSorted: Bool, varying: (first: UInt64, second: UInt64)) {

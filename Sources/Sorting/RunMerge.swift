@@ -1,6 +1,6 @@
 /// Merges sorted runs into one order; among equal entries those of earlier runs come first.
 ///
-/// A heap of one entry a run: with k runs an entry costs some log2(k) comparisons.
+/// It is a heap with one entry for each run. With k runs an entry costs some log2(k) comparisons.
 struct RunMerge {
     private struct Front {
         var entry: SortEntry
@@ -43,7 +43,7 @@ struct RunMerge {
         return front.entry
     }
 
-    /// Puts a front in the place of the heap's first and lets it sink to where it belongs.
+    /// Replaces the first entry of the heap and lets the new one sink to its place.
     private mutating func sink(_ front: Front) {
         heap.withUnsafeMutableBufferPointer { heap in
             var place = 0

@@ -2,13 +2,13 @@ internal import Glibc
 
 /// A file without a name that holds sorted runs, one after the other.
 ///
-/// Its name is gone as soon as it is open, so nothing is left of it however the process ends.
+/// Its name is removed as soon as it is open. So nothing is left of it, however the process ends.
 final class SpillFile {
     private let descriptor: Int32
     private let directory: String
     private(set) var size = 0
 
-    /// - Throws: ``SortingError`` when the directory takes no file.
+    /// - Throws: ``SortingError`` when the file cannot be made in the directory.
     init(directory: String) throws(SortingError) {
         self.directory = directory
         var path = Array((directory + "/spill-XXXXXX").utf8CString)
@@ -43,7 +43,7 @@ final class SpillFile {
     }
 }
 
-/// A temporary file that could not be used: most often a disk without room.
+/// A temporary file could not be used. Most often the disk is full.
 public struct SortingError: Error, Sendable, CustomStringConvertible {
     /// One line for people.
     public let description: String
@@ -62,7 +62,7 @@ struct SortedRun {
     private var place = 0
     private var filled = 0
 
-    /// - Parameter buffer: where the pieces are read to; lent by the caller, for as long as the run is read.
+    /// - Parameter buffer: the memory for the pieces. The caller lends it as long as the run is read.
     init(_ file: SpillFile, _ range: Range<Int>, _ buffer: UnsafeMutableBufferPointer<SortEntry>) {
         self.file = file
         offset = range.lowerBound

@@ -5,7 +5,7 @@ import Glibc
 /// Why not `Synchronization.Mutex`: the thread sanitizer does not see its lock operations on Linux (they are in an
 /// uninstrumented library, over a bare futex) and reports every guarded access as a race. It knows pthread mutexes.
 public final class Guarded<Value>: @unchecked Sendable {
-    // @unchecked because `value` is touched only while `mutex` is held.
+    // because `value` is touched only while `mutex` is held.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private var value: Value
 
@@ -20,8 +20,7 @@ public final class Guarded<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Lends the value while the lock is held; keep the body short, and never take a second lock of the same kind in
-    /// it.
+    /// Lends the value while the lock is held; keep the body short, and never take a second lock of this kind in it.
     public func withLock<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> sending Result
     ) throws(Failure) -> sending Result {

@@ -2,9 +2,9 @@ import Glibc
 
 /// A queue between threads whose one consumer takes everything that is waiting.
 ///
-/// It is what makes group commit: while one batch is being synced the next one gathers here.
+/// This makes group commit possible: while one batch is being synced, the next one gathers here.
 public final class Mailbox<Element: Sendable>: @unchecked Sendable {
-    // @unchecked because every stored property is touched only while `mutex` is held.
+    // because every stored property is touched only while `mutex` is held.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let changed = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var waiting: [Element] = []
@@ -36,7 +36,7 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
         return true
     }
 
-    /// Adds one element, waiting while the mailbox holds `limit` or more.
+    /// Adds one element. Waits while the mailbox holds `limit` or more.
     ///
     /// - Returns: whether it was taken in; `false` when the mailbox is closed.
     @discardableResult
@@ -50,7 +50,7 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
         return true
     }
 
-    /// Takes up to `limit` of what is waiting, oldest first; blocks while there is nothing.
+    /// Takes up to `limit` of what is waiting, oldest first; blocks while it is empty.
     ///
     /// - Returns: at least one element, or `nil` once the mailbox is closed and empty.
     public func take(limit: Int = .max) -> [Element]? {
@@ -71,7 +71,7 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
         return taken
     }
 
-    /// Refuses further elements; what is already in can still be taken.
+    /// Refuses further elements. What is already in the mailbox can still be taken.
     public func close() {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }

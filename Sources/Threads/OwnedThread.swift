@@ -1,8 +1,8 @@
 internal import Glibc
 
-/// A thread that belongs to whoever made it, for work that blocks: LMDB writes, file syncs, event loops.
+/// A thread that belongs to its maker, for work that blocks: LMDB writes, file syncs, event loops.
 ///
-/// Why not the Swift pool: it has one thread a core, so two blocked jobs would stop every other actor on a small
+/// Why not the Swift pool: it has one thread for each core, so two blocked jobs would stop every other actor on a small
 /// machine. An `OwnedThread` runs its body once and must be joined before its owner goes away.
 public final class OwnedThread: Sendable {
     private let handle: Guarded<pthread_t?>
@@ -10,7 +10,7 @@ public final class OwnedThread: Sendable {
     /// Starts the thread at once.
     ///
     /// - Parameters:
-    ///   - name: what `top -H` and debuggers show; the kernel keeps the first 15 bytes.
+    ///   - name: the name in `top -H` and debuggers. The kernel keeps the first 15 bytes.
     ///   - body: runs once on the new thread.
     public init(name: String, _ body: @escaping @Sendable () -> Void) {
         let start = Unmanaged.passRetained(Start(name: name, body: body))
@@ -29,8 +29,8 @@ public final class OwnedThread: Sendable {
 
     /// Waits until the body has returned. Later calls return at once.
     ///
-    /// The thread itself cannot wait for its own end (it may get here when it drops the last reference to its owner):
-    /// then it is only let go, and its body must return soon.
+    /// A thread cannot wait for its own end. It may get here when it drops the last reference to its owner. Then the
+    /// thread is only detached, and its body must return soon.
     public func join() {
         guard let thread = handle.withLock({ $0.take() }) else { return }
         if pthread_equal(thread, pthread_self()) != 0 {
@@ -40,8 +40,8 @@ public final class OwnedThread: Sendable {
         }
     }
 
-    /// Through /proc because `pthread_setname_np` and `prctl` are hidden from Swift; a name is only a comfort, so
-    /// failures are passed over.
+    /// This goes through /proc, because `pthread_setname_np` and `prctl` are hidden from Swift. The name is only a
+    /// convenience, so failures are ignored.
     private static func nameThisThread(_ name: String) {
         guard let file = fopen("/proc/thread-self/comm", "w") else { return }
         fputs(String(name.prefix(15)), file)
@@ -61,7 +61,7 @@ public final class OwnedThread: Sendable {
 
 /// A serial executor on one thread of its own: the place for actors whose work blocks.
 ///
-/// Several actors may share one executor; a job on it may then enter any of them with `assumeIsolated`, without a hop.
+/// Several actors may share one executor. A job on it may then enter any of them with `assumeIsolated`, without a hop.
 public final class ThreadExecutor: SerialExecutor {
     private let jobs = Mailbox<UnownedJob>()
     private let thread: OwnedThread
@@ -70,12 +70,12 @@ public final class ThreadExecutor: SerialExecutor {
     ///
     /// - Parameters:
     ///   - name: see ``OwnedThread``.
-    ///   - niceness: how far it stands back behind other threads, from 0 to 19.
+    ///   - niceness: how much priority it leaves to other threads, from 0 to 19.
     public init(name: String, niceness: Int32 = 0) {
         let jobs = self.jobs
         let reference = Reference()
         thread = OwnedThread(name: name) {
-            // On Linux the priority is the calling thread's own. A refusal costs only speed.
+            // On Linux this sets the priority of the calling thread alone. If it is refused, only speed is lost.
             if niceness > 0 { setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness) }
             while let batch = jobs.take() {
                 guard let executor = reference.executor else { return }
@@ -85,7 +85,7 @@ public final class ThreadExecutor: SerialExecutor {
         reference.executor = asUnownedSerialExecutor()
     }
 
-    /// Queues a job behind those that wait. Called by the Swift runtime.
+    /// Queues a job behind the waiting ones. The Swift runtime calls it.
     public func enqueue(_ job: consuming ExecutorJob) {
         jobs.put(UnownedJob(job))
     }
@@ -97,8 +97,8 @@ public final class ThreadExecutor: SerialExecutor {
     }
 
     private final class Reference: @unchecked Sendable {
-        // @unchecked because it is written once in `init`, before any job can be queued, and only read afterwards;
-        // the mailbox's lock orders the two.
+        // because it is written once in `init`, before any job can be queued, and only read afterwards. The
+        // mailbox's lock orders the two.
         var executor: UnownedSerialExecutor?
     }
 }

@@ -1,9 +1,9 @@
 import Glibc
 
-/// Does something again and again on a thread of its own, until it is stopped.
+/// Does something at regular intervals on a thread of its own, until it is stopped.
 public final class Ticker: @unchecked Sendable {
-    // @unchecked because `isStopped` is touched only while `mutex` is held, and `thread` is written once in `init`,
-    // before anybody else has this, and only read afterwards.
+    // because `isStopped` is touched only while `mutex` is held, and `thread` is written once in `init`,
+    // before anything else can use this object, and only read afterwards.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let stopping = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var isStopped = false
@@ -13,12 +13,12 @@ public final class Ticker: @unchecked Sendable {
     ///
     /// - Parameters:
     ///   - name: see ``OwnedThread``.
-    ///   - interval: the time between two beginnings; when `body` takes longer, it begins again at once.
+    ///   - interval: the time between two beginnings; if `body` takes longer, it begins again at once.
     ///   - body: runs for the first time when one interval has passed.
     public init(name: String, every interval: Duration, _ body: @escaping @Sendable () -> Void) {
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
-        // The wall clock may be set, and jump.
+        // The wall clock may be set, and then jumps.
         pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
         pthread_cond_init(stopping, &attributes)
         pthread_condattr_destroy(&attributes)
@@ -43,7 +43,7 @@ public final class Ticker: @unchecked Sendable {
         stopping.deallocate()
     }
 
-    /// Ends what is begun, then the thread. Blocks.
+    /// Finishes what has begun, then ends the thread. Blocks.
     public func stop() {
         pthread_mutex_lock(mutex)
         isStopped = true

@@ -1,8 +1,8 @@
 import Glibc
 
-/// A number that only grows, and on which threads can wait: the log's durable position, a read model's position.
+/// A number that only grows, and that threads can wait for: the log's durable position, a read model's position.
 public final class Watermark: @unchecked Sendable {
-    // @unchecked because every stored property is touched only while `mutex` is held.
+    // because every stored property is touched only while `mutex` is held.
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let grown = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var current: UInt64
@@ -30,7 +30,7 @@ public final class Watermark: @unchecked Sendable {
         return current
     }
 
-    /// Raises the value and wakes who waits for it; a smaller one changes nothing.
+    /// Raises the value and wakes the threads that wait for it. A smaller value changes nothing.
     public func advance(to value: UInt64) {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -53,8 +53,8 @@ public final class Watermark: @unchecked Sendable {
         return current
     }
 
-    /// Lets the thread that waits, or the next one to wait, look up although the value has not grown: for one waiter who
-    /// has other news to look at.
+    /// Wakes the thread that waits, or the next one to wait, although the value has not grown. For a single waiting
+    /// thread that must look at something else.
     public func wake() {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -62,7 +62,7 @@ public final class Watermark: @unchecked Sendable {
         pthread_cond_broadcast(grown)
     }
 
-    /// Lets nobody wait any more.
+    /// Ends all waiting, now and later.
     public func close() {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }

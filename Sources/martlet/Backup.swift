@@ -51,7 +51,7 @@ extension Subcommand {
 }
 
 extension BackupReport {
-    /// Adds the members that backup and restore print alike.
+    /// Adds the members that backup and restore both print.
     func add(to json: inout JSONObject) {
         json.add("position", position)
         json.add("time", time.description)
@@ -65,7 +65,7 @@ extension BackupReport {
     }
 }
 
-/// How long so many bytes took, and how many came in a second.
+/// How long this many bytes took, and how many bytes that is in a second.
 func rate(_ bytes: UInt64, since start: ContinuousClock.Instant) -> String {
     let seconds = max((ContinuousClock.now - start) / .seconds(1), 0.001)
     let tenths = Int(seconds * 10)

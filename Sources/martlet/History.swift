@@ -10,7 +10,7 @@ extension Parameter where Value == Stream {
 }
 
 extension ValueFormat where Value == Stream {
-    /// An account, post, file, ..., named as its stream is, or an account by `@` and its handle.
+    /// An account, post, file or other entity by the name of its stream, or an account by `@` and its handle.
     fileprivate static var entity: ValueFormat {
         ValueFormat(placeholder: "ENTITY", expectation: "an entity such as post/812, account/5, @alice or media/9") {
             text in

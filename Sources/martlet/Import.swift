@@ -47,7 +47,7 @@ extension Subcommand {
             importOptions.clampTimes = try options.value(.clampTimes)
             var whole = MartletConfiguration()
             whole.mapSize = try options.value(.mapSize)
-            // The more lines a commit takes, the less often a page is written that many of them change.
+            // The more lines a commit takes, the less often a page that many of them change is written.
             whole.commandsPerCommit = 1 << 16
             whole.waitingCommands = 1 << 17
             whole.report = { Console.note("martlet import: \($0)") }
@@ -62,7 +62,7 @@ extension Subcommand {
     }
 }
 
-/// Reads to the end or to the first bad line.
+/// Reads up to the end or the first bad line.
 ///
 /// - Returns: what was wrong.
 private func bring(_ lines: LineReader, into importer: Importer, of martlet: Martlet) async -> (any Error)? {
@@ -93,7 +93,7 @@ private func bring(_ lines: LineReader, into importer: Importer, of martlet: Mar
     return problem
 }
 
-/// Writes what the names stand for.
+/// Writes the meaning of the names.
 private func write(_ importer: Importer, to path: String) throws {
     guard let file = fopen(path, "w") else {
         throw Failure("cannot write \(path): \(String(cString: strerror(errno)))")

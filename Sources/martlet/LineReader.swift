@@ -4,7 +4,7 @@ import Glibc
 final class LineReader {
     private let descriptor: Int32
     private let path: String
-    /// The whole length in bytes, where the system knows it.
+    /// The whole length in bytes; `nil` if the system does not know it.
     let size: Int?
     /// How many bytes have been handed out.
     private(set) var consumed = 0
@@ -55,7 +55,7 @@ final class LineReader {
         return true
     }
 
-    /// - Returns: whether there was more.
+    /// - Returns: whether there were more bytes.
     private func fill() throws -> Bool {
         let old = buffer.count
         let room = 1 << 20

@@ -1,7 +1,9 @@
+import Application
 import CommandLineOptions
 import Glibc
+import HTTPServer
 
-/// The program: what each subcommand does stands in a file of its own.
+/// The program. Each subcommand has a file of its own.
 @main
 enum MartletProgram {
     static let version = "0.1.0"
@@ -23,4 +25,45 @@ enum MartletProgram {
             ])
         exit(await program.main())
     }
+}
+
+/// Options that several subcommands share.
+extension Parameter where Value == String {
+    static var data: Parameter {
+        .option("data", .path("DIR"), isRequired: true, help: "the data directory")
+    }
+}
+
+extension Parameter where Value == Int {
+    static var mapSize: Parameter {
+        .option(
+            "map-size", .size(in: (1 << 20)...(1 << 44)), default: "256GiB",
+            help: "the most bytes that the log, and that the read models, may ever hold; only address space until used")
+    }
+}
+
+extension ValueFormat where Value == ListenAddress {
+    /// An address and a port, such as `127.0.0.1:8080`, `[::1]:8080`, or `:8080` for all addresses.
+    static var listenAddress: ValueFormat {
+        ValueFormat(placeholder: "HOST:PORT", expectation: "a numeric address and a port such as 127.0.0.1:8080") {
+            try? ListenAddress($0)
+        }
+    }
+}
+
+extension ValueFormat where Value == Moment {
+    /// A position or a time in the history of a log.
+    static var moment: ValueFormat {
+        ValueFormat(
+            placeholder: "POSITION|TIME",
+            expectation: "a position from 1 on, or a time such as 2026-01-01T00:00:00Z (with any fraction and offset)"
+        ) { Moment($0) }
+    }
+}
+
+/// Something that went wrong, in words for people.
+struct Failure: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
 }

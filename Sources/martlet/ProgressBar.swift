@@ -1,7 +1,8 @@
 import Backup
 import Glibc
 
-/// How far a long piece of work has come: a bar with rate and ETA on a terminal, a line now and then elsewhere.
+/// Shows how far a long piece of work has come: as a bar with rate and ETA on a terminal, elsewhere as a line now and
+/// then.
 struct ProgressBar {
     private let name: String
     private let unit: String
@@ -22,7 +23,7 @@ struct ProgressBar {
     ///
     /// - Parameters:
     ///   - count: how many units are done.
-    ///   - fraction: the part of the whole that is done, from 0 to 1; `nil` if nobody knows the whole.
+    ///   - fraction: the part of the whole that is done, from 0 to 1; `nil` if the whole is not known.
     mutating func show(_ count: Int, fraction: Double?) {
         lastShown = .now
         let seconds = max((lastShown - start) / .seconds(1), 0.001)
@@ -50,7 +51,7 @@ struct ProgressBar {
         Console.note(line + details)
     }
 
-    /// Takes the bar away from a terminal.
+    /// Removes the bar from a terminal.
     func clear() {
         if Console.isTerminal { Console.overwrite("") }
     }

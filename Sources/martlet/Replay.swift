@@ -73,7 +73,7 @@ extension Subcommand {
     }
 }
 
-/// Locks a data directory, or says who can do the work instead.
+/// Locks a data directory, or says how the work can be done instead.
 private func lock(_ data: String) throws -> DataDirectory {
     do throws(DataDirectoryError) {
         return try DataDirectory(data, create: false)
@@ -111,10 +111,10 @@ enum ReplayTable {
     }
 }
 
-/// What this process has in memory.
+/// The memory of this process.
 enum ProcessMemory {
-    /// Bytes that are this process' own, and in no file: what it would cost the machine if nothing else ran. Pages of
-    /// the databases belong to the page cache and do not count.
+    /// Bytes that belong to this process and not to a file: what it would cost the machine if nothing else ran. Pages
+    /// of the databases belong to the page cache and do not count.
     static var anonymous: Int {
         let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return 0 }

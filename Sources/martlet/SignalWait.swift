@@ -3,15 +3,15 @@ import Threads
 
 /// Waits for signals as for any other event, instead of being ended by them.
 ///
-/// A handler and a pipe, and not a blocked mask with `sigwait`: the main thread, which waits for the asynchronous
-/// `main`, was started before any mask could be set for all, and would still be ended.
+/// It uses a handler and a pipe, and not a blocked mask with `sigwait`. The main thread, which waits for the
+/// asynchronous `main`, started before a mask could be set for all threads. A signal would still end it.
 struct SignalWait {
-    // nonisolated(unsafe) because it is written once, before the first handler is set, and only read afterwards; a
+    // nonisolated(unsafe) because it is written once, before the first handler is set, and only read afterwards. A
     // handler may do little more than write to a descriptor.
     private nonisolated(unsafe) static var wake: Int32 = -1
     let descriptor: Int32
 
-    /// Takes these signals from now on; to be made once in a process.
+    /// Takes these signals from now on. Make it only once in a process.
     init(_ signals: [Int32]) throws {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw Failure("cannot make a pipe: \(String(cString: strerror(errno)))") }
@@ -27,7 +27,7 @@ struct SignalWait {
         }
     }
 
-    /// The next of the signals to come.
+    /// The next signal.
     func next() async -> Int32 {
         let descriptor = descriptor
         return await withCheckedContinuation { continuation in
@@ -41,14 +41,14 @@ struct SignalWait {
 }
 
 extension SignalWait {
-    /// Whether a signal has come that ``next()`` would answer.
+    /// Whether a signal has come that ``next()`` would return.
     var hasCome: Bool { poll(nil, for: 0, milliseconds: 0).signal }
 
     /// Waits for a while.
     ///
-    /// - Throws: `ResultLines.Ended` as soon as a signal comes, or the reader of a descriptor has gone.
+    /// - Throws: `ResultLines.Ended` as soon as a signal comes, or when the reader of a descriptor has gone.
     func pause(milliseconds: Int32, whileReading descriptor: Int32) throws(ResultLines.Ended) {
-        // Errors and hang-ups are told without being asked for.
+        // Errors and hang-ups are reported without being asked for.
         let found = poll(descriptor, for: 0, milliseconds: milliseconds)
         if found.signal || found.descriptor != 0 { throw ResultLines.Ended() }
     }

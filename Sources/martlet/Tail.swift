@@ -30,7 +30,7 @@ extension Subcommand {
             let events = try EventReader(dataDirectory: options.value(.data))
             let newest = try events.newest
             let first = options.optionalValue(.from).map { UInt64($0) } ?? (newest > 10 ? newest - 9 : 1)
-            // The next position is what somebody names who has seen everything.
+            // A reader that has seen everything names the next position.
             guard first <= newest || (first == newest + 1 && (follows || first == 1)) else {
                 throw Failure(
                     "--from \(first) is beyond the log's newest position, \(newest)"

@@ -28,7 +28,7 @@ public struct AccessKey: Sendable {
         return AccessKey(generated: String(decoding: letters, as: UTF8.self))
     }
 
-    /// The key that always follows from the same secrets, of which at least one must be as hard to guess as a key.
+    /// The key that always follows from the same secrets. At least one of them must be as hard to guess as a key.
     public static func derived(from secrets: [String]) -> AccessKey {
         let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
         var bytes = Array("martlet access key".utf8)
@@ -40,7 +40,7 @@ public struct AccessKey: Sendable {
         return AccessKey(generated: String(decoding: letters, as: UTF8.self))
     }
 
-    /// BLAKE2b-256 of the key: quick, since a generated key cannot be guessed.
+    /// BLAKE2b-256 of the key. A quick hash is enough, because a generated key cannot be guessed.
     public var hash: KeyHash { Array(text.utf8).withUnsafeBytes { AccessKey.hash($0) } }
 
     /// The hash of a key as it came in.

@@ -1,13 +1,13 @@
 internal import EventLog
 internal import Microblog
 
-/// What the rules ask, answered from the writer's own transaction.
+/// The facts that rules ask for, read in the writer's own transaction.
 struct LogFacts: Facts {
     private let context: any DecisionContext
     private var name: [UInt8] = []
-    /// Why a question could not be answered; the decision must be dropped then.
+    /// Why a question could not be answered. The decision must be dropped then.
     private(set) var problem: String?
-    /// The streams whose heads were looked at, with how many events each had; few, so a list does.
+    /// The streams whose heads were looked at, with how many events each had. They are few, so a list is enough.
     private var reads: [(stream: Stream, version: Version)] = []
 
     init(_ context: any DecisionContext) { self.context = context }
@@ -18,7 +18,7 @@ struct LogFacts: Facts {
         guard let head = head(of: stream) else { return nil }
         let type = EventType(code: head.type)
         if type == nil {
-            // "No event" would be a lie: it would let a handle be registered twice.
+            // "No event" would be wrong: it would allow a handle to be registered twice.
             problem = "event \(head.position) has type \(head.type), which a newer martlet wrote; use that one"
         }
         return type
@@ -65,7 +65,7 @@ struct LogFacts: Facts {
             return published.media.count
         }
         if published == nil { problem = "event \(post) cannot be read as the post that it is; use a newer martlet" }
-        // The stream begins with the publication; every later event of a post that is there attached one more.
+        // The stream begins with the publication. While the post exists, every later event attached one more file.
         return (published ?? 0) + Int(head(of: .post(post)).map { $0.version - 1 } ?? 0)
     }
 
@@ -77,7 +77,7 @@ struct LogFacts: Facts {
         return head
     }
 
-    /// How many events a stream had when a rule asked for its head; `nil` when none asked.
+    /// How many events a stream had when a rule asked for its head; `nil` when no rule asked.
     func version(read stream: Stream) -> Version? { reads.first { $0.stream == stream }?.version }
 
     private func actor(of type: EventType, at position: UInt64) -> AccountID? {

@@ -7,10 +7,10 @@ extension Martlet {
     ///
     /// - Parameters:
     ///   - command: what is wanted.
-    ///   - issuer: who wants it; the caller has made sure.
-    ///   - idempotencyKey: 1 to 255 bytes that make it safe to send again; `nil` for none.
-    ///   - completion: called once, when the event is durable and queries show it, or when there is none; on a thread of
-    ///     Martlet's that it must not block.
+    ///   - issuer: who wants it. The caller has checked this.
+    ///   - idempotencyKey: 1 to 255 bytes that make it safe to send the command again; `nil` for no key.
+    ///   - completion: called once, when the event is durable and queries show it, or when there is no event. It runs
+    ///     on a thread of Martlet and must not block it.
     public func execute(
         _ command: Command, by issuer: Issuer, idempotencyKey: String? = nil,
         completion: @escaping @Sendable (Result<CommandOutcome, CommandFailure>) -> Void
@@ -19,7 +19,7 @@ extension Martlet {
             completion(.failure(past ?? .unavailable("there is no log to write to")))
             return
         }
-        // Else the events that nobody can see would pile up, and with them those who wait for an answer.
+        // Otherwise events that nobody can see would pile up, and callers that wait for an answer with them.
         if let obstacle = visibility.obstacle {
             completion(.failure(.unavailable(obstacle)))
             return
@@ -74,7 +74,7 @@ extension Martlet {
         }
     }
 
-    /// Begins an answer that says why nothing could be decided; rejections begin with other numbers.
+    /// Begins an answer that says why nothing could be decided. Rejections begin with other numbers.
     private static let undecided: UInt8 = 0
 
     /// Reads the log's outcome: what the caller is told, and the position that queries must reflect first.
@@ -103,6 +103,38 @@ extension Martlet {
                     try answer.withUnsafeBytes { bytes throws(RejectionDecodingError) in try Rejection.decode(bytes) }))
         } catch {
             return .failure(.unavailable("the answer that was kept cannot be read: \(error)"))
+        }
+    }
+}
+
+/// The outcome of a command.
+public enum CommandOutcome: Sendable, Equatable {
+    /// It made the event at this position, which is also the id of what it created.
+    case event(UInt64)
+    /// The state was already as the command wanted it.
+    case unchanged
+}
+
+/// Why a command had no effect.
+public enum CommandFailure: Error, Sendable, CustomStringConvertible {
+    /// A rule forbids it.
+    case rejected(Rejection)
+    /// Its idempotency key was used for another command before.
+    case idempotencyKeyReused(String)
+    /// It cannot be stored now. It may succeed later.
+    case unavailable(String)
+    /// This server shows a moment in the past: the position and its time.
+    case past(UInt64, Timestamp)
+
+    /// One line for people.
+    public var description: String {
+        switch self {
+        case .rejected(let rejection): rejection.message
+        case .idempotencyKeyReused(let key):
+            "the idempotency key \"\(key)\" was used before for another request; use a new key for a new request"
+        case .unavailable(let reason): reason
+        case .past(let position, let time):
+            "this server shows the state at position \(position), of \(time), and changes nothing"
         }
     }
 }

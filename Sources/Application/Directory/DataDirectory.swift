@@ -1,7 +1,7 @@
 internal import Files
 internal import Glibc
 
-/// The one directory that holds all of Martlet's data, locked for this process; ``DataLayout`` tells what is in it.
+/// The one directory that holds all data of Martlet, locked for this process. ``DataLayout`` tells what is in it.
 public final class DataDirectory: Sendable {
     private let layout: DataLayout
     private let descriptor: Int32
@@ -14,20 +14,20 @@ public final class DataDirectory: Sendable {
         let layout = DataLayout(path)
         if create { try Self.make(layout.path) }
         try layout.requireExistence()
-        // Before anything is made: what is refused stays as it is.
+        // This comes before anything is made: a directory that is refused stays as it is.
         try Self.requireLog(layout)
         descriptor = try layout.takeLock()
         self.layout = layout
-        // Once more, now that no restore can begin.
+        // Check again, now that no restore can begin.
         try layout.requireWhole()
-        // What a restore leaves that is ended between its last two steps.
+        // Removes what is left of a restore that ended between its last two steps.
         rmdir(layout.restoring)
         for part in [log, views, media] { try Self.make(part) }
         try Self.sync(layout.path)
     }
 
-    // Unlocked by name, since closing is not enough while a child process that was just forked still holds a copy of
-    // the descriptor. The end of the process gives the lock back too, however it comes.
+    // The lock is released explicitly. Closing is not enough while a child process that was just forked still holds a
+    // copy of the descriptor. The end of the process releases the lock too, however it ends.
     deinit {
         flock(descriptor, LOCK_UN)
         close(descriptor)
@@ -42,8 +42,8 @@ public final class DataDirectory: Sendable {
     /// Where the uploaded files are.
     var media: String { layout.media }
 
-    /// A log that is gone beside views and media that are not was lost or left behind: a new one in its place would
-    /// make everything else look as if nothing referred to it.
+    /// If the log is missing but views and media are there, the log was lost or left behind. With a new log in its
+    /// place, it would look as if nothing referred to them.
     private static func requireLog(_ layout: DataLayout) throws(DataDirectoryError) {
         try layout.requireWhole()
         if access(layout.log + "/head", F_OK) == 0 || access(layout.log + "/data.mdb", F_OK) == 0 { return }
@@ -60,7 +60,7 @@ public final class DataDirectory: Sendable {
         }
     }
 
-    /// Makes a directory of a data directory, or the whole, unless it is there.
+    /// Makes the data directory, or a directory in it, unless it exists.
     static func make(_ path: String) throws(DataDirectoryError) {
         do throws(FileError) {
             try Directory.make(path)
@@ -94,11 +94,11 @@ public enum DataDirectoryError: Error, Sendable, CustomStringConvertible {
     case missing(String)
     /// Another process has it open.
     case inUse(String, process: String?)
-    /// The log is gone, but not what was built from it.
+    /// The log is missing, but what was built from it is there.
     case logMissing(String)
     /// A restore was killed before its end.
     case unfinishedRestore(String)
-    /// The system said no to an action on a path.
+    /// The system refused an action on a path.
     case system(String, String, Int32)
 
     /// One line for people, with what to do.

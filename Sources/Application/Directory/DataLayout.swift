@@ -21,16 +21,16 @@ public struct DataLayout: Sendable {
         self.path = String(path)
     }
 
-    /// Names the parts of a directory that is to be read as it is, without locking it.
+    /// Names the parts of a directory that is read as it is, without locking it.
     ///
-    /// - Throws: ``DataDirectoryError`` if it is not there, or a restore into it was not finished.
+    /// - Throws: ``DataDirectoryError`` if it does not exist, or a restore into it was not finished.
     public init(existing path: String) throws(DataDirectoryError) {
         self.init(path)
         try requireExistence()
         try requireWhole()
     }
 
-    /// Where the process is named that has the directory open.
+    /// The file that names the process that has the directory open.
     package var lock: String { path + "/lock" }
     /// Where the events are.
     package var log: String { path + "/log" }
@@ -50,7 +50,8 @@ public struct DataLayout: Sendable {
         }
     }
 
-    /// The log is moved into place last, so where it is beside the place of a restore that one is finished.
+    /// The log is moved into place last. So if there is a log beside the directory of a restore, the restore is
+    /// finished.
     func requireWhole() throws(DataDirectoryError) {
         guard access(restoring, F_OK) == 0, access(log + "/head", F_OK) != 0 else { return }
         throw .unfinishedRestore(path)
@@ -60,7 +61,7 @@ public struct DataLayout: Sendable {
 extension DataLayout {
     /// Makes this process the one that has the directory open, and says so in the file `lock`.
     ///
-    /// - Returns: a descriptor whose closing gives the directory back.
+    /// - Returns: a descriptor. Closing it releases the directory.
     package func takeLock() throws(DataDirectoryError) -> Int32 {
         let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw .system("open", lock, errno) }

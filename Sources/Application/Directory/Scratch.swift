@@ -1,17 +1,17 @@
 internal import Files
 internal import Glibc
 
-/// A directory for read models that are needed for a while: below a data directory, since that is where there is room
-/// for them, and gone with its owner.
+/// A directory for read models that are needed for a while. It lies below a data directory, because there is room for
+/// them, and is removed with its owner.
 ///
-/// What a killed process left behind is found by its lock, which nobody holds any more, and cleared by whoever comes
-/// next.
+/// If a process was killed, nobody holds the lock of its directory any more. The next process finds it by that and
+/// removes it.
 final class Scratch: Sendable {
     /// Where it is.
     let path: String
     private let lock: Int32
 
-    /// Makes an empty one, and clears what nobody uses.
+    /// Makes an empty one, and removes the unused ones.
     ///
     /// - Throws: ``DataDirectoryError`` when the system refuses.
     init(in layout: DataLayout) throws(DataDirectoryError) {
@@ -35,7 +35,7 @@ final class Scratch: Sendable {
         for name in names(in: layout.scratch) {
             let path = layout.scratch + "/" + name
             let descriptor = open(path + "/lock", O_RDWR | O_CLOEXEC)
-            // Without a lock file it was killed before it made one, or while it was cleared.
+            // Without a lock file, the process was killed before it made one, or while the directory was being removed.
             guard descriptor >= 0 else {
                 if errno == ENOENT { rmdir(path) }
                 continue
@@ -45,7 +45,7 @@ final class Scratch: Sendable {
         }
     }
 
-    /// The lock goes last: while it is there, the rest can be found and cleared.
+    /// The lock file goes last. While it is there, the rest can be found and removed.
     private static func remove(_ path: String) {
         for name in names(in: path) where name != "lock" {
             let entry = path + "/" + name

@@ -2,7 +2,7 @@ package import EventLog
 package import Microblog
 internal import Projections
 
-/// The log as projectors look events up in it.
+/// The log in the form in which projectors look events up.
 struct LogEvents: EventSource {
     private let log: any LogSource
 
@@ -32,7 +32,8 @@ extension Event {
 extension NewEvent {
     /// The form in which the log takes an event that gets a position.
     ///
-    /// - Parameter facts: what the rules have read, for the log to check; `nil` for an event that no rule decided.
+    /// - Parameter facts: what the rules have read, so that the log can check it; `nil` for an event that was not
+    ///   decided by a rule.
     init(_ event: Event, at position: UInt64, by issuer: Issuer, from facts: LogFacts?) {
         let encoded = event.encode()
         let streams = event.streams(at: position, by: issuer).map { stream in
@@ -56,9 +57,9 @@ extension RecordedEvent {
 }
 
 extension EventBatch {
-    /// Reads and decodes what comes after a position, of which there must be something.
+    /// Reads and decodes the events after a position. There must be at least one.
     ///
-    /// Where an event cannot be read, the batch ends before it; the error comes when the batch would begin with it.
+    /// If an event cannot be read, the batch ends before it. The error comes when the batch would begin with it.
     init(after position: Position, of log: any LogSource, limit: Int) throws {
         var events: [RecordedEvent] = []
         events.reserveCapacity(min(limit, 8192))

@@ -2,8 +2,8 @@ internal import EventLog
 internal import Projections
 internal import Threads
 
-/// The moving parts behind a log that is written: the follower with its threads, the rebuilder, the sweeper and the
-/// watch.
+/// The parts that run behind a log that is being written: the follower with its threads, the rebuilder, the sweeper and
+/// the watch.
 final class LiveProjection: Sendable {
     let rebuilder: Rebuilder
     let watch: ProjectionWatch
@@ -28,7 +28,7 @@ final class LiveProjection: Sendable {
         following = Task { await follower.run() }
     }
 
-    /// Waits until everything in the log, which is closed, is projected, and ends all threads.
+    /// Waits until everything in the log is projected, then ends all threads. The log must be closed.
     func end() async {
         watch.stop()
         await following.value
@@ -37,7 +37,7 @@ final class LiveProjection: Sendable {
         sweeper.stop()
     }
 
-    /// Has what an earlier version of the program, or a projector that stopped, left behind built anew; the rest goes
+    /// Rebuilds the read models that an earlier version of the program built, or whose projector stopped. The others go
     /// on.
     private static func rebuildOutdated(_ views: ViewGenerations, _ states: ProjectionStates, _ rebuilder: Rebuilder) {
         guard !views.outdated.isEmpty else { return }

@@ -5,10 +5,10 @@ internal import Microblog
 internal import Projections
 internal import Threads
 
-/// Follows the log and brings the read models in use up to it, for ever.
+/// Follows the log and brings the read models in use up to it, until the log is closed.
 ///
-/// There is one way for an event into the read models: it is read from the log after it is durable. So catching up
-/// after a crash, a rebuild and the live case are the same rules, and differ in the size of the batches alone.
+/// An event gets into the read models in one way: it is read from the log after it is durable. So catching up after a
+/// crash, a rebuild and live batches follow the same rules, and differ only in the size of the batches.
 actor LogFollower {
     private let log: LMDBEventLog
     private let generations: ViewGenerations
@@ -22,9 +22,10 @@ actor LogFollower {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { threads[0].asUnownedSerialExecutor() }
 
-    /// Bounds the memory of a batch: some 300 bytes an event, and what the projectors make of it.
+    /// Limits the memory of a batch: some 300 bytes for each event, and what the projectors make from it.
     static let batchLimit = 50_000
-    /// From so many waiting events on, two threads share the work, and a rebuild from the beginning is worth its while.
+    /// With at least this many waiting events, two threads share the work, and a rebuild from the beginning is worth
+    /// it.
     private static let bulk = 10_000
 
     init(
@@ -52,7 +53,8 @@ actor LogFollower {
 
     private func follow() async {
         if position == 0, log.head.position > Self.bulk {
-            // Nothing is there that could answer meanwhile. Where this fails, the slow way finds the event that is why.
+            // There are no read models that could answer meanwhile. If this fails, the slow way finds the event that is
+            // the reason.
             await rebuilder.buildFirst()
             if log.isClosed, rebuilder.offer == nil { return }
             await adoptOffer()
@@ -60,7 +62,7 @@ actor LogFollower {
         while log.head.position > position + UInt64(Self.bulk) {
             guard await step(projection(on: threads)) else { return }
         }
-        // What is left of the backlog is small now, but deletions in it were not looked at one by one.
+        // The rest of the backlog is small now, but its deletions were not looked at one by one.
         while log.head.position > position {
             guard await step(projection(on: threads)) else { return }
         }
@@ -80,17 +82,17 @@ actor LogFollower {
         Projection(generations.store, LogEvents(log), from: position, on: threads, states: states)
     }
 
-    /// Puts the generation that the rebuilder offers, if any, in the place of the one in use.
+    /// If the rebuilder offers a generation, puts it in place of the one in use.
     ///
-    /// It is a few events behind at most, and catches up here, where nobody goes on projecting meanwhile: so queries
-    /// see no position twice and none is lost. Writes wait for that long to be shown; queries wait for nothing.
+    /// It is a few events behind at most, and catches up here, where nothing else is projected meanwhile. So queries do
+    /// not see a position twice, and they do not miss one. Meanwhile new writes are not shown; queries do not wait.
     private func adoptOffer() async {
         guard let offer = rebuilder.offer else { return }
         let start = ContinuousClock.now
         do {
             try await offer.catchUp(to: position, from: log, on: [threads[0]])
             generations.exchange(for: offer.generation)
-            // What was passed over here, or not asked about while a read model stood still, may have set files free.
+            // Events that were skipped here, or that came while a read model stood still, may have freed files.
             if offer.position > position || states.isAnyStopped { sweeper.sweepEverything() }
             position = max(position, offer.position)
             states.clear()
@@ -119,18 +121,18 @@ actor LogFollower {
                 if !freed.isEmpty { sweeper.sweep(freed) }
                 return true
             } catch let error as LMDBError where !error.isCorruption && !error.needsReopening {
-                // Most likely the disk is full. What is durable stays so, and is shown once there is room.
+                // Most likely the disk is full. What is durable stays durable, and is shown once there is room.
                 let obstacle = "the read models cannot be written: \(error)"
                 if visibility.hold(because: obstacle) { report("\(obstacle); trying again until they can") }
                 if log.isClosed {
                     stop(because: obstacle)
                     return false
                 }
-                // A new generation may fit where the old one, with its gaps, has become too large.
+                // A new generation may fit although the old one, with its gaps, has become too large.
                 if rebuilder.offer != nil { return true }
                 sleep(1)
             } catch {
-                // Nothing after an unreadable event may be shown; a newer program, or a restored log, goes on from
+                // Nothing after an unreadable event may be shown. A newer program, or a restored log, goes on from
                 // here.
                 stop(because: "\(error)")
                 report("the read models stop at position \(position): \(error)")
@@ -139,8 +141,8 @@ actor LogFollower {
         }
     }
 
-    /// Lets it be known that the read models come no further; above all to the sweeper, for which a file that they do
-    /// not show would be one that nothing refers to.
+    /// Notes that the read models will not come further. This matters most to the sweeper: it takes a file that they do
+    /// not show for one that nothing refers to.
     private func stop(because reason: String) {
         for model in ReadModel.allCases { states.stop(model, at: position, because: reason) }
     }

@@ -2,7 +2,8 @@ internal import EventLog
 internal import Projections
 internal import Threads
 
-/// Watches from a thread of its own how the read models come forward: the follower's thread cannot tell that it hangs.
+/// Watches the progress of the read models from a thread of its own, because the follower's thread cannot notice that
+/// it hangs.
 ///
 /// Read models that have not stopped move together, batch by batch, so they stand still together.
 final class ProjectionWatch: Sendable {
@@ -15,7 +16,7 @@ final class ProjectionWatch: Sendable {
     private let visibility: Visibility
     private let ticker: Ticker
 
-    /// Begins to look, once a second.
+    /// Begins to check, once a second.
     init(
         _ log: LMDBEventLog, _ visibility: Visibility, _ states: ProjectionStates, _ rebuilder: Rebuilder,
         report: @escaping @Sendable (String) -> Void
@@ -26,7 +27,8 @@ final class ProjectionWatch: Sendable {
             let position = visibility.position
             let head = log.head.position
             let running = ReadModel.allCases.filter { !states.isStopped($0) }
-            // Those that stopped have said why. And none is there yet while the first generation is being built.
+            // Read models that stopped have said why. While the first generation is being built, there are no read
+            // models yet.
             let hasNone = running.isEmpty || position == 0 && rebuilder.status.isRunning
             let news = state.withLock { state in
                 state.rates.note(position, at: .now)
@@ -48,10 +50,10 @@ final class ProjectionWatch: Sendable {
         self.visibility = visibility
     }
 
-    /// Whether the read models that have not stopped stand still though the log is ahead of them.
+    /// Whether the read models that have not stopped stand still although the log is ahead of them.
     var isStalled: Bool { state.withLock { $0.detector.isStalled } }
 
-    /// Events that they took in a second, of late.
+    /// How many events they took in a second recently.
     var rate: Double { state.withLock { $0.rates.rate(to: visibility.position, at: .now) } }
 
     /// Ends the thread. Blocks for less than a moment.
@@ -63,19 +65,20 @@ extension Duration {
     fileprivate var inSeconds: String { "\(Int((self / .seconds(1)).rounded())) s" }
 }
 
-/// Tells from looks at two positions whether the read models stand still though the log is ahead of them.
+/// Compares two positions again and again, and tells whether the read models stand still although the log is ahead of
+/// them.
 struct StallDetector {
-    /// What a look found out that was not so before.
+    /// A change that a check noticed.
     enum News: Equatable {
-        /// The read models have not come forward for a while.
+        /// The read models have not moved for a while.
         case standsStill(at: UInt64, for: Duration)
-        /// They come forward again.
+        /// They move again.
         case goesOn(after: Duration)
     }
 
     private let patience: Duration
     private var position: UInt64 = 0
-    /// When they were first seen at this position with the log ahead; `nil` while they are not behind, or move.
+    /// When they were first seen at this position with the log ahead; `nil` while they move or are not behind.
     private var since: ContinuousClock.Instant?
 
     /// Whether they stand still.
@@ -104,13 +107,13 @@ struct StallDetector {
     }
 }
 
-/// How fast a position has grown of late.
+/// How fast a position has grown recently.
 struct RateWindow {
     private let span: Duration
-    /// Oldest first: at least one that is as old as the span, once there is one.
+    /// Oldest first. The first one is as old as the span, or the oldest that there is.
     private var samples: [(time: ContinuousClock.Instant, position: UInt64)] = []
 
-    /// - Parameter span: what "of late" means.
+    /// - Parameter span: how long "recently" is.
     init(span: Duration) { self.span = span }
 
     /// Notes a position.
@@ -119,7 +122,7 @@ struct RateWindow {
         while samples.count > 2, now - samples[1].time >= span { samples.removeFirst() }
     }
 
-    /// Growth a second up to a position now; 0 when nothing was noted before.
+    /// The growth in a second, up to the position now; 0 when nothing was noted before.
     func rate(to position: UInt64, at now: ContinuousClock.Instant) -> Double {
         guard let oldest = samples.first, now > oldest.time, position > oldest.position else { return 0 }
         return Double(position - oldest.position) / ((now - oldest.time) / .seconds(1))

@@ -3,7 +3,7 @@ internal import EventLog
 public import Microblog
 public import Projections
 
-/// The door for those who watch: how the read models stand.
+/// The door for monitoring: the state of the read models.
 extension Martlet {
     /// Whether queries show at least everything that was in the log when it was opened.
     public var isCaughtUp: Bool { visibility.position >= positionAtStart }
@@ -11,7 +11,7 @@ extension Martlet {
     /// Whether every query can be answered.
     public var isReady: Bool { isCaughtUp && !states.isAnyStopped }
 
-    /// Whether any read model stands still; cheap enough to ask on every request.
+    /// Whether any read model stands still. It is cheap enough to read on every request.
     public var isAnyStopped: Bool { states.isAnyStopped }
 
     /// All read models that stand still, and why.
@@ -20,9 +20,9 @@ extension Martlet {
     /// Why a read model stands still; `nil` while it does not.
     public func stopped(_ model: ReadModel) -> ProjectionStates.Stopped? { states.state(of: model) }
 
-    /// How all projectors are doing.
+    /// The state of all projectors.
     public var projectors: [ProjectorStatus] {
-        // The log last: so it never seems to be behind them.
+        // The log is read last, so that it never seems to be behind them.
         let visible = visibility.position
         let stopped = states.all
         let rate = live?.watch.rate ?? 0
@@ -38,10 +38,10 @@ extension Martlet {
         }
     }
 
-    /// What has become of the last rebuild.
+    /// The state of the last rebuild.
     public var rebuildStatus: RebuildStatus { live?.rebuilder.status ?? .none }
 
-    /// Begins to build all read models anew, beside those in use, which go on until the new ones take their place.
+    /// Begins to build all read models again, beside the ones in use. These go on until the new ones take their place.
     public func beginRebuild() throws(RebuildRefusal) {
         guard let live else { throw .notFollowing("this server shows the past") }
         try live.rebuilder.begin()
@@ -57,7 +57,8 @@ extension Martlet {
             }
         }
         if let obstacle { return .stopped(reason: obstacle.reason) }
-        // The watch looks now and then; what has come up to the log since then stands still no more.
+        // The watch checks only now and then. A read model that has reached the log since then does not stand still any
+        // more.
         guard let live, isBehind, live.watch.isStalled else { return .live }
         return .stalled(reason: visibility.obstacle ?? "nothing tells why; see what the program wrote")
     }
@@ -65,23 +66,24 @@ extension Martlet {
     /// How old the event after a position is.
     private func age(after position: UInt64) -> Duration {
         guard let log, log.head.position > position else { return .zero }
-        // One that cannot be read is at least as old as the newest.
+        // An event that cannot be read is at least as old as the newest.
         let time = (try? log.withRecord(at: position + 1) { $0.time }) ?? nil
         return .milliseconds(max(0, WallClock.milliseconds - (time ?? log.head.time)))
     }
 }
 
-/// How a projector, and the read model that it keeps, is doing.
+/// The state of a projector and of its read model.
 public struct ProjectorStatus: Sendable {
     /// What a projector does.
     public enum State: Sendable, Equatable {
-        /// It takes in events as they come; its read model answers.
+        /// It takes in events as they come. Its read model answers.
         case live
-        /// Its read model answers only when the next generation is there: the part that is built, from 0 to 1, and why.
+        /// Its read model answers only when the next generation is ready: the part that is built, from 0 to 1, and the
+        /// reason.
         case rebuilding(Double, reason: String)
-        /// It goes no further, and its read model does not answer: why.
+        /// It does not go on, and its read model does not answer: the reason.
         case stopped(reason: String)
-        /// It should take in events and does not: what is in the way, as far as anybody knows.
+        /// It should take in events and does not: the reason, if it is known.
         case stalled(reason: String)
 
         /// One word for it.
@@ -112,11 +114,12 @@ public struct ProjectorStatus: Sendable {
     public let state: State
     /// The last event that its read model reflects.
     public let position: UInt64
-    /// Durable events after that.
+    /// How many durable events come after that.
     public let lagEvents: UInt64
-    /// The age of the oldest of them; zero if there are none. By the event's own time, so what was imported is old.
+    /// The age of the oldest of them; zero if there are none. The age follows the event's own time, so imported events
+    /// are old.
     public let lag: Duration
-    /// Events that it took in a second, over the last five or so.
+    /// How many events it took in a second, over the last five seconds or so.
     public let rate: Double
 }
 

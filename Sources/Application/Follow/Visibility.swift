@@ -1,6 +1,6 @@
 internal import Threads
 
-/// How far the read models have come, and who waits for them to come further.
+/// How far the read models have come, and the callers that wait for them.
 final class Visibility: Sendable {
     private struct Waiter {
         let position: UInt64
@@ -12,7 +12,7 @@ final class Visibility: Sendable {
         var position: UInt64
         var hasEnded = false
         var nextTicket: UInt64 = 0
-        // In order of position; nearly always appended at the end.
+        // In the order of positions. A new one is nearly always appended at the end.
         var waiting: [Waiter] = []
         var obstacle: String?
     }
@@ -24,13 +24,13 @@ final class Visibility: Sendable {
     /// The position that queries reflect.
     var position: UInt64 { state.withLock { $0.position } }
 
-    /// Why the read models cannot be written at present, tried again and again; `nil` while all is well.
+    /// Why the read models cannot be written at present; `nil` while all is well. Writing is tried again and again.
     var obstacle: String? { state.withLock { $0.obstacle } }
 
-    /// Calls `body` once queries reflect a position: at once on this thread, or later on the projection's. It must not
-    /// block. It is given `false` when the read models have stopped for good before that position.
+    /// Calls `body` once queries reflect a position: at once on this thread, or later on the thread of the projection.
+    /// It must not block. It gets `false` when the read models have stopped for good before that position.
     ///
-    /// - Returns: a ticket to give the wait up with, or `nil` if `body` was called.
+    /// - Returns: a ticket to cancel the wait with, or `nil` if `body` was called.
     @discardableResult
     func when(_ position: UInt64, _ body: @escaping @Sendable (Bool) -> Void) -> VisibilityTicket? {
         let (ticket, isReached) = state.withLock { state -> (VisibilityTicket?, Bool) in
@@ -46,9 +46,9 @@ final class Visibility: Sendable {
         return ticket
     }
 
-    /// Gives a wait up.
+    /// Cancels a wait.
     ///
-    /// - Returns: whether it was still waiting; if not, its body was called or is being called.
+    /// - Returns: whether it was still waiting. If not, its body was called or is being called.
     @discardableResult
     func cancel(_ ticket: VisibilityTicket) -> Bool {
         state.withLock { state in
@@ -58,7 +58,7 @@ final class Visibility: Sendable {
         }
     }
 
-    /// Notes how far the read models have come and calls who waited for it.
+    /// Notes how far the read models have come, and calls the bodies that waited for it.
     func advance(to position: UInt64) {
         let ready = state.withLock { state -> [Waiter] in
             state.position = max(state.position, position)
@@ -73,7 +73,7 @@ final class Visibility: Sendable {
 
     /// Notes why the read models cannot be written at present, until they come further.
     ///
-    /// - Returns: whether that is news.
+    /// - Returns: whether this is new.
     func hold(because reason: String) -> Bool {
         state.withLock { state in
             defer { state.obstacle = reason }
@@ -81,7 +81,7 @@ final class Visibility: Sendable {
         }
     }
 
-    /// Notes that the read models will come no further, and tells all who wait.
+    /// Notes that the read models will not come further, and tells all that wait.
     func end() {
         let left = state.withLock { state -> [Waiter] in
             state.hasEnded = true

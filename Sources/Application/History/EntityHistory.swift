@@ -1,7 +1,7 @@
 internal import EventLog
 public import Microblog
 
-/// Tells which events concern an entity. To be asked about each event in the order of the log, from ``start`` on.
+/// Tells which events concern an entity. Ask about each event in the order of the log, from ``start`` on.
 ///
 /// * An account: its registration, changes of its name and handle, everything it did, keys issued to it and the
 ///   revoking of its keys, and who followed or unfollowed it.
@@ -10,14 +10,14 @@ public import Microblog
 /// * A handle: who took it and who gave it up, and all that concerns an account while it has it.
 /// * A key, a like, a follow, a name, the pins of an account: the events of the stream of that name.
 struct EntityHistory {
-    /// The first event that can concern the entity: its own, where its name tells which that is.
+    /// The first event that can concern the entity: the event that created it, if its name tells the position.
     let start: UInt64
     /// Whether an event has been found.
     private(set) var isFound = false
     private let entity: Stream
     /// The account that the entity is, or that has the handle.
     private var account: AccountID?
-    /// Whose each key is: of the account, or of all accounts for a handle, since any of them may have it next.
+    /// The account of each key. For a handle these are the keys of all accounts, because any account may take it next.
     private var keys: [KeyHash: AccountID] = [:]
     /// The post that a file is on.
     private var post: PostID?
@@ -39,7 +39,7 @@ struct EntityHistory {
 
     /// Whether an event concerns the entity.
     ///
-    /// - Throws: ``NoSuchEntity`` when the event made something else than the name says, or what decoding throws.
+    /// - Throws: ``NoSuchEntity`` when the event created something else than the name says; what decoding throws.
     mutating func includes(_ record: RecordView) throws -> Bool {
         let event = try Event(record)
         let isIncluded =
@@ -128,7 +128,7 @@ struct EntityHistory {
     }
 }
 
-/// What a history was asked of never existed.
+/// A history was asked for something that never existed.
 public struct NoSuchEntity: Error, Sendable, CustomStringConvertible {
     /// What was asked for.
     public let entity: Stream

@@ -1,20 +1,21 @@
 internal import EventLog
 public import Microblog
 
-/// The events of a data directory, for tools that run beside its server: nothing is locked and nothing is changed.
+/// The events of a data directory, for tools that run beside its server. Nothing is locked and nothing is changed.
 ///
-/// Not for a directory that this process has open already.
+/// Do not use it for a directory that this process has open already.
 public final class EventReader: Sendable {
     let log: any LogSource
 
     /// Opens the log of a data directory.
     ///
-    /// - Throws: ``DataDirectoryError``, `LogOpeningError`, `LogCorruption`: why it cannot be read, and what to do.
+    /// - Throws: ``DataDirectoryError``, `LogOpeningError`, `LogCorruption`: the reason why it cannot be read, and what
+    ///   to do.
     public init(dataDirectory: String) throws {
         log = try LogReader(directory: DataLayout(existing: dataDirectory).log)
     }
 
-    /// The newest event's position, as of now; 0 while there is none.
+    /// The newest event's position, as of now; 0 while there is no event.
     public var newest: UInt64 { get throws { try log.head.position } }
 
     /// The position of a moment: see ``Moment``.
@@ -31,7 +32,7 @@ public final class EventReader: Sendable {
 
     /// Lends the events that concern an entity as JSON lines, in order: see ``EntityHistory``.
     ///
-    /// - Throws: ``NoSuchEntity`` when there never was one.
+    /// - Throws: ``NoSuchEntity`` when there never was such an entity.
     public func history(of entity: Stream, _ body: (borrowing [UInt8]) throws -> Void) throws {
         let newest = try newest
         var history = EntityHistory(of: entity)
@@ -42,8 +43,8 @@ public final class EventReader: Sendable {
         guard history.isFound else { throw NoSuchEntity(entity, "no event up to position \(newest) is about it") }
     }
 
-    /// Reads in pieces, and lends the lines of each when its read transaction has ended: a long one would keep the
-    /// server from using pages again, and whoever takes the lines may stall.
+    /// Reads in pieces, and lends the lines of each piece after its read transaction has ended. A long transaction
+    /// would keep the server from using pages again, and the receiver of the lines may be slow.
     private func lines(
         from first: UInt64, until end: UInt64, where isIncluded: (RecordView) throws -> Bool,
         _ body: (borrowing [UInt8]) throws -> Void
@@ -64,7 +65,7 @@ public final class EventReader: Sendable {
             } catch {
                 problem = error
             }
-            // Also what came before a record that cannot be read.
+            // This includes what came before a record that cannot be read.
             for line in lines { try body(line) }
             lines.removeAll(keepingCapacity: true)
             if let problem { throw problem }

@@ -4,15 +4,15 @@ public import Microblog
 
 /// A point in the history of a log, as people write it: a position, or a time.
 ///
-/// A time stands for the newest event that is not younger, so also for what has the same millisecond.
+/// A time stands for the newest event that is not later. Events of the same millisecond are included.
 public enum Moment: Hashable, Sendable, CustomStringConvertible {
     /// After the event at this position, which is 1 or more.
     case position(UInt64)
     /// After everything up to this time.
     case time(Timestamp)
 
-    /// Reads decimal digits as a position and anything else in the form of ``Timestamp``; `nil` for what is neither,
-    /// and for position 0, which is not an event's: nobody travels to a log without events.
+    /// Reads decimal digits as a position and anything else in the form of ``Timestamp``; `nil` for anything else, and
+    /// for position 0, because it is not the position of an event.
     public init?(_ text: String) {
         if !text.isEmpty, text.utf8.allSatisfy({ Decimal.value($0) != nil }) {
             guard let position = Decimal.number(text.utf8), position > 0 else { return nil }
@@ -23,7 +23,7 @@ public enum Moment: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    /// As it can be read again.
+    /// The form in which it can be read again.
     public var description: String {
         switch self {
         case .position(let position): "\(position)"
@@ -33,7 +33,7 @@ public enum Moment: Hashable, Sendable, CustomStringConvertible {
 
     /// The position that a log had at this moment.
     ///
-    /// - Throws: ``MomentError`` when the log does not reach that far, or begins later; what reading throws.
+    /// - Throws: ``MomentError`` when the log ends before the moment or begins after it; what reading throws.
     func position(in log: any LogSource) throws -> UInt64 {
         let head = try log.head
         guard head.position > 0 else { throw MomentError.emptyLog(self) }

@@ -28,8 +28,8 @@ struct ImportLine {
 
     /// Reads a line.
     ///
-    /// - Throws: ``ImportProblem`` if it is not a JSON object, or a field that all lines need is missing, or one is of the
-    ///   wrong type.
+    /// - Throws: ``ImportProblem`` if it is not a JSON object, or a field that all lines need is missing, or one is of
+    ///   the wrong type.
     init(_ bytes: UnsafeRawBufferPointer) throws(ImportProblem) {
         let line: JSONObject
         do throws(JSONError) {
@@ -76,12 +76,12 @@ struct ImportProblem: Error {
 }
 
 extension ImportLine {
-    /// The command that a line stands for, and who gives it.
+    /// The command of a line, and who gives it.
     ///
     /// - Parameters:
-    ///   - references: what the names in the line stand for.
+    ///   - references: the meaning of the names in the line.
     ///   - demoKeys: whether an account that has no key of its own gets `key-<handle>`.
-    ///   - upload: the file that a `media` line brought, which is in the store already.
+    ///   - upload: the file of a `media` line, which is in the store already.
     func command(
         _ references: ImportReferences, demoKeys: Bool, upload: StoredMedia?
     ) throws(ImportProblem) -> (command: Command, issuer: Issuer) {
@@ -146,7 +146,7 @@ extension ImportLine {
 
 /// Base64 (RFC 4648, section 4) by libsodium.
 enum Base64 {
-    /// What a text stands for; `nil` if it is not base64 with its padding, or has anything else in it.
+    /// The bytes of a text; `nil` if it is not base64 with its padding, or holds anything else.
     static func decode(_ text: String) -> [UInt8]? {
         var text = text
         return text.withUTF8 { text in

@@ -1,14 +1,14 @@
 internal import EventLog
 internal import Microblog
 
-/// What the names in a file stand for.
+/// The meaning of the names in a file.
 final class ImportReferences: @unchecked Sendable {
-    // @unchecked because it is touched on the log writer's thread alone, in the order of the lines, until the import
+    // because it is touched on the log writer's thread alone, in the order of the lines, until the import
     // has ended.
     var accounts: [String: AccountID] = [:]
     var posts: [String: PostID] = [:]
     var media: [String: MediaID] = [:]
-    /// How many commands came into the log, this time or an earlier one, without a gap. What follows a gap is refused.
+    /// How many commands got into the log without a gap, this time or earlier. What follows a gap is refused.
     private(set) var count = 0
 
     func account(_ name: String) throws(ImportProblem) -> AccountID {
@@ -26,11 +26,11 @@ final class ImportReferences: @unchecked Sendable {
         return id
     }
 
-    /// Notes that a command came into the log, and what it created.
+    /// Notes that a command got into the log, and what it created.
     ///
     /// - Parameters:
     ///   - ordinal: the number of the command, from 1.
-    ///   - position: of its event; `nil` if what it wanted was already so.
+    ///   - position: the position of its event; `nil` if the state was already as it wanted.
     func learn(_ line: ImportLine, _ ordinal: Int, _ position: UInt64?) {
         guard ordinal == count + 1 else { return }
         count = ordinal
@@ -44,21 +44,21 @@ final class ImportReferences: @unchecked Sendable {
     }
 }
 
-/// How far an import has come, and the first line that it stopped at.
+/// How far an import has come, and the first line where it stopped.
 struct ImportState {
     private(set) var progress = ImportProgress()
     private(set) var failure: ImportError?
 
-    /// Whether a line before this one was refused, so that this one must not be decided.
+    /// Whether an earlier line was refused, so that this line must not be decided.
     func hasFailed(before line: Int) -> Bool { failure.map { $0.line < line } ?? false }
 
-    /// Notes that a line was refused. The first line of all counts, whichever was noted first.
+    /// Notes that a line was refused. The earliest line counts, in whatever order they are noted.
     mutating func fail(line: Int, _ reason: String) {
         guard failure.map({ line < $0.line }) ?? true else { return }
         failure = ImportError(line: line, reason: reason)
     }
 
-    /// Takes in what became of a line.
+    /// Takes in the outcome of a line.
     mutating func note(_ result: Result<Outcome, LogError>, line: Int) {
         switch result {
         case .success(let outcome):

@@ -5,9 +5,9 @@ internal import Threads
 
 /// Brings commands into the log, one JSON line each, keeping their own times.
 ///
-/// Every line has a permanent idempotency key: the import's name and its number. So an import that was broken off is
-/// resumed by starting it again, and no event comes twice. Lines are read on the caller's thread and decided on the
-/// log's, a few thousand behind.
+/// Every line has a permanent idempotency key: the import's name and its number. So an interrupted import is resumed by
+/// starting it again, and no event comes twice. Lines are read on the caller's thread and decided on the log's thread,
+/// which is up to a few thousand lines behind.
 public final class Importer {
     private let martlet: Martlet
     private let log: LMDBEventLog
@@ -34,10 +34,10 @@ public final class Importer {
 
     /// Takes the next line. Blocks while the log is far behind.
     ///
-    /// White space around it does not count, so line ends may be of either kind; a blank line is passed over.
+    /// White space around it is ignored, so both kinds of line ends are accepted. A blank line is skipped.
     ///
-    /// - Throws: ``ImportError`` that names the first bad line, be it this one or an earlier one. All lines before that
-    ///   are in the log then, and none after it.
+    /// - Throws: ``ImportError`` that names the first bad line, which may be this one or an earlier one. All lines
+    ///   before the bad line are in the log then, and no line after it.
     public func add(_ bytes: UnsafeRawBufferPointer) throws(ImportError) {
         if shared.withLock({ $0.failure != nil }) { try finish() }
         lineNumber += 1
@@ -68,7 +68,7 @@ public final class Importer {
         if let failure = shared.withLock({ $0.failure }) { throw failure }
     }
 
-    /// What the file's names stand for, as `name<TAB>id` lines; after ``finish()``.
+    /// The meaning of the file's names, as `name<TAB>id` lines. Call it after ``finish()``.
     public func map(_ body: (_ name: String, _ id: UInt64) throws -> Void) rethrows {
         for (name, id) in references.accounts.sorted(by: { $0.value < $1.value }) { try body(name, id.rawValue) }
         for (name, id) in references.posts.sorted(by: { $0.value < $1.value }) { try body(name, id.rawValue) }
@@ -87,7 +87,7 @@ public final class Importer {
         let proposal = Proposal(
             time: time.milliseconds, idempotency: idempotency,
             decide: { context in
-                // The log refuses a reused key before it asks, so a missing predecessor shows only here.
+                // The log refuses a reused key before it asks, so a missing earlier line shows only here.
                 guard references.count == ordinal - 1, !shared.withLock({ $0.hasFailed(before: number) }) else {
                     return .refuse(answer: [])
                 }
@@ -131,7 +131,7 @@ public final class Importer {
         }
         self.name = name
         let digits = String(ordinal)
-        // Padded, so that the keys of an import are neighbours in the order of the lines.
+        // The number is padded, so that the keys of an import are neighbours in the order of the lines.
         let padded = String(repeating: "0", count: max(0, 12 - digits.count)) + digits
         return Idempotency(actor: 0, key: Array("import/\(name)/\(padded)".utf8), fingerprint: fingerprint)
     }
@@ -160,7 +160,7 @@ public final class Importer {
 }
 
 extension ImportProblem {
-    /// The words of an answer that the rules gave.
+    /// The words of an answer from the rules.
     fileprivate init(answer: [UInt8]) {
         switch Martlet.outcome(kept: answer) {
         case .failure(let failure): self.init("\(failure)")
@@ -170,7 +170,7 @@ extension ImportProblem {
 }
 
 extension UnsafeRawBufferPointer {
-    /// What is left without the white space of JSON at both ends.
+    /// The bytes without JSON's white space at both ends.
     fileprivate func trimmingWhitespace() -> UnsafeRawBufferPointer {
         func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || 0x09...0x0a ~= byte || byte == 0x0d }
         guard let first = firstIndex(where: { !isSpace($0) }), let last = lastIndex(where: { !isSpace($0) }) else {
@@ -180,21 +180,21 @@ extension UnsafeRawBufferPointer {
     }
 }
 
-/// How an import is to go.
+/// The options of an import.
 public struct ImportOptions: Sendable {
     /// Names the import, so that it can be resumed; by default a hash of the first line. At most 235 bytes.
     public var name: String?
     /// Gives every account without a key the key `key-<handle>`. For demonstrations and measurements only: anybody can
     /// guess them.
     public var demoKeys = false
-    /// Raises times that lie before the log's newest event to that one's, instead of refusing them.
+    /// Raises times before the log's newest event to the time of that event, instead of refusing them.
     public var clampTimes = false
 
     /// The defaults.
     public init() {}
 }
 
-/// A line at which an import stopped. What came before it is in the log.
+/// A line where an import stopped. Everything before it is in the log.
 public struct ImportError: Error, Sendable, CustomStringConvertible {
     /// The number of the line, from 1.
     public let line: Int
@@ -207,10 +207,10 @@ public struct ImportError: Error, Sendable, CustomStringConvertible {
 
 /// What an import has done so far.
 public struct ImportProgress: Sendable {
-    /// Lines that are durable in the log, this time or an earlier one.
+    /// Lines that are durable in the log, from this time or earlier.
     public var lines = 0
-    /// Events that came of them this time.
+    /// Events that resulted from them this time.
     public var events = 0
-    /// Lines that an earlier import of the same file had brought in.
+    /// Lines that an earlier import of the same file had already stored.
     public var known = 0
 }

@@ -3,7 +3,7 @@ internal import Threads
 
 /// The thread on which uploads become durable, so that no event loop waits for a disk.
 ///
-/// Files are taken one after another: their syncs share one disk, and side by side they would only wait for each other.
+/// Files are handled one after another. Their syncs share one disk, so in parallel they would only wait for each other.
 public final class MediaIntake: Sendable {
     private struct Job: Sendable {
         let staging: MediaStaging
@@ -16,7 +16,7 @@ public final class MediaIntake: Sendable {
 
     /// Starts the thread.
     ///
-    /// - Parameter limit: how many ended uploads may wait; beyond it ``submit(_:completion:)`` refuses.
+    /// - Parameter limit: how many ended uploads may wait. Beyond that, ``submit(_:completion:)`` refuses.
     public init(store: MediaStore, limit: Int = 256) {
         self.limit = limit
         thread = OwnedThread(name: "media-intake") { [jobs] in
@@ -29,15 +29,15 @@ public final class MediaIntake: Sendable {
     /// Hands over an upload whose bytes have all come. Never blocks.
     ///
     /// - Parameter completion: called once, on the intake's thread; it must not block.
-    /// - Returns: whether it was taken; `false` when too many wait or the intake has stopped. The upload is then still
-    ///   the caller's, and `completion` is not called.
+    /// - Returns: whether it was accepted. It is not when too many wait or the intake has stopped. Then the upload
+    ///   still belongs to the caller, and `completion` is not called.
     public func submit(
         _ staging: MediaStaging, completion: @escaping @Sendable (MediaIntakeResult) -> Void
     ) -> Bool {
         jobs.put(Job(staging: staging, completion: completion), limit: limit)
     }
 
-    /// Completes what was taken, then ends the thread. Blocks.
+    /// Completes the accepted uploads, then ends the thread. Blocks.
     public func stop() {
         jobs.close()
         thread.join()
@@ -61,27 +61,27 @@ public final class MediaIntake: Sendable {
     }
 }
 
-/// What became of an upload.
+/// The outcome of an upload.
 public enum MediaIntakeResult: Sendable {
     /// It is in the store, durably; an event may name it.
     case stored(StoredMedia)
 
-    /// It had no bytes; nothing is left of it.
+    /// It had no bytes. Nothing is left of it.
     case empty
 
-    /// It is of no type that is taken; nothing is left of it.
+    /// Its type is not accepted. Nothing is left of it.
     case unknownType
 
-    /// It could not be stored now; nothing is left of it.
+    /// It could not be stored now. Nothing is left of it.
     case failed(MediaStoreError)
 }
 
-/// A file that is in the store, and kept there while this value lives.
+/// A file in the store. The store keeps it while this value lives.
 public struct StoredMedia: Sendable {
     /// Keeps the sweeper away until the command that names the content has ended.
     public let pin: MediaPin
 
-    /// What it is, by its content.
+    /// Its type, by its content.
     public let type: MediaType
 
     /// How many bytes it has.

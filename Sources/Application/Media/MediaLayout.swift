@@ -21,7 +21,8 @@ package struct MediaLayout: Sendable {
     /// `media.hold`
     var hold: String { root + ".hold" }
 
-    /// The directory of a content: the first two digits, so that a million files are four thousand a directory.
+    /// The directory of a content, named by the first two digits. So with a million files a directory holds four
+    /// thousand.
     func shard(of content: ContentHash) -> String {
         root + "/" + content.hex.prefix(2)
     }
@@ -33,8 +34,8 @@ package struct MediaLayout: Sendable {
 
     /// Makes all directories, durably, and empties `incoming`.
     ///
-    /// All 256 shards are made at once: a shard made together with its first file would need a third directory to be
-    /// synced, by everyone who stores into it before that sync has ended.
+    /// All 256 shards are made at once. If a shard were made with its first file, a third directory would have to be
+    /// synced, by every thread that stores into it before that sync has ended.
     package func prepare() throws(MediaStoreError) {
         try makeDirectory(root)
         var isNew = try makeDirectory(incoming)
@@ -51,7 +52,7 @@ package struct MediaLayout: Sendable {
         (UInt8.min...UInt8.max).map { root + "/" + Hexadecimal.text([$0]) }
     }
 
-    /// What a directory holds, but for `.` and `..`.
+    /// The names in a directory, without `.` and `..`.
     func names(in directory: String) throws(MediaStoreError) -> [String] {
         do throws(FileError) {
             return try Directory.names(in: directory)
@@ -69,7 +70,7 @@ package struct MediaLayout: Sendable {
         }
     }
 
-    /// Removes a file; one that is not there is as good as removed.
+    /// Removes a file. A missing file counts as removed.
     ///
     /// - Returns: whether it was there.
     @discardableResult
@@ -79,7 +80,7 @@ package struct MediaLayout: Sendable {
         throw MediaStoreError(operation: .remove, path: path, code: errno)
     }
 
-    /// - Returns: whether it was not there before.
+    /// - Returns: whether it was made.
     @discardableResult
     private func makeDirectory(_ path: String) throws(MediaStoreError) -> Bool {
         do throws(FileError) {

@@ -2,10 +2,11 @@ internal import Glibc
 public import Microblog
 internal import Threads
 
-/// Counts who holds which content, and remembers what was held at any time during a sweep.
+/// Counts the holders of each content, and remembers which contents were held at any time during a sweep.
 ///
-/// Why remember: the sweeper first asks a read model whether a content is in use, then removes the file. Between the
-/// two an upload of the same bytes may come, be published and let go of its pin; the answer is then out of date.
+/// It must remember, because the sweeper first asks a read model whether a content is in use, and then removes the
+/// file. In between, an upload of the same bytes may come, be published and release its pin. The answer is then out of
+/// date.
 final class MediaPins: Sendable {
     private struct State {
         var counts: [ContentHash: Int] = [:]
@@ -41,9 +42,9 @@ final class MediaPins: Sendable {
         state.withLock { $0.heldDuringSweep = nil }
     }
 
-    /// Runs the body, with no new pin in the meantime, if nobody held the content since the sweep began.
+    /// Runs the body if nobody held the content since the sweep began. Meanwhile no new pin can be made.
     ///
-    /// - Returns: what the body returns; `nil` if somebody did.
+    /// - Returns: what the body returns; `nil` if somebody held it.
     func unlessHeld<Failure: Error>(
         _ content: ContentHash, _ body: () throws(Failure) -> Bool
     ) throws(Failure) -> Bool? {
@@ -54,13 +55,13 @@ final class MediaPins: Sendable {
     }
 }
 
-/// Keeps the sweeper from a content while somebody is about to refer to it.
+/// Protects a content from the sweeper while somebody is about to refer to it.
 ///
-/// It is held from before the file is in the store until the command that names it has ended, that is until read
-/// models show it or the command was rejected. Dropping the last reference releases it, and a local variable may be
-/// dropped after its last use: keep the pin in what outlives the command, or use `withExtendedLifetime`.
+/// Hold it from before the file is in the store until the command that names it has ended: until read models show the
+/// content, or the command was rejected. Dropping the last reference releases the pin. A local variable may be dropped
+/// after its last use, so keep the pin in something that outlives the command, or use `withExtendedLifetime`.
 public final class MediaPin: Sendable {
-    /// What is kept.
+    /// The content that is protected.
     public let content: ContentHash
     private let pins: MediaPins
 
@@ -77,14 +78,14 @@ public final class MediaPin: Sendable {
 
 /// Keeps media files from being removed while somebody copies them, across processes: a lock on `media.hold`.
 ///
-/// A copier shares the lock from before the position that is copied is read, to the end. A remover has the
-/// lock alone for that moment, and puts the removal off when it cannot have it. So every file that the position refers
-/// to stays: what nothing referred to before the hold began is not needed, and nothing goes after that.
+/// A copier takes the shared lock before it reads the position that it copies, and keeps it to the end. A remover takes
+/// the exclusive lock while it removes a file, and tries later if it cannot get it. So every file that the position
+/// refers to stays. Files that were removed before the hold began are not needed, and no file is removed after that.
 package final class MediaHold: Sendable {
     private let descriptor: Int32
     private let path: String
 
-    /// Opens the file, and makes it if it is missing; nothing is held yet.
+    /// Opens the file, and makes it if it is missing. Nothing is held yet.
     package init(of layout: MediaLayout) throws(MediaStoreError) {
         path = layout.hold
         descriptor = try check(.open, layout.hold) {
@@ -93,19 +94,19 @@ package final class MediaHold: Sendable {
     }
 
     deinit {
-        // By name, as in ``DataDirectory``: a child process may hold a copy of the descriptor.
+        // The lock is released explicitly, as in ``DataDirectory``: a child process may hold a copy of the descriptor.
         flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 
-    /// Keeps all files in place from now on, until this object goes. Blocks while a file is being removed.
+    /// Keeps all files in place from now on, until this object is dropped. Blocks while a file is being removed.
     package func share() throws(MediaStoreError) {
         try check(.lock, path) { flock(descriptor, LOCK_SH) }
     }
 
     /// Runs `body` while nobody copies.
     ///
-    /// - Returns: what `body` returns; `nil`, without a call of it, when somebody copies.
+    /// - Returns: what `body` returns; `nil` when somebody copies; `body` is not called then.
     func unlessShared(_ body: () throws(MediaStoreError) -> Bool?) throws(MediaStoreError) -> Bool? {
         do throws(MediaStoreError) {
             try check(.lock, path) { flock(descriptor, LOCK_EX | LOCK_NB) }

@@ -6,7 +6,7 @@ internal import Threads
 /// A file that is being uploaded: bytes go to `media/incoming` and through the hash as they come.
 ///
 /// One thread at a time uses it: the connection's event loop writes, then the intake's thread finishes. Dropping the
-/// last reference cancels it, so an upload whose connection breaks leaves nothing behind.
+/// last reference cancels the upload, so a broken connection leaves nothing behind.
 public final class MediaStaging: Sendable {
     private let state: Guarded<State>
     let path: String
@@ -24,18 +24,18 @@ public final class MediaStaging: Sendable {
         cancel()
     }
 
-    /// How many bytes came so far.
+    /// How many bytes have come so far.
     public var size: UInt64 {
         state.withLock { $0.size }
     }
 
     /// Takes the next bytes.
     ///
-    /// It waits for nothing but the page cache, so an event loop may call it with what one read gave; with a disk that
-    /// cannot keep up, the kernel makes it wait.
+    /// It waits only for the page cache, so an event loop may call it with the bytes of one read. If the disk cannot
+    /// keep up, the kernel makes it wait.
     ///
-    /// - Throws: what the system said, for example that the disk is full; the file is then gone and later calls throw
-    ///   the same.
+    /// - Throws: the system's error, for example that the disk is full. The file is then removed, and later calls throw
+    ///   the same error.
     public func write(_ bytes: UnsafeRawBufferPointer) throws(MediaStoreError) {
         try state.withLock { state throws(MediaStoreError) in try state.write(bytes) }
     }
@@ -47,7 +47,7 @@ public final class MediaStaging: Sendable {
         }
     }
 
-    /// Ends the file and tells what it is. Touches no disk.
+    /// Ends the file and tells what it is. Does not touch the disk.
     ///
     /// - Throws: what an earlier write threw, or `ECANCELED` after ``cancel()``.
     public func finish() throws(MediaStoreError) -> StagedMedia {
@@ -68,7 +68,7 @@ public final class MediaStaging: Sendable {
         try state.withLock { state throws(MediaStoreError) in try state.sync() }
     }
 
-    /// Lets go of the file without removing it: it has its final name now.
+    /// Releases the file without removing it, because it has its final name now.
     func release() {
         state.withLock { $0.release() }
     }
@@ -115,12 +115,13 @@ extension MediaStaging {
         mutating func sync() throws(MediaStoreError) {
             if let failure { throw failure }
             while fsync(descriptor) != 0 {
-                // After a failed sync the kernel may have dropped the pages: a second try would say nothing true.
+                // After a failed sync the kernel may have dropped the pages. The result of a second try could not be
+                // trusted.
                 if errno != EINTR { throw end(errno, operation: .sync) }
             }
         }
 
-        /// Closes and removes the file, keeping why; the first reason stays.
+        /// Closes and removes the file, and keeps the reason. The first reason stays.
         mutating func end(_ code: Int32, operation: MediaStoreError.Operation) -> MediaStoreError {
             if let failure { return failure }
             let reason = MediaStoreError(operation: operation, path: path, code: code)
@@ -137,12 +138,13 @@ extension MediaStaging {
     }
 }
 
-/// An uploaded file that has ended but is not in the store yet. Dropping the last copy drops the file.
+/// An uploaded file whose bytes have all come, but that is not in the store yet. Dropping the last copy removes the
+/// file.
 public struct StagedMedia: Sendable {
     /// The SHA-256 of its bytes.
     public let content: ContentHash
 
-    /// What it is, by its content; `nil` when it is none of the types that are taken.
+    /// Its type, by its content; `nil` when it is not one of the accepted types.
     public let type: MediaType?
 
     /// How many bytes it has.

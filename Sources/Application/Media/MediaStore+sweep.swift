@@ -3,15 +3,15 @@ public import Microblog
 extension MediaStore {
     /// Removes every file that nothing refers to and nobody holds. Blocks, for a time that grows with the files.
     ///
-    /// - Parameter isReferenced: asked once a file; it must answer from a snapshot that it takes after this call began,
-    ///   since a content whose pin was released before then is kept by its answer alone.
-    /// - Returns: what was removed and what must wait; nothing if another sweep is running.
+    /// - Parameter isReferenced: asked once for each file. It must answer from a snapshot that is taken after this call
+    ///   began. If a pin was released before that, only this answer protects the content.
+    /// - Returns: what was removed and what must wait. Both are empty if another sweep is running.
     public func sweep(isReferenced: (ContentHash) -> Bool) throws(MediaStoreError) -> SweptMedia {
         try whileSweeping { hold, swept throws(MediaStoreError) in
             for shard in layout.shards {
                 let prefix = shard.suffix(2)
                 for name in try layout.names(in: shard) {
-                    // What has no name of ours was put there by hand and is not ours to remove.
+                    // A file with another kind of name was put there by hand. The sweep does not remove it.
                     guard let content = ContentHash(hex: prefix + name), !isReferenced(content) else { continue }
                     try remove(content, hold, &swept)
                 }
@@ -19,7 +19,7 @@ extension MediaStore {
         }
     }
 
-    /// Removes those of some contents that nothing refers to and nobody holds, as after the deletion of a post.
+    /// Removes the given contents that nothing refers to and nobody holds, for example after the deletion of a post.
     ///
     /// See ``sweep(isReferenced:)``.
     public func sweep(
@@ -60,6 +60,6 @@ public struct SweptMedia: Equatable, Sendable {
     /// The files that were removed.
     public var removed: [ContentHash] = []
 
-    /// The files that nothing refers to, but that somebody holds, as an upload or a backup does: sweep these again.
+    /// The files that nothing refers to, but that an upload or a backup still holds. Sweep these again.
     public var putOff: [ContentHash] = []
 }

@@ -2,25 +2,26 @@ internal import Glibc
 public import Microblog
 internal import Synchronization
 
-/// The files that people uploaded, each kept once and named by its content.
+/// The files that people uploaded. Each is kept once and named by its content.
 ///
-/// A file is whole and durable under its final name before ``store(_:)`` returns, and only then may an event name it: a
-/// crash at any moment leaves either no file or all of it, and at worst a file that nothing refers to, which a sweep
-/// removes. The data directory's lock keeps a second process out. All calls may be made from any thread; those that
-/// wait for the disk say so and belong on a thread of our own, such as ``MediaIntake``'s.
+/// A file is whole and durable under its final name before ``store(_:)`` returns, and only then may an event name it. A
+/// crash at any moment leaves either no file or the whole file. At worst nothing refers to the file, and a sweep
+/// removes it. The data directory's lock keeps a second process out. Any thread may call it. Calls that wait for the
+/// disk say so. They belong on a thread of our own, such as that of ``MediaIntake``.
 public final class MediaStore: Sendable {
     let layout: MediaLayout
     let pins = MediaPins()
     private let uploads = Atomic<UInt64>(0)
 
-    /// Opens `media` in the data directory, which exists; makes what is missing and drops uploads that never ended.
-    /// Blocks.
+    /// Opens `media` in the data directory, which must exist. Makes what is missing and removes uploads that never
+    /// ended. Blocks.
     public init(dataDirectory: String) throws(MediaStoreError) {
         layout = MediaLayout(root: dataDirectory + "/media")
         try layout.prepare()
     }
 
-    /// Names `media` in a data directory that another process may own: only to open files, nothing is made or dropped.
+    /// Names `media` in a data directory that another process may own. It serves only to open files; nothing is made or
+    /// removed.
     public init(reading dataDirectory: String) { layout = MediaLayout(root: dataDirectory + "/media") }
 
     /// Begins an upload. Creates one file and does not sync it: an event loop may call it.
@@ -31,13 +32,14 @@ public final class MediaStore: Sendable {
 
     /// Puts an upload under its final name, durably. Blocks for two to four disk syncs.
     ///
-    /// Content that is there already is not stored again; a file of another length under its name was damaged and is
-    /// replaced by the good one.
+    /// Content that is already there is not stored again. If the file under its name has another length, it is damaged,
+    /// and the good one replaces it.
     ///
-    /// - Returns: a pin that keeps the sweeper away; hold it until the command that names the content has ended.
-    /// - Throws: what the system said; nothing is then left of the upload.
+    /// - Returns: a pin that protects the content from the sweeper. Hold it until the command that names the content
+    ///   has ended.
+    /// - Throws: the system's error. Nothing is then left of the upload.
     public func store(_ staged: StagedMedia) throws(MediaStoreError) -> MediaPin {
-        // Before looking whether the content is there: from here on it cannot go away.
+        // This comes before the check whether the content is there. From here on it cannot be removed.
         let pin = pin(staged.content)
         let path = layout.path(of: staged.content)
         do throws(MediaStoreError) {
@@ -49,7 +51,7 @@ public final class MediaStore: Sendable {
                 staged.staging.release()
                 try layout.syncDirectory(layout.incoming)
             }
-            // Also when the file was there: who renamed it may not have come to this line yet.
+            // This is needed even if the file was there: the thread that renamed it may not have reached this line yet.
             try layout.syncDirectory(layout.shard(of: staged.content))
         } catch {
             staged.staging.cancel()
@@ -76,7 +78,7 @@ public final class MediaStore: Sendable {
         }
     }
 
-    /// Keeps the sweeper from a content for as long as the pin lives.
+    /// Protects a content from the sweeper as long as the pin lives.
     public func pin(_ content: ContentHash) -> MediaPin {
         MediaPin(content, in: pins)
     }

@@ -19,20 +19,20 @@ public struct MediaStoreError: Error, Hashable, Sendable, CustomStringConvertibl
     /// What was being done.
     public let operation: Operation
 
-    /// The file or directory that it was done to.
+    /// The file or directory that it was done on.
     public let path: String
 
     /// The system's `errno`.
     public let code: Int32
 
-    /// Names a failure by hand, for example in a test.
+    /// Makes a failure by hand, for example in a test.
     public init(operation: Operation, path: String, code: Int32) {
         self.operation = operation
         self.path = path
         self.code = code
     }
 
-    /// Whether room on the disk or in a quota is what lacks: the same call may succeed once there is some.
+    /// Whether there is no room on the disk or in a quota. The same call may succeed once there is room.
     public var isOutOfSpace: Bool {
         code == ENOSPC || code == EDQUOT
     }
@@ -43,7 +43,7 @@ public struct MediaStoreError: Error, Hashable, Sendable, CustomStringConvertibl
     }
 }
 
-/// Runs a system call again while a signal interrupts it, and turns -1 into an error that names the path.
+/// Repeats a system call while a signal interrupts it, and turns -1 into an error that names the path.
 @discardableResult
 func check(
     _ operation: MediaStoreError.Operation, _ path: String, _ call: () -> Int32

@@ -4,10 +4,10 @@ extension MediaType {
     /// How many bytes of a file's beginning ``init(recognizing:)`` looks at.
     public static let recognitionLength = 64
 
-    /// Tells the type of a file by its first bytes; `nil` when it is none that is taken.
+    /// Tells the type of a file by its first bytes; `nil` when the type is not accepted.
     ///
-    /// Only the content counts, since a name or a `Content-Type` is whatever the sender likes. What stands after the
-    /// first bytes is not looked at, so an answer that serves the file must forbid the browser to guess again
+    /// Only the content counts, because a sender can choose any name and any `Content-Type`. What follows the first
+    /// bytes is not checked, so an answer with the file must forbid the browser to guess again
     /// (`X-Content-Type-Options: nosniff`).
     ///
     /// - Parameter head: the first ``recognitionLength`` bytes, or the whole file if it is shorter.
@@ -32,7 +32,7 @@ extension MediaType {
 /// What the first chunk of a WebP file can be: lossy, lossless, extended.
 private let webpChunks: Set<String> = ["VP8 ", "VP8L", "VP8X"]
 
-/// The major brands of files that every browser with MP4 support can be sent as `video/mp4`.
+/// The major brands of files that can be sent as `video/mp4` to every browser with MP4 support.
 ///
 /// Only the major brand is looked at, because AVIF and HEIC pictures name `isom` relatives among their compatible
 /// brands. QuickTime (`qt  `) is left out: it is a format of its own, with codecs that browsers do not play, and

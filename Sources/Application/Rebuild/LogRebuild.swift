@@ -3,7 +3,7 @@ internal import LMDB
 internal import Projections
 internal import Threads
 
-/// Reads a log from its first event on and has all read models built from it.
+/// Reads a log from its first event on and builds all read models from it.
 ///
 /// Two threads: while the projectors take in one part of the log, the next is read and decoded; then the projectors
 /// emit rows while the thread that read writes them.
@@ -13,9 +13,9 @@ actor LogRebuild {
     private let rebuild: ViewRebuild
     nonisolated var unownedExecutor: UnownedSerialExecutor { reading.asUnownedSerialExecutor() }
 
-    /// Events that are decoded at a time: some 3 MB.
+    /// How many events are decoded at a time: some 3 MB.
     private static let part = 8192
-    /// What reading takes of the whole, by measurement: so that the progress is a steady one.
+    /// The share of reading in the whole time, as measured. It makes the progress steady.
     private static let readingShare = 0.4
 
     private init(_ log: any LogSource, _ store: ViewStore, memory: Int, _ threads: RebuildThreads) {
@@ -37,8 +37,8 @@ actor LogRebuild {
         try await LogRebuild(log, store, memory: memory, threads).run(until: last, progress)
     }
 
-    /// Brings read models that are at a position up to a later one, batch by batch; on the caller's thread, but for the
-    /// projectors.
+    /// Brings read models that are at a position up to a later one, batch by batch. It runs on the caller's thread; the
+    /// projectors have their own.
     ///
     /// - Parameter reached: gets the position after every batch.
     /// - Throws: the reason why a read model cannot go on, or why the log cannot be read or the views not be written.
@@ -90,7 +90,7 @@ final class RebuildThreads: Sendable {
     /// The projectors' thread.
     let projecting: ThreadExecutor
 
-    /// - Parameter niceness: how far they stand back behind the threads of a server, from 0 to 19.
+    /// - Parameter niceness: how much priority they leave to the threads of a server, from 0 to 19.
     init(niceness: Int32 = 0) {
         reading = ThreadExecutor(name: "replay-log", niceness: niceness)
         projecting = ThreadExecutor(name: "replay-views", niceness: niceness)

@@ -11,11 +11,11 @@ public struct OfflineRebuild: Sendable {
     private let mapSize: Int
     private let progress: @Sendable (Double) -> Void
 
-    /// Opens the log below a data directory, for reading only: another process may be writing it.
+    /// Opens the log below a data directory for reading only. Another process may be writing it.
     ///
     /// - Parameters:
     ///   - path: the data directory.
-    ///   - memory: bytes that may be used, however long the log is.
+    ///   - memory: how many bytes may be used, however long the log is.
     ///   - mapSize: the most bytes that the read models may ever hold.
     ///   - progress: gets the part that is done, from 0 to 1, on any thread.
     /// - Throws: why the log cannot be read.
@@ -39,13 +39,13 @@ public struct OfflineRebuild: Sendable {
     /// - Throws: ``MomentError`` when the log has no such moment.
     public func position(of moment: Moment) throws -> UInt64 { try moment.position(in: log) }
 
-    /// The event at a moment, as the head of what the log was then.
+    /// The event at a moment, in the form of the log's head at that time.
     func head(at moment: Moment) throws -> LogHead {
         let position = try moment.position(in: log)
         return LogHead(position: position, time: try log.withRecord(at: position) { $0.time } ?? 0)
     }
 
-    /// Builds a new generation of a data directory's own read models and puts it in the place of the old one.
+    /// Builds a new generation of a data directory's own read models and puts it in place of the old one.
     ///
     /// - Parameter directory: the one that the log is in, locked by this process.
     public func rebuild(_ directory: DataDirectory) async throws -> (report: RebuildReport, store: ViewStore) {
@@ -62,7 +62,7 @@ public struct OfflineRebuild: Sendable {
 
     /// Builds the read models as they were at a position, in a directory of their own.
     ///
-    /// - Parameter path: must be missing or empty; gets a directory `views` like the one of a data directory.
+    /// - Parameter path: must be missing or empty. It gets a directory `views` like that of a data directory.
     /// - Throws: ``EmptyDirectoryError`` when it is neither.
     public func build(into path: String, until last: UInt64) async throws -> (report: RebuildReport, store: ViewStore) {
         let start = ContinuousClock.now
@@ -86,7 +86,7 @@ public struct OfflineRebuild: Sendable {
         try await LogRebuild.build(store, from: log, until: last, memory: memory, on: threads, progress: progress)
     }
 
-    /// Brings read models that were built up to a later position.
+    /// Brings read models that were built before to a later position.
     func follow(_ store: ViewStore, to last: UInt64) async throws {
         let thread = ThreadExecutor(name: "replay-views")
         defer { thread.stop() }
@@ -99,15 +99,15 @@ public struct OfflineRebuild: Sendable {
 public struct RebuildReport: Sendable {
     /// The position that the read models reflect.
     public let position: UInt64
-    /// How long it took until the read models could be used. The kernel writes them to the disk in its own time, as it
-    /// does with those of a running server.
+    /// How long it took until the read models could be used. The kernel writes them to the disk later, as it does for a
+    /// running server.
     public let duration: Duration
 
     /// Events a second.
     public var rate: Double { Double(position) / max(duration / .seconds(1), 1e-9) }
 }
 
-/// A directory that something is to be written to in one go.
+/// A directory that something is written to at once.
 enum EmptyDirectory {
     /// Makes a directory, or makes sure that there is nothing in it.
     ///
@@ -125,9 +125,9 @@ enum EmptyDirectory {
 
 /// Why nothing can be written to a directory.
 public enum EmptyDirectoryError: Error, Sendable, CustomStringConvertible {
-    /// Something is in it already.
+    /// It is not empty.
     case notEmpty(String, String)
-    /// The system said no.
+    /// The system refused.
     case system(String, Int32)
 
     /// One line for people, with what to do.

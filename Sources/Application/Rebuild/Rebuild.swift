@@ -4,7 +4,8 @@ internal import Threads
 
 /// One rebuild: the next generation of read models is built from the log, beside the one in use.
 ///
-/// All of it blocks, so it has threads of its own; in a server these stand back behind those that answer.
+/// All of it blocks, so it has threads of its own. In a server these have a lower priority than the threads that
+/// answer.
 actor Rebuild {
     private let log: LMDBEventLog
     private let generations: ViewGenerations
@@ -12,14 +13,14 @@ actor Rebuild {
     private let threads: RebuildThreads
     nonisolated var unownedExecutor: UnownedSerialExecutor { threads.projecting.asUnownedSerialExecutor() }
 
-    /// What may be missing when a generation is offered: so much is projected in a millisecond or two.
+    /// How many events may be missing when a generation is offered. This many are projected in a millisecond or two.
     private static let nearly: UInt64 = 32
-    /// How often catching up is tried before twice as much may be missing.
+    /// How often catching up is tried before twice as many events may be missing.
     private static let rounds = 16
-    /// How long readers are waited for that have not let go of a generation.
+    /// How long to wait for readers that have not released a generation.
     private static let patience = Duration.seconds(10)
 
-    /// - Parameter sharing: whether there is other work, behind which this one stands back.
+    /// - Parameter sharing: whether there is other work with a higher priority.
     init(_ log: LMDBEventLog, _ generations: ViewGenerations, memory: Int, sharing: Bool) {
         self.log = log
         self.generations = generations
@@ -27,7 +28,7 @@ actor Rebuild {
         threads = RebuildThreads(niceness: sharing ? 10 : 0)
     }
 
-    /// Builds a generation, until next to nothing is missing.
+    /// Builds a generation, until almost nothing is missing.
     ///
     /// - Parameter progress: gets the part that is done, from 0 to 1, on any thread; what it throws ends the rebuild.
     func build(_ progress: @escaping @Sendable (Double) throws -> Void) async throws -> GenerationOffer {
@@ -42,7 +43,7 @@ actor Rebuild {
                 try progress(1)
                 try await offer.catchUp(to: log.head.position, from: log, on: [threads.projecting])
                 round += 1
-                // Events may come faster than a thread that stands back projects them: the follower does the rest then.
+                // Events may come faster than a thread of low priority projects them. Then the follower does the rest.
                 if round % Self.rounds == 0 { nearly *= 2 }
             }
             return offer
@@ -52,19 +53,19 @@ actor Rebuild {
         }
     }
 
-    /// Makes the change of generations last, after which the files of the old one are gone.
+    /// Makes the change of generations durable. After that the files of the old one are removed.
     func settle() throws { try generations.settle() }
 
-    /// Gives back the space of the old generation, once all readers have let go of it.
+    /// Frees the space of the old generation, once all readers have released it.
     func closeRetired() {
         let deadline = ContinuousClock.now + Self.patience
         generations.closeRetired { !log.isClosed && .now < deadline }
     }
 
-    /// Removes what was built and is not wanted. Where that fails the next start, or the next rebuild, sees to it.
+    /// Removes what was built and is not needed. If this fails, the next start or the next rebuild removes it.
     func discard(_ generation: ViewGeneration) { try? generations.remove(generation) }
 
-    /// Ends the threads. Nothing may be asked of it afterwards.
+    /// Ends the threads. It must not be used afterwards.
     nonisolated func stop() { threads.stop() }
 }
 
@@ -81,7 +82,7 @@ final class GenerationOffer: Sendable {
     /// How far its read models are.
     var position: Position { reached.withLock { $0 } }
 
-    /// Brings the generation up to a position, on the caller's thread, but for the projectors.
+    /// Brings the generation up to a position, on the caller's thread; the projectors have their own.
     ///
     /// - Throws: the reason why a read model cannot go on, or why the log cannot be read or the views not be written.
     func catchUp(

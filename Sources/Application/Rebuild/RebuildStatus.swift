@@ -1,17 +1,17 @@
 public import Microblog
 
-/// What the rebuild of a running server's read models is about.
+/// The state of the rebuild of a running server's read models.
 public enum RebuildStatus: Sendable {
-    /// None was asked for since the start.
+    /// No rebuild was asked for since the start.
     case none
-    /// One is under way since a time.
+    /// One has been running since this time.
     case running(since: Timestamp, RebuildProgress)
     /// The last one is in use.
     case done(since: Timestamp, RebuildReport, swap: Duration)
     /// The last one was given up, and the generation before it is still in use: why.
     case failed(since: Timestamp, reason: String)
 
-    /// Whether one is under way.
+    /// Whether one is running.
     public var isRunning: Bool {
         if case .running = self { true } else { false }
     }
@@ -34,7 +34,7 @@ public enum RebuildStatus: Sendable {
         }
     }
 
-    /// The words that there are.
+    /// All the words.
     public static let names = ["none", "running", "done", "failed"]
 }
 
@@ -42,22 +42,22 @@ public enum RebuildStatus: Sendable {
 public struct RebuildProgress: Sendable {
     /// The part that is done, from 0 to 1.
     public let part: Double
-    /// How many events it takes in, not counting those that came since it began.
+    /// How many events it takes in, without the events that came since it began.
     public let events: UInt64
-    /// How long it has been under way.
+    /// How long it has been running.
     public let duration: Duration
 
-    /// How long it will take from here, if it goes on as it went; `nil` when nothing is known yet.
+    /// How much longer it will take at the present speed; `nil` when nothing is known yet.
     public var remaining: Duration? {
         part > 0.01 ? .seconds(duration / .seconds(1) * (1 / part - 1)) : nil
     }
 }
 
-/// Why no rebuild of the read models begins.
+/// Why a rebuild of the read models does not begin.
 public enum RebuildRefusal: Error, Sendable, CustomStringConvertible {
     /// One is under way.
     case underWay
-    /// Nobody follows the log any more, who could take the result into use.
+    /// Nothing follows the log any more, so the result could not be put into use.
     case notFollowing(String)
 
     /// One line for people.

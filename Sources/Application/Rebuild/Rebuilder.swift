@@ -4,25 +4,26 @@ internal import Microblog
 internal import Projections
 internal import Threads
 
-/// Has the next generation of read models built beside the one in use, which goes on serving: at most one at a time.
+/// Builds the next generation of read models beside the one in use, which goes on answering. At most one is built at a
+/// time.
 ///
-/// What was built is offered to the ``LogFollower``, which alone changes generations.
+/// The result is offered to the ``LogFollower``. Only the follower changes generations.
 final class Rebuilder: Sendable {
     private struct State {
         var status = RebuildStatus.none
         var began = (time: Timestamp(0), instant: ContinuousClock.now, events: UInt64(0))
         var part = 0.0
         var offer: GenerationOffer?
-        /// Called once the offer is taken, with how long that took, or cannot be.
+        /// Called once the offer is taken, with the time that this took, or when it cannot be taken.
         var onTaken: (@Sendable (Result<Duration, any Error>) -> Void)?
-        /// Called when something is offered, or the rebuild was given up before.
+        /// Called when something is offered, or when the rebuild failed before that.
         var onOffer: [@Sendable () -> Void] = []
-        /// Called at the end, with what was in the way if it was given up.
+        /// Called at the end, with the reason if it failed.
         var onEnd: (@Sendable (String?) -> Void)?
         /// Called after that.
         var onIdle: [@Sendable () -> Void] = []
         var task: Task<Void, Never>?
-        /// What goes on after the end: the files of old generations are closed.
+        /// The work that goes on after the end: closing the files of old generations.
         var closing: Task<Void, Never>?
         var isClosed = false
 
@@ -47,7 +48,7 @@ final class Rebuilder: Sendable {
         self.report = report
     }
 
-    /// What has become of the last rebuild.
+    /// The state of the last rebuild.
     var status: RebuildStatus {
         state.withLock { state in
             state.status.isRunning ? state.running : state.status
@@ -60,9 +61,9 @@ final class Rebuilder: Sendable {
     /// Begins a rebuild.
     ///
     /// - Parameters:
-    ///   - sharing: whether there is other work, behind which it stands back.
-    ///   - onEnd: called when it is in use, or with the reason why it was given up; the rebuild is under way until it
-    ///     returns.
+    ///   - sharing: whether there is other work with a higher priority.
+    ///   - onEnd: called when the result is in use, or with the reason why the rebuild failed. The rebuild counts as
+    ///     running until this returns.
     func begin(sharing: Bool = true, onEnd: @escaping @Sendable (String?) -> Void = { _ in }) throws(RebuildRefusal) {
         try state.withLock { state throws(RebuildRefusal) in
             guard !log.isClosed, !state.isClosed else {
@@ -80,7 +81,7 @@ final class Rebuilder: Sendable {
         }
     }
 
-    /// Begins a rebuild, if none is under way, and waits until it has something to offer or was given up.
+    /// Begins a rebuild if none is running, and waits until it has something to offer or has failed.
     func buildFirst() async {
         try? begin(sharing: false)
         await withCheckedContinuation { continuation in
@@ -93,7 +94,7 @@ final class Rebuilder: Sendable {
         }
     }
 
-    /// Tells how long it took to put the offer in the place of the generation in use, or why it could not be.
+    /// Tells how long it took to put the offer in place of the generation in use, or why this was not possible.
     func conclude(_ result: Result<Duration, any Error>) {
         let onTaken = state.withLock { state in
             state.offer = nil
@@ -102,13 +103,13 @@ final class Rebuilder: Sendable {
         onTaken?(result)
     }
 
-    /// Gives up what was not taken: nobody follows the log any more.
+    /// Gives up an offer that was not taken, because nothing follows the log any more.
     func refuseOffers() {
         state.withLock { $0.isClosed = true }
         conclude(.failure(LogError.closed))
     }
 
-    /// Waits while a rebuild is under way.
+    /// Waits while a rebuild is running.
     func idle() async {
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
@@ -120,7 +121,7 @@ final class Rebuilder: Sendable {
         }
     }
 
-    /// Waits for the end of a rebuild; one that is under way ends early once the log is closed.
+    /// Waits for the end of a rebuild. A running rebuild ends early once the log is closed.
     func finish() async {
         refuseOffers()
         await state.withLock { $0.task }?.value
@@ -157,7 +158,7 @@ final class Rebuilder: Sendable {
 
     /// Offers a generation and waits until it is taken.
     ///
-    /// - Returns: how long the follower was busy with that.
+    /// - Returns: how long the follower was busy with it.
     private func taking(_ offer: GenerationOffer) async throws -> Duration {
         try await withCheckedThrowingContinuation { continuation in
             let (isOpen, onOffer) = state.withLock { state in
@@ -192,8 +193,8 @@ final class Rebuilder: Sendable {
     }
 
     private func end(_ status: RebuildStatus, _ obstacle: String?) {
-        // First, so that who finds the rebuild ended finds also what its beginner makes of that. Not under the lock: it
-        // may ask for the status.
+        // This comes first: when a caller sees that the rebuild has ended, `onEnd` must have run. It runs outside the
+        // lock, because it may ask for the status.
         state.withLock { $0.onEnd.take() }?(obstacle)
         let (onOffer, onIdle) = state.withLock { state in
             state.status = status

@@ -4,19 +4,19 @@ internal import Threads
 
 /// What a check of the read models found.
 public struct ViewCheck: Sendable {
-    /// What was found of one read model.
+    /// What was found about one read model.
     public enum Finding: Sendable {
-        /// It is what the log makes.
+        /// It is equal to what the log makes.
         case equal
-        /// It is not: the first row that differs; `nil` if a running server has changed that row since.
+        /// It differs: the first row that differs; `nil` if a running server has changed that row since.
         case differs(ViewDifference?)
-        /// It is not up to date, for this program, and is built anew at the next start of the server.
+        /// It is not up to date for this program. The next start of the server builds it again.
         case outdated
     }
 
     /// The position that was compared; the log's newest if there was nothing to compare.
     public let position: UInt64
-    /// The digests of what the log makes.
+    /// The digests of the read models that the log makes.
     public let digests: [ReadModelDigest]
     /// What was found, by read model; empty if there are no read models to compare.
     public let findings: [ReadModel: Finding]
@@ -30,13 +30,14 @@ public struct ViewCheck: Sendable {
 }
 
 extension ViewCheck {
-    /// Builds all read models of a data directory anew in a scratch place and compares them with those in use, beside a
-    /// running server too.
+    /// Builds all read models of a data directory again in a scratch directory and compares them with the ones in use.
+    /// A server may be running.
     ///
     /// - Parameters:
-    ///   - memory: bytes that may be used.
+    ///   - memory: how many bytes may be used.
     ///   - progress: gets the part that is done, from 0 to 1, on any thread.
-    /// - Throws: why the log or the read models cannot be read; ``RebuildError`` when an event cannot be applied.
+    /// - Throws: the reason why the log or the read models cannot be read; ``RebuildError`` when an event cannot be
+    ///   applied.
     public static func run(
         data path: String, memory: Int, mapSize: Int = 1 << 38, progress: @escaping @Sendable (Double) -> Void
     ) async throws -> ViewCheck {
@@ -76,8 +77,8 @@ extension ViewCheck {
         return ViewCheck(position: position, digests: expected, findings: findings, obstacle: nil)
     }
 
-    /// Looks for the first row that differs. A running server has gone on since the digests were made, so what was
-    /// built follows it to a moment that both show; what is wrong mostly stays wrong.
+    /// Looks for the first row that differs. A running server has gone on since the digests were made, so the new read
+    /// models follow it to a position that both show. What is wrong usually stays wrong.
     private static func difference(
         _ model: ReadModel, _ inUse: ViewStore, _ built: ViewStore, _ rebuild: OfflineRebuild
     ) async throws -> ViewDifference? {
@@ -92,7 +93,7 @@ extension ViewCheck {
     }
 }
 
-/// Proves a data directory: that its log is whole, and that its read models are what the log makes.
+/// Checks a data directory: whether its log is whole, and whether its read models are equal to what the log makes.
 ///
 /// Both checks only read, so they run beside a server.
 public struct Verification: Sendable {
@@ -100,10 +101,10 @@ public struct Verification: Sendable {
     private let memory: Int
     private let mapSize: Int
 
-    /// Prepares to look at a data directory.
+    /// Prepares to check a data directory.
     ///
     /// - Parameters:
-    ///   - memory: bytes that may be used, however long the log is.
+    ///   - memory: how many bytes may be used, however long the log is.
     ///   - mapSize: the most bytes that read models may hold.
     /// - Throws: ``DataDirectoryError`` if there is none.
     public init(data path: String, memory: Int, mapSize: Int = 1 << 38) throws {
@@ -115,7 +116,7 @@ public struct Verification: Sendable {
     /// Checks everything in the log; see `LogCheck`.
     ///
     /// - Parameter expectedChain: a value of the hash chain that was noted elsewhere.
-    /// - Throws: why the log cannot be read at all.
+    /// - Throws: the reason why the log cannot be read at all.
     public func checkLog(
         expectedChain: ChainHash?, progress: @escaping (LogCheckProgress) -> Void
     ) throws -> LogCheckReport {
@@ -125,7 +126,7 @@ public struct Verification: Sendable {
             progress: progress)
     }
 
-    /// Builds all read models anew and compares them with those in use.
+    /// Builds all read models again and compares them with the ones in use.
     public func checkViews(progress: @escaping @Sendable (Double) -> Void) async throws -> ViewCheck {
         try await ViewCheck.run(data: layout.path, memory: memory, mapSize: mapSize, progress: progress)
     }

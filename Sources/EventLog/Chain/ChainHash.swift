@@ -12,8 +12,8 @@ internal import Hashing
 public struct ChainHash: Hashable, Sendable, CustomStringConvertible {
     /// The size of a value, in bytes.
     public static let byteCount = 32
-    /// The stored values between the newest one and the first are those of positions that this divides, so that damage
-    /// is narrowed down to so many events.
+    /// Besides the newest value, the values at multiples of this number are stored. So damage can be narrowed down to
+    /// this many events.
     public static let milestone: Position = 65_536
 
     private var words = SIMD4<UInt64>()
@@ -36,7 +36,7 @@ public struct ChainHash: Hashable, Sendable, CustomStringConvertible {
 
     /// The stored value of a position's row.
     ///
-    /// - Throws: ``LogCorruption`` when there is none, or it has another size.
+    /// - Throws: ``LogCorruption`` when it is missing or has another size.
     init(stored bytes: UnsafeRawBufferPointer?, at position: Position) throws(LogCorruption) {
         guard let bytes else {
             throw LogCorruption(
@@ -57,7 +57,7 @@ public struct ChainHash: Hashable, Sendable, CustomStringConvertible {
         withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
     }
 
-    /// Takes in the next record: the whole of it, with its checksum.
+    /// Takes in the next record, complete with its checksum.
     public mutating func append(_ record: UnsafeRawBufferPointer) {
         withUnsafeMutableBytes(of: &words) { Blake2b.hash(UnsafeRawBufferPointer($0), record, into: $0) }
     }
@@ -84,7 +84,7 @@ public struct ChainHead: Hashable, Sendable {
         self.hash = hash
     }
 
-    /// Whether it is one of the values that are kept.
+    /// Whether the value at this position is stored for good.
     var isMilestone: Bool { position % ChainHash.milestone == 0 }
 
     /// Takes in the record at the next position.

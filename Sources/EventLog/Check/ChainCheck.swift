@@ -7,12 +7,12 @@ struct ChainCheck {
     private var next: (position: Position, hash: ChainHash?)?
     private var verified: Position = 0
     private let last: Position
-    /// The value so far; `nil` since a record whose bytes are not known.
+    /// The value so far; `nil` after a record whose bytes are not known.
     private(set) var hash: ChainHash?
-    /// Whether no record was passed over from the first one on.
+    /// Whether all records from the first one on were taken in.
     private(set) var isUnbroken = true
 
-    /// - Parameter stored: the `chain` table; `nil` when there is none, so that nothing can be compared.
+    /// - Parameter stored: the `chain` table; `nil` when there is no such table, so that nothing can be compared.
     init(_ stored: PageCursor?, identity: [UInt8], until last: Position) {
         self.stored = stored
         self.last = last
@@ -21,7 +21,7 @@ struct ChainCheck {
 
     /// Takes in the record at the next position.
     ///
-    /// - Parameter record: `nil` when it is damaged: then the chain is taken up at the next stored value.
+    /// - Parameter record: `nil` when it is damaged. The chain then starts again at the next stored value.
     mutating func append(_ record: UnsafeRawBufferPointer?, at position: Position, _ check: LogCheck) throws {
         if let record {
             hash?.append(record)
@@ -32,7 +32,7 @@ struct ChainCheck {
         if position % ChainHash.milestone == 0 || position == last { try compare(at: position, check) }
     }
 
-    /// Passes over positions without a record.
+    /// Skips positions without a record.
     mutating func skip(_ range: ClosedRange<Position>, _ check: LogCheck) throws {
         hash = nil
         isUnbroken = false

@@ -71,8 +71,8 @@ extension LogCheck {
     }
 }
 
-/// A sum over the hashes of commands: those of events and those of rows are the same commands if the sums are equal, in
-/// whatever order they come.
+/// A sum over the hashes of commands. If the sum over events equals the sum over rows, these are the same commands, in
+/// any order.
 struct CommandSum: Equatable {
     private var high: UInt64 = 0
     private var low: UInt64 = 0

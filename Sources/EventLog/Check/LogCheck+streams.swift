@@ -58,7 +58,7 @@ extension LogCheck {
         _ stream: StreamComparison, _ extra: inout [StreamComparison.Key], _ pages: borrowing LogPages
     ) throws {
         guard let newest = stream.newest else {
-            // With so many the check ends anyway.
+            // With this many findings the check ends anyway.
             if stream.row != nil, extra.count < findingsLimit + unknown.count { extra.append(stream.key) }
             return
         }
@@ -80,7 +80,7 @@ extension LogCheck {
         let position = StreamEntry.position(entry)
         guard let (name, found) = try name(of: stream.key, at: position, pages) else { return }
         let previous = stream.newest.map(StreamEntry.position) ?? 0
-        // The versions between may be those of events that are not known.
+        // The versions in between may belong to events that are not known.
         if !(found > stream.version && isUnknown((previous + 1)...position)) {
             try add(.version(position, stream: name, expected: stream.version, found: found))
         }
@@ -137,8 +137,8 @@ struct StreamComparison {
     var row: UInt64?
 }
 
-/// How events and rows of streams are packed into the third number of a sorted entry; the first two are a hash of the
-/// stream's name, of 96 bits: the fewer bits differ, the quicker is the sort.
+/// How events and rows of streams are packed into the third number of a sorted entry. The first two numbers are a hash
+/// of the stream's name, of 96 bits: the fewer bits differ, the quicker the sort is.
 ///
 /// An event: zero, position (39 bits), a trace of the version (16), type (8). A row: one, 63 bits of a hash of its
 /// value.

@@ -2,12 +2,12 @@ internal import Hashing
 internal import LMDB
 internal import Sorting
 
-/// Looks at everything in a log, at one moment, also beside a server that goes on writing it.
+/// Checks everything in a log, at one moment. It may run beside a server that goes on writing the log.
 ///
-/// Every record's checksum and layout; positions without a gap, times that never go back; in each stream the versions
-/// from 1 on, and a row that names the last of them; each command's row, and no row too many; the hash chain against
-/// every stored value. What it needs is fixed memory and, for a long log, room for temporary files: some 90 bytes an
-/// event.
+/// It checks every record's checksum and layout, that positions have no gap, and that times never go back. It checks
+/// the versions in each stream, and the row that names the newest. It checks that each command has its row and that no
+/// row is left over. It compares the hash chain with every stored value. It needs a fixed amount of memory and, for a
+/// long log, room for temporary files: some 90 bytes for each event.
 public final class LogCheck {
     let hash = KeyedHash()
     let progress: (LogCheckProgress) -> Void
@@ -16,9 +16,9 @@ public final class LogCheck {
     let identity: [UInt8]
     let sorter: EntrySorter
     var report = LogCheckReport()
-    /// Positions whose events are not known: what is wrong because of them is not a finding of its own.
+    /// Positions whose events are not known. What is wrong because of them is not a separate finding.
     var unknown: [ClosedRange<Position>] = []
-    /// Over the commands of events, and over the rows of such commands.
+    /// The sums over the commands of events, and over the rows of such commands.
     var commandSums = (events: CommandSum(), rows: CommandSum())
     var areStreamRowsKnown = false
     private let reader: LogReader
@@ -41,17 +41,17 @@ public final class LogCheck {
     ///   - expectedChain: a value of the hash chain from elsewhere; the report says where the log has it.
     ///   - memory: the most bytes to sort in.
     ///   - scratch: a directory for temporary files.
-    ///   - findingsLimit: after so many findings it ends.
-    ///   - progress: told every so many thousand rows.
-    /// - Throws: `LogCorruption` when the way to the newest event is damaged, `LMDBError`, `SortingError`. Everything
-    ///   else that is wrong is in the report.
+    ///   - findingsLimit: the check ends after this many findings.
+    ///   - progress: called after every few thousand rows.
+    /// - Throws: `LogCorruption` when the pages that lead to the newest event are damaged, `LMDBError`, `SortingError`.
+    ///   The report holds everything else that is wrong.
     public static func run(
         _ reader: LogReader, expectedChain: ChainHash? = nil, memory: Int = 64 << 20, scratch: String,
         findingsLimit: Int = 100, progress: @escaping (LogCheckProgress) -> Void = { _ in }
     ) throws -> LogCheckReport {
         let check = LogCheck(reader, expectedChain, memory, scratch, findingsLimit, progress)
         do {
-            // Before the moment, since a server that goes on writing moves both.
+            // This comes before the moment begins, because a server that goes on writing moves both.
             let noted = try HeadFile(path: reader.directory + "/head", readOnly: true).read()
             try reader.environment.readLog { try check.check($0, noted) }
             check.report.isComplete = true
@@ -75,7 +75,7 @@ public final class LogCheck {
         if report.findings.count >= findingsLimit { throw TooManyFindings() }
     }
 
-    /// Whether what is known of these positions is not all.
+    /// Whether something about these positions is not known.
     func isUnknown(_ range: ClosedRange<Position>) -> Bool { unknown.contains { $0.overlaps(range) } }
 
     func tell(_ stage: LogCheckProgress.Stage, _ done: Int, of total: Int) {

@@ -1,4 +1,4 @@
-/// What a ``LogCheck`` came to.
+/// The result of a ``LogCheck``.
 public struct LogCheckReport: Sendable {
     /// The newest event at the moment of the check.
     public var head = LogHead()
@@ -10,20 +10,20 @@ public struct LogCheckReport: Sendable {
     public var streams = 0
     /// How many commands are remembered.
     public var commands = 0
-    /// What is wrong, in the order in which it was found.
+    /// What is wrong, in the order in which the check found it.
     public var findings: [LogFinding] = []
-    /// Whether everything was looked at; not so when there were too many findings.
+    /// Whether everything was checked. It was not when there were too many findings.
     public var isComplete = false
-    /// The position at which the chain has the value that was asked for, if it has it anywhere.
+    /// The position where the chain has the expected value, if it has it anywhere.
     public var expectedChainPosition: Position?
 
     /// Whether nothing is wrong.
     public var isSound: Bool { findings.isEmpty && isComplete }
 }
 
-/// How far a check is.
+/// How far a check has come.
 public struct LogCheckProgress: Sendable {
-    /// What is being looked at.
+    /// What is being checked.
     public enum Stage: String, Sendable, CaseIterable {
         /// The records, by position.
         case events
@@ -35,11 +35,11 @@ public struct LogCheckProgress: Sendable {
         case commands
     }
 
-    /// What is being looked at.
+    /// What is being checked.
     public let stage: Stage
-    /// How many have been looked at.
+    /// How many have been checked.
     public let done: Int
-    /// How many there are.
+    /// How many there are in total.
     public let total: Int
 }
 
@@ -51,22 +51,22 @@ public enum LogFinding: Error, Sendable, Equatable, CustomStringConvertible {
     case missing(ClosedRange<Position>)
     /// Positions whose records are on damaged pages.
     case unreadable(ClosedRange<Position>, problem: String)
-    /// A row of a table that cannot be one, or a table that cannot be read to its end.
+    /// A row with an impossible size or content, or a table that cannot be read to its end.
     case table(String, problem: String)
     /// An event that is older than the one before it.
     case time(Position, time: Int64, previous: Int64)
-    /// An event that is not the next of one of its streams.
+    /// An event that is not the next event of one of its streams.
     case version(Position, stream: StreamName, expected: Version, found: Version)
-    /// A stream's row that does not name its newest event: `stored` is nil for none, `expected` for a stream without
-    /// events.
+    /// A stream's row that does not name its newest event: `stored` is nil if there is no row, `expected` is nil for a
+    /// stream without events.
     case streamHead(StreamName, stored: StreamHead?, expected: StreamHead?)
-    /// An event whose command is not remembered, or not as it was.
+    /// An event whose command is not remembered, or is remembered wrongly.
     case command(Position, actor: UInt64, key: String)
-    /// A remembered command that names an event which did not come of it.
+    /// A remembered command that names an event which did not result from it.
     case strayCommand(Position, actor: UInt64, key: String)
-    /// Records that are whole, but are not those that were written.
+    /// Records that are whole, but are not the records that were written.
     case chain(ClosedRange<Position>)
-    /// A value of the hash chain that is missing, or is where none is kept.
+    /// A value of the hash chain that is missing, or is stored where it does not belong.
     case chainValue(Position, problem: String)
     /// The head file names a position that the log does not reach.
     case headFile(noted: Position, head: Position)
@@ -101,7 +101,7 @@ public enum LogFinding: Error, Sendable, Equatable, CustomStringConvertible {
         }
     }
 
-    /// What follows from the records alone is made anew when they are written into a new log.
+    /// What follows from the records alone is made again when they are written into a new log.
     private static let remedy = "restore a backup, or back this log up and restore that, which makes it anew"
 
     private static func advised(_ problem: String) -> String {

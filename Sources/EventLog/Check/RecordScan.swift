@@ -1,7 +1,7 @@
 import Bytes
 import LMDB
 
-/// Goes through the `events` table and says of each position what is there, across gaps and damaged pages.
+/// Goes through the `events` table, across gaps and damaged pages, and tells what is at each position.
 struct RecordScan {
     enum Step {
         case record(Position, UnsafeRawBufferPointer)
@@ -50,7 +50,7 @@ struct RecordScan {
         return .missing(expected...(position - 1))
     }
 
-    /// Finds the first position from which on pages can be read again: by steps that double, then by bisection.
+    /// Finds the first position after which pages can be read again, by steps that double and then by bisection.
     private mutating func resume(after error: LMDBError) throws -> Step {
         var (bad, good) = (expected, last + 1)
         var step: Position = 1

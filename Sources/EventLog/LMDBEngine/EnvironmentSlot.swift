@@ -4,10 +4,10 @@ import LMDB
 /// Holds the log's open environment, and replaces it after a failure that LMDB does not recover from by itself.
 ///
 /// After a failed write of a meta page every call on the environment answers `MDB_PANIC` until it is opened again, and
-/// a directory must not be open twice in one process: so users share the slot, and ``reopen()`` waits for them to
-/// leave.
+/// a directory must not be open twice in one process: so users share the slot, and ``reopen()`` waits until they have
+/// left.
 final class EnvironmentSlot: @unchecked Sendable {
-    // @unchecked because `current` is read under the shared and written under the exclusive side of `lock`.
+    // because `current` is read under the shared and written under the exclusive side of `lock`.
     private let lock = UnsafeMutablePointer<pthread_rwlock_t>.allocate(capacity: 1)
     private var current: (environment: Environment, tables: LogTables)?
     private let path: String
@@ -31,11 +31,11 @@ final class EnvironmentSlot: @unchecked Sendable {
         lock.deallocate()
     }
 
-    /// Lends the environment. Several threads may be in at once, but none twice: ``reopen(onlyIfUnusable:)`` would wait
-    /// for the outer call and the inner one for it.
+    /// Lends the environment. Several threads may use it at once. One thread must not nest calls:
+    /// ``reopen(onlyIfUnusable:)`` would wait for the outer call, and the inner call for it.
     ///
-    /// `body` starts with a transaction: where LMDB refuses that because an earlier commit failed, the environment is
-    /// opened again and `body` is run again.
+    /// `body` starts with a transaction. If LMDB refuses it because an earlier commit failed, the environment is opened
+    /// again and `body` runs again.
     func withEnvironment<Result>(_ body: (Environment, LogTables) throws -> Result) throws -> Result {
         do {
             if let result = try withCurrent(body) { return result }
@@ -47,8 +47,8 @@ final class EnvironmentSlot: @unchecked Sendable {
 
     /// Closes the environment and opens it again, from what is on disk.
     ///
-    /// - Parameter onlyIfUnusable: leaves an environment alone that can be read, since another thread was quicker.
-    /// - Throws: why it cannot be opened; the next use tries again.
+    /// - Parameter onlyIfUnusable: does nothing if the environment can be read, because another thread was quicker.
+    /// - Throws: the reason why it cannot be opened. The next use tries again.
     func reopen(onlyIfUnusable: Bool = false) throws {
         pthread_rwlock_wrlock(lock)
         defer { pthread_rwlock_unlock(lock) }
@@ -66,7 +66,7 @@ final class EnvironmentSlot: @unchecked Sendable {
 
     private static func open(_ path: String, _ mapSize: Int) throws -> (environment: Environment, tables: LogTables) {
         let environment = try Environment.ofLog(path, mapSize: mapSize, durability: .everyCommit)
-        // LMDB trusts the pages that lead to the tables; so they are looked at first.
+        // LMDB trusts the pages that lead to the tables. So they are checked first.
         _ = try LogState.read(environment)
         return (environment, try LogTables(environment))
     }

@@ -3,13 +3,13 @@ import Glibc
 
 /// The file `head` beside the log's environment: the last durable position in decimal, twenty digits and a line feed.
 ///
-/// It is written after each commit without a sync of its own, so it may lag behind the log but never leads it. A log
-/// that ends before what its head file names was emptied or rolled back, and is refused.
+/// It is written after each commit without a sync of its own, so it may lag behind the log but never leads it. If a log
+/// ends before the position in its head file, it was emptied or rolled back. Such a log is refused.
 final class HeadFile {
     private let descriptor: Int32
     let path: String
 
-    /// Makes an empty file, which says that the log beside it is being made. A failure shows when the file is opened.
+    /// Makes an empty file. It says that the log beside it is being made. A failure shows when the file is opened.
     static func create(path: String) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o640)
         if descriptor >= 0 { close(descriptor) }
@@ -44,7 +44,7 @@ final class HeadFile {
         return position
     }
 
-    /// Refuses a log that ends before what the file names, which was read before the log's head was.
+    /// Refuses a log that ends before the position in the file. The file must be read before the log's head.
     func check(_ noted: Position?, against head: LogHead) throws(LogCorruption) {
         guard noted ?? 0 <= head.position else {
             throw LogCorruption(
@@ -54,14 +54,14 @@ final class HeadFile {
         }
     }
 
-    /// Names a newer position. A failure is passed over: the file may lag.
+    /// Writes a newer position. A failure is ignored, because the file may lag.
     func write(_ position: Position) {
         let digits = String(position)
         let line = String(repeating: "0", count: 20 - digits.count) + digits + "\n"
         _ = line.utf8.withContiguousStorageIfAvailable { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
     }
 
-    /// Waits until the file and the names in its directory are on the disk: needed once, when a log is made.
+    /// Waits until the file and the names in its directory are on the disk. This is needed once, when a log is made.
     func sync() {
         fsync(descriptor)
         try? Directory.sync(String(path.prefix(through: path.lastIndex(of: "/")!)))

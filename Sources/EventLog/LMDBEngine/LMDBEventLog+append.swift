@@ -3,10 +3,10 @@ import LMDB
 
 /// How one proposal becomes rows, inside the writer's transaction.
 extension LMDBEventLog {
-    /// Decides a proposal and writes what comes of it.
+    /// Decides a proposal and writes the result.
     ///
-    /// - Returns: its outcome, or the reason why it alone fails.
-    /// - Throws: what must undo the whole batch: a failure of the storage, or damage.
+    /// - Returns: its outcome, or the reason why this proposal alone fails.
+    /// - Throws: an error that must undo the whole batch: a failure of the storage, or damage.
     static func run(
         _ proposal: Proposal, in transaction: borrowing WriteTransaction, _ tables: LogTables,
         _ context: LMDBDecisionContext, now: Int64
@@ -98,8 +98,8 @@ extension LMDBEventLog {
 
 /// What `decide` may ask, answered from the writer's own transaction.
 ///
-/// Lives as long as one batch. A failure of the storage is kept in ``failure`` and answered as "not there": the writer
-/// looks at it after each decision and gives up the whole batch.
+/// It lives as long as one batch. A failure of the storage is kept in ``failure``, and the answer is then "not there".
+/// The writer looks at it after each decision and gives up the whole batch.
 final class LMDBDecisionContext: DecisionContext {
     private let transaction: UnownedTransaction
     private let tables: LogTables

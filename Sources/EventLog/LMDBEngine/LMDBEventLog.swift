@@ -5,8 +5,8 @@ import Threads
 
 /// The log on LMDB: one environment in `<directory>/data.mdb`, one writer thread, group commit.
 ///
-/// The writer takes everything that waits, decides it in one write transaction and commits with a full sync; meanwhile
-/// the next batch gathers. So the cost of a sync is shared by all who wait for it.
+/// The writer takes everything that waits, decides it in one write transaction and commits with a full sync. Meanwhile
+/// the next batch gathers. So all proposals of a batch share the cost of one sync.
 public final class LMDBEventLog: EventLog {
     let slot: EnvironmentSlot
     private let proposals = Mailbox<Proposal>()
@@ -26,16 +26,18 @@ public final class LMDBEventLog: EventLog {
     ///   - directory: must exist and belong to this process alone.
     ///   - mapSize: the most bytes that the log may ever hold.
     ///   - waitingLimit: how many proposals may wait before further ones are refused as `overloaded`.
-    ///   - batchLimit: how many proposals one commit takes at most; bounds the time that the first waits for the last,
-    ///     and the memory of a commit. A bulk load wants many: pages that several events change are then written once.
+    ///   - batchLimit: how many proposals one commit takes at most. It limits how long the first proposal waits for the
+    ///     last, and the memory of a commit. A bulk load wants many: a page that several events change is then written
+    ///     once.
     ///   - reportFailure: called on the writer's thread when a batch could not be stored.
-    /// - Throws: `LMDBError`, or ``LogCorruption`` when the log does not reach what its head file names.
+    /// - Throws: `LMDBError`, or ``LogCorruption`` when the log ends before the position in its head file.
     public init(
         directory: String, mapSize: Int = 1 << 38, waitingLimit: Int = 16384, batchLimit: Int = 4096,
         reportFailure: @escaping @Sendable (LogError) -> Void = { _ in }
     ) throws {
         let headPath = directory + "/head"
-        // First the head file, then the rest: so an opening that was cut off is told from a log that lost its data.
+        // The head file comes first, then the rest. So an interrupted opening can be told from a log that lost its
+        // data.
         if access(headPath, F_OK) != 0, access(directory + "/data.mdb", F_OK) != 0 { HeadFile.create(path: headPath) }
         let slot = try EnvironmentSlot(path: directory, mapSize: mapSize)
         let headFile = try HeadFile(path: headPath)
@@ -56,7 +58,7 @@ public final class LMDBEventLog: EventLog {
         durable = Watermark(head.position)
         newest = Guarded(head)
         writer = Guarded(nil)
-        // Weak, so that a log which nobody closes can go away: its writer lives until then.
+        // Weak, so that a log that nobody closes can be freed. Its writer lives until then.
         let thread = OwnedThread(name: "log-writer") { [weak self, proposals] in
             while let batch = proposals.take(limit: batchLimit) {
                 if let self {
@@ -78,7 +80,7 @@ public final class LMDBEventLog: EventLog {
         proposal.completion(.failure(proposals.isClosed ? .closed : .overloaded(waiting: waitingLimit)))
     }
 
-    /// Hands over a proposal as ``submit(_:)`` does, but waits while too many wait already. For bulk loads.
+    /// Hands over a proposal as ``submit(_:)`` does, but waits while too many are waiting already. For bulk loads.
     public func submitWaiting(_ proposal: Proposal) {
         if !proposals.putWaiting(proposal, limit: waitingLimit) { proposal.completion(.failure(.closed)) }
     }
@@ -117,7 +119,8 @@ public final class LMDBEventLog: EventLog {
 
     public func wait(after position: Position) -> Position? { durable.wait(beyond: position) }
 
-    /// Lets the one who waits for events, or waits next, return from ``wait(after:)`` without any.
+    /// Makes the thread that waits for events, or the next one to wait, return from ``wait(after:)`` without new
+    /// events.
     public func wakeWaiter() { durable.wake() }
 
     public func close() {
@@ -137,7 +140,8 @@ public final class LMDBEventLog: EventLog {
             let head = try slot.withEnvironment { environment, tables in
                 if forgetsDeadReaders { try environment.forgetDeadReaders() }
                 return try environment.write { transaction in
-                    // Read anew and not remembered: a commit that failed late may have reached the disk after all.
+                    // This is read again and not remembered: a commit that failed late may have reached the disk after
+                    // all.
                     let head = try transaction.logHead(tables)
                     let chain = try transaction.chainHead(at: head.position, identity: identity, tables)
                     let context = LMDBDecisionContext(UnownedTransaction(transaction), tables, head, chain)
@@ -161,13 +165,13 @@ public final class LMDBEventLog: EventLog {
         for (proposal, outcome) in zip(batch, outcomes) { proposal.completion(outcome) }
     }
 
-    /// A tool that was killed while it read would make the file grow for ever; looking for it costs a system call or
-    /// two.
+    /// A tool that was killed while it read would make the file grow for ever. Looking for such tools costs a system
+    /// call or two.
     private static let commitsPerLookAtReaders = 64
 }
 
 extension LMDBEventLog {
-    /// Reads what a log says of itself, and makes it a log first if it is empty and `mayCreate` says so.
+    /// Reads what a log says about itself. If it is empty and `mayCreate` allows it, makes it a log first.
     static func identify(_ environment: Environment, _ tables: LogTables, mayCreate: Bool) throws -> LogState {
         if let state = try LogState.read(environment) { return state }
         guard mayCreate else { throw LogCorruption.tablesAreGone(from: environment.path) }
@@ -182,7 +186,7 @@ extension LMDBEventLog {
 }
 
 extension LogError {
-    /// Sorts an error of the writer's transaction.
+    /// Classifies an error of the writer's transaction.
     init(_ error: any Error) {
         switch error {
         case let error as LogError: self = error

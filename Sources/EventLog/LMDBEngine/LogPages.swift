@@ -23,7 +23,7 @@ struct LogPages: ~Copyable {
         self.events = events
     }
 
-    /// A cursor over a table, if there is such a table.
+    /// A cursor over a table, if the table exists.
     func cursor(_ table: String) throws -> PageCursor? {
         let table = table == "events" ? events : try pages.table(table)
         return table.map { pages.cursor($0) }
@@ -67,7 +67,7 @@ struct LogPages: ~Copyable {
         return try body(RecordView(position: position, bytes))
     }
 
-    /// Lends the records at some positions, with one cursor: neighbours are found without a way down from the root.
+    /// Lends the records at some positions with one cursor, which finds neighbours without starting from the root.
     func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws {
         guard var cursor = try cursor("events") else { return }
         for position in positions {
@@ -80,8 +80,8 @@ struct LogPages: ~Copyable {
 
     /// Lends the records after a position and not after `last`, at most `limit` of them.
     ///
-    /// - Returns: how many that were.
-    /// - Throws: ``LogCorruption`` where one is missing or damaged.
+    /// - Returns: how many there were.
+    /// - Throws: ``LogCorruption`` when a record is missing or damaged.
     func lendRecords(
         after position: Position, limit: Int, until last: Position, _ body: (RecordView) throws -> Void
     ) throws -> Int {
@@ -100,7 +100,7 @@ struct LogPages: ~Copyable {
         return Int(end - position)
     }
 
-    /// What the last row of the `events` table says of the log's end.
+    /// The end of the log according to the last row of the `events` table.
     static func newest(_ row: Cursor.Row?) throws -> LogHead {
         guard let row else { return LogHead() }
         guard row.key.count == 8 else {
@@ -134,7 +134,7 @@ extension Environment {
         try withLogErrors { try body(LogPages(self)) }
     }
 
-    /// Runs `body`, and says what it means when it finds a page of this environment damaged.
+    /// Runs `body`, and turns the error of a damaged page into ``LogCorruption``.
     func withLogErrors<Result>(_ body: () throws -> Result) throws -> Result {
         do {
             return try body()

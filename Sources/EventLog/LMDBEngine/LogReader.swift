@@ -1,14 +1,13 @@
 internal import Glibc
 internal import LMDB
 
-/// A log that is only read, also beside a server in another process that goes on writing it.
+/// A log that is only read. A server in another process may go on writing it.
 ///
-/// It changes nothing: not the events, nor the head file. Only LMDB's table of readers, `lock.mdb`, is written (and
-/// made, if the directory has none), so that the writer keeps the pages that are being read. Every call sees the newest
-/// durable state of its own moment.
+/// It changes neither the events nor the head file. It writes only LMDB's table of readers, `lock.mdb` (and makes it,
+/// if it is missing), so that the writer keeps the pages that are being read. Every call sees the newest durable state.
 ///
-/// Not for a directory that this process has open already: LMDB's locks belong to the process, and closing the reader
-/// would drop the writer's. There the ``LMDBEventLog`` itself is the ``LogSource``.
+/// Do not use it for a directory that this process has open already: LMDB's locks belong to the process, and closing
+/// the reader would drop the writer's locks. In that case the ``LMDBEventLog`` itself is the ``LogSource``.
 public final class LogReader: LogSource {
     let environment: Environment
     var directory: String { environment.path }
@@ -17,12 +16,12 @@ public final class LogReader: LogSource {
 
     /// Opens the log in a directory.
     ///
-    /// - Throws: ``LogOpeningError`` when there is none or it may not be read; ``LogCorruption`` when it is damaged or
-    ///   does not reach what its head file names; `LMDBError`.
+    /// - Throws: ``LogOpeningError`` when there is no log or it may not be read; ``LogCorruption`` when it is damaged
+    ///   or ends before the position in its head file; `LMDBError`.
     public init(directory: String) throws {
         try Self.checkAccess(directory)
         let headFile = try HeadFile(path: directory + "/head", readOnly: true)
-        // Before the log's head: a server that goes on writing would otherwise seem to have lost events.
+        // This comes before the log's head. Otherwise a server that goes on writing would seem to have lost events.
         let noted = try headFile.read()
         let environment = try Environment.ofLog(
             directory, mapSize: 0, durability: .everyCommit, readOnly: true)
@@ -55,7 +54,7 @@ public final class LogReader: LogSource {
         try environment.readLog { try $0.withRecords(at: positions, body) }
     }
 
-    /// Looks at the files before LMDB does, whose errors name only the directory.
+    /// Checks the files before LMDB does, because LMDB's errors name only the directory.
     private static func checkAccess(_ directory: String) throws {
         let (head, data, lock) = (directory + "/head", directory + "/data.mdb", directory + "/lock.mdb")
         var status = stat()
@@ -68,7 +67,7 @@ public final class LogReader: LogSource {
             throw LogOpeningError.unfinished(directory: directory)
         }
         guard access(data, R_OK) == 0 else { throw LogOpeningError.denied(path: data, errno: errno) }
-        // On a file system that is read-only nobody writes, and LMDB does without its table of readers.
+        // Nobody writes to a read-only file system, and LMDB needs no table of readers there.
         let table = access(lock, F_OK) == 0 ? lock : directory
         guard access(table, W_OK) == 0 || errno == EROFS else {
             throw LogOpeningError.denied(path: lock, errno: errno)
@@ -76,9 +75,9 @@ public final class LogReader: LogSource {
     }
 }
 
-/// A log at one moment, whatever is written meanwhile. Lent by ``LogReader/withSnapshot(_:)``.
+/// A log at one moment. Later writes do not change it. Lent by ``LogReader/withSnapshot(_:)``.
 ///
-/// Keep it short: while it lives a server cannot use the room of the pages that it sees again, and the file grows.
+/// Keep it short. While it lives, a server cannot use the pages again that it sees, and the file grows.
 public struct LogSnapshot: ~Copyable {
     /// The value of the hash chain at the newest event.
     public let chainHead: ChainHead
@@ -94,15 +93,16 @@ public struct LogSnapshot: ~Copyable {
     /// The newest event of the moment.
     public var head: LogHead { pages.head }
 
-    /// Lends the records after a position, in order, at most `limit` of them; as ``LogSource/read(after:limit:_:)``.
+    /// Lends the records after a position, in order, at most `limit` of them, as ``LogSource/read(after:limit:_:)``
+    /// does.
     public func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int {
         try pages.lendRecords(after: position, limit: limit, until: head.position, body)
     }
 
-    /// Lends the answers that are remembered of commands which made no event, in the order of their keys.
+    /// Lends the remembered answers to commands that made no event, in the order of their keys.
     ///
-    /// They are all that a log holds beyond its records: everything else can be made from those. Reads the whole table
-    /// of commands.
+    /// These answers are all that a log holds beside its records. Everything else can be made from the records. This
+    /// reads the whole table of commands.
     public func readAnswers(_ body: (RememberedAnswer) throws -> Void) throws {
         guard var cursor = try pages.cursor("commands") else { return }
         while let row = try cursor.next() {

@@ -14,7 +14,7 @@ struct LogTables {
     /// position (8) -> the hash chain's value there (32): for the newest event and each ``ChainHash/milestone``
     let chain: Table
 
-    /// Opens the tables of an environment that can be written, making those that are not there.
+    /// Opens the tables of an environment that can be written, and makes the missing ones.
     init(_ environment: Environment) throws {
         events = try environment.table("events")
         streams = try environment.table("streams")
@@ -27,12 +27,12 @@ struct LogTables {
     static let names: Set = ["events", "streams", "commands", "meta", "chain"]
 }
 
-/// The format of a log's tables, by the name that a log has for its own.
+/// The format of a log's tables, by its name in the log.
 enum LogFormat {
-    /// What is written, and all that is read.
+    /// The format that is written. No other format is read.
     static let name = "martlet-log 2"
 
-    /// - Throws: ``LogCorruption`` that names the format of a log that this program does not read.
+    /// - Throws: ``LogCorruption`` that names the format, if this program does not read it.
     static func check(_ bytes: [UInt8]) throws(LogCorruption) {
         let found = String(decoding: bytes, as: UTF8.self)
         guard found == name else {
@@ -43,9 +43,9 @@ enum LogFormat {
     }
 }
 
-/// What a log says of itself at one moment.
+/// What a log says about itself at one moment.
 struct LogState {
-    /// The bytes that name it for ever.
+    /// The bytes that identify it for ever.
     let identity: [UInt8]
     /// Its newest event.
     let head: LogHead
@@ -55,7 +55,7 @@ struct LogState {
         try environment.readLog { try LogState($0, in: environment.path) }
     }
 
-    /// Reads it; `nil` where there is nothing at all yet.
+    /// Reads it; `nil` if there is nothing at all yet.
     ///
     /// - Throws: ``LogCorruption`` when a part is missing or damaged, or the format is unknown.
     init?(_ pages: borrowing LogPages, in directory: String) throws {
@@ -73,7 +73,7 @@ struct LogState {
     }
 }
 
-/// What the writer reads in its own transaction.
+/// The reads of the writer in its own transaction.
 extension Transaction where Self: ~Copyable {
     /// The newest event's position and time.
     borrowing func logHead(_ tables: LogTables) throws -> LogHead {
@@ -82,7 +82,7 @@ extension Transaction where Self: ~Copyable {
 
     /// The hash chain's newest value as it is stored, for a log that ends at a position.
     ///
-    /// - Throws: ``LogCorruption`` when it is not.
+    /// - Throws: ``LogCorruption`` when the value is missing or belongs to another position.
     borrowing func chainHead(at head: Position, identity: [UInt8], _ tables: LogTables) throws -> ChainHead {
         guard head > 0 else { return ChainHead(position: 0, hash: ChainHash(identity: identity)) }
         let stored = try head.withBigEndianBytes { try get(tables.chain, $0) }
@@ -94,7 +94,7 @@ extension Transaction where Self: ~Copyable {
         try stream.bytes.withUnsafeBytes { try get(tables.streams, $0) }.map { try StreamHead($0, of: stream) }
     }
 
-    /// What is remembered of a command, under the key of the `commands` table.
+    /// What is remembered about a command, under its key in the `commands` table.
     borrowing func command(_ key: [UInt8], _ tables: LogTables) throws -> CommandRow? {
         try key.withUnsafeBytes { key in try get(tables.commands, key).map { try CommandRow(key: key, $0) } }
     }
@@ -102,13 +102,13 @@ extension Transaction where Self: ~Copyable {
 
 /// How the hash chain is stored: see ``LogTables/chain``.
 extension WriteTransaction {
-    /// Stores the chain's value at a milestone; passes over every other position.
+    /// Stores the chain's value at a milestone. Does nothing at every other position.
     @inline(__always)
     borrowing func putMilestone(_ chain: ChainHead, _ tables: LogTables) throws {
         if chain.isMilestone { try putChain(chain, tables) }
     }
 
-    /// Stores the chain's newest value in the place of the one before.
+    /// Stores the chain's newest value in place of the one before.
     borrowing func moveChainHead(from old: Position, to chain: ChainHead, _ tables: LogTables) throws {
         guard chain.position > old else { return }
         if old % ChainHash.milestone != 0 { try old.withBigEndianBytes { _ = try delete(tables.chain, $0) } }

@@ -3,10 +3,10 @@ internal import Files
 internal import Glibc
 internal import LMDB
 
-/// A new log that is written from the records of another one, byte for byte, with that one's identity.
+/// A new log that is written from the records of another log, byte for byte, with the same identity.
 ///
-/// Streams, commands and the hash chain are made from the records. What is written counts for nothing until
-/// ``finish()``: a log without that is refused by whoever opens it. Not for several threads.
+/// Streams, commands and the hash chain are made from the records. What is written does not count until ``finish()``:
+/// before that, nobody can open the log. Use it from one thread only.
 public final class RestoredLog {
     /// The newest event so far.
     public private(set) var head = LogHead()
@@ -25,7 +25,7 @@ public final class RestoredLog {
     ///
     /// - Parameters:
     ///   - directory: must exist and be empty.
-    ///   - identity: of the log that the records come from.
+    ///   - identity: the identity of the log that the records come from.
     ///   - mapSize: the most bytes that the log may ever hold.
     /// - Throws: ``LogRestoreError/notEmpty(directory:)``, `LMDBError`.
     public init(directory: String, identity: [UInt8], mapSize: Int = 1 << 38) throws {
@@ -40,7 +40,7 @@ public final class RestoredLog {
     /// Adds the record of the next position.
     ///
     /// - Throws: ``LogRestoreError`` when it does not follow the one before it, `LMDBError` when it cannot be stored;
-    ///   then the log is of no use any more. That may show some records later.
+    ///   the log cannot be used any more then. The error may come some records later.
     public func append(_ record: RecordView) throws {
         guard record.position == head.position + 1 else {
             throw LogRestoreError.gap(expected: head.position + 1, found: record.position)
@@ -61,10 +61,9 @@ public final class RestoredLog {
         if waiting.isLarge { try store() }
     }
 
-    /// Stores what is left, waits until everything is on the disk, and makes it a log.
+    /// Stores what is left, waits until everything is on the disk, and completes the log.
     ///
-    /// Nothing may be added afterwards, and until the object is gone nobody else in this process may open the
-    /// directory.
+    /// Nothing may be added afterwards. While this object lives, nothing else in this process may open the directory.
     public func finish() throws {
         try store()
         try environment.write { transaction in
@@ -72,7 +71,7 @@ public final class RestoredLog {
             try transaction.putMeta("identity", identity, tables)
         }
         try environment.sync()
-        // Last of all, since a log without its head file is refused.
+        // This comes last, because a log without its head file is refused.
         let path = directory + "/head"
         HeadFile.create(path: path)
         let headFile = try HeadFile(path: path)
@@ -110,9 +109,9 @@ public final class RestoredLog {
     }
 }
 
-/// Records and answers that wait to be stored in one transaction, copied into one room.
+/// Records and answers that wait to be stored in one transaction, copied into one block of memory.
 struct RecordBatch {
-    /// Some 50,000 records: enough that pages which several of them change are written once.
+    /// Some 50,000 records. With this many, a page that several records change is written once.
     private static let large = 8 << 20
 
     private var bytes: [UInt8] = []
@@ -152,7 +151,7 @@ struct RecordBatch {
     }
 }
 
-/// The rows that follow from a record which is there already.
+/// The rows that follow from a record that is already stored.
 extension WriteTransaction {
     /// Makes a record the newest event of its streams.
     ///
@@ -187,9 +186,9 @@ extension WriteTransaction {
     }
 }
 
-/// Why records do not make a log.
+/// Why the records cannot form a log.
 public enum LogRestoreError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// The directory for the new log is missing, or holds something already.
+    /// The directory for the new log is missing, or is not empty.
     case notEmpty(directory: String)
     /// The system denies what the new log needs.
     case system(path: String, errno: Int32)

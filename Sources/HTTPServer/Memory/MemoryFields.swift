@@ -36,14 +36,14 @@ final class MemoryFields {
     }
 
     private func keep(_ bytes: [UInt8]) -> UnsafeBufferPointer<UInt8> {
-        // One byte more, so that an empty field has an address too.
+        // One more byte, so that an empty field has an address too.
         let block = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count + 1)
         _ = block.update(fromContentsOf: bytes + [0])
         blocks.append(block)
         return UnsafeBufferPointer(rebasing: block[..<bytes.count])
     }
 
-    /// Puts bytes in the place of `%XX`; what has not that form stays as it is.
+    /// Replaces `%XX` by its byte. Anything without this form stays as it is.
     private static func decode(_ text: some Collection<UInt8>) -> [UInt8] {
         let text = Array(text)
         var decoded: [UInt8] = []

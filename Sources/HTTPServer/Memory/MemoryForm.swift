@@ -1,4 +1,4 @@
-/// A `multipart/form-data` body (RFC 7578) that is in memory as a whole.
+/// A whole `multipart/form-data` body (RFC 7578) in memory.
 struct MemoryForm {
     private let delimiter: [UInt8]
     private var bytes: [UInt8] = []
@@ -14,9 +14,9 @@ struct MemoryForm {
     /// Takes the next bytes.
     mutating func add(_ more: UnsafeRawBufferPointer) { bytes.append(contentsOf: more) }
 
-    /// Lends the named parts in their order, until `body` says to stop.
+    /// Lends the named parts in order, until `body` says to stop.
     ///
-    /// - Returns: whether the form came to its end; also when it holds no part at all.
+    /// - Returns: whether the form is complete. It may have no parts.
     func forEachPart(
         _ body: (_ name: UnsafePointer<CChar>, _ fileName: UnsafePointer<CChar>?, _ content: ArraySlice<UInt8>) -> Bool
     ) -> Bool {

@@ -3,7 +3,7 @@ import Threads
 
 /// Runs a ``RequestHandler`` without a socket: the same handler, exchanges, suspensions and uploads, on one thread.
 ///
-/// What belongs to the wire is missing: framing, deadlines, and limits on connections.
+/// It has nothing that belongs to the wire: framing, deadlines, and limits on connections.
 public final class MemoryServer: Sendable {
     private let loop: MemoryLoop
     private let thread: OwnedThread
@@ -34,7 +34,7 @@ public final class MemoryServer: Sendable {
         if !loop.inbox.post({ loop.take(request, completion) }) { completion(nil) }
     }
 
-    /// Sends a request and waits for the answer. Blocks; not to be called on the server's own thread.
+    /// Sends a request and waits for the answer. Blocks. Do not call it on the server's own thread.
     ///
     /// - Returns: `nil` when the server stops first.
     public func answer(_ request: Request) -> ResponseRecord? {
@@ -43,7 +43,7 @@ public final class MemoryServer: Sendable {
         return answers.take()?.first ?? nil
     }
 
-    /// Ends the thread; what is suspended gets no answer. Blocks.
+    /// Ends the thread. Suspended exchanges get no answer. Blocks.
     public func stop() {
         loop.inbox.put(.stop)
         thread.join()
@@ -52,7 +52,7 @@ public final class MemoryServer: Sendable {
 
 /// The loop without sockets.
 private final class MemoryLoop: RequestLoop, @unchecked Sendable {
-    // because all but the inbox is touched on the loop's thread alone; others only carry it there.
+    // because everything except the inbox is touched only on the loop's thread; other threads only carry it there.
     let inbox = LoopInbox()
     let drainLimit: Int
     private var answering: (any RequestHandler)?
@@ -140,7 +140,7 @@ private final class MemoryLoop: RequestLoop, @unchecked Sendable {
         }
     }
 
-    /// Gives the answer out, unless the exchange is suspended.
+    /// Delivers the answer, unless the exchange is suspended.
     private func settle(_ exchange: Exchange) {
         guard exchange.stage != .suspended else { return }
         if exchange.answer == nil { exchange.fail("the request was not answered") }

@@ -4,9 +4,9 @@ public struct Request: Sendable {
     public var method: String
     /// The target as it stands in a request line: path and query, percent-encoded.
     public var target: String
-    /// Header lines in their order; no framing is needed.
+    /// Header lines in order. No framing is needed.
     public var headers: [(name: String, value: String)]
-    /// The body; an empty one is none.
+    /// The body. An empty one counts as no body.
     public var body: [UInt8]
 
     /// Makes a request.
@@ -20,7 +20,7 @@ public struct Request: Sendable {
     }
 }
 
-/// An answer in memory: what would go over the wire, but for the lines that the connection adds.
+/// An answer in memory: what would go over the wire, without the lines that the connection adds.
 public struct ResponseRecord: Sendable {
     /// The status, such as 200.
     public let status: Int

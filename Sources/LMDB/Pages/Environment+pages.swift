@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a ``PageSnapshot`` needs to know of the data file.
+/// What a ``PageSnapshot`` needs to know about the data file.
 extension Environment {
     private func metaPage(_ number: Int) -> MetaPage? {
         let bytes = UnsafeRawBufferPointer(start: map.start + number * map.pageSize, count: MetaPage.byteCount)
@@ -10,7 +10,7 @@ extension Environment {
 
     /// The meta page of a moment that stays.
     ///
-    /// - Parameter begin: begins a transaction, in the place of the one before if there is one, and tells its number.
+    /// - Parameter begin: begins a transaction, in place of the one before if there is one, and returns its number.
     /// - Throws: ``LMDBError`` when the page that leads to it is damaged.
     func settledMeta(_ begin: () throws(LMDBError) -> Int) throws(LMDBError) -> MetaPage {
         try MetaPage.settled(of: map.path, begin, metaPage)
@@ -25,9 +25,9 @@ extension Environment {
             path: map.path, start: map.start, pageSize: map.pageSize, count: min(meta.lastPage + 1, there))
     }
 
-    /// Goes through all rows of a data file that ends before its last page, which takes as long as reading it.
+    /// Goes through all rows of a data file that ends before its last page. This takes as long as reading the file.
     ///
-    /// - Throws: ``LMDBError/cutShort`` when a page is missing or wrong that a row is in.
+    /// - Throws: ``LMDBError/cutShort`` when the page of a row is missing or wrong.
     func checkAllPages() throws(LMDBError) {
         do throws(LMDBError) {
             let pages = try PageSnapshot(self)
@@ -41,7 +41,8 @@ extension Environment {
         }
     }
 
-    /// Refuses a data file whose meta pages LMDB would believe to its ruin. One that is not there yet is none.
+    /// Refuses a data file with meta pages that LMDB would trust with fatal results. A file that does not exist yet is
+    /// fine.
     static func checkMetaPages(_ file: String) throws(LMDBError) {
         let descriptor = open(file, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
@@ -52,7 +53,7 @@ extension Environment {
         for number in 0...1 {
             var bytes = [UInt8](repeating: 0, count: MetaPage.byteCount)
             let count = pread(descriptor, &bytes, bytes.count, off_t(number * size))
-            // What cannot be read at all LMDB will find out, and say why.
+            // If it cannot be read at all, LMDB will notice and say why.
             guard count >= 0 else { return }
             guard count == bytes.count,
                 let meta = bytes.withUnsafeBytes({ MetaPage($0, number: number) }),

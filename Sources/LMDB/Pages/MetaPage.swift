@@ -1,11 +1,11 @@
 import Synchronization
 
-/// One of the two pages that a data file begins with: where its newest transactions have their trees.
+/// One of the first two pages of a data file. They tell where the trees of its newest transactions are.
 ///
 /// Its fields, little-endian as all of LMDB's, by offset: 10 flags (2), 16 magic number (4), 20 version (4), 32 size of
 /// the map (8), 40 and 88 the trees of free pages and of tables (48 each), 136 last page (8), 144 transaction (8).
 struct MetaPage: Equatable {
-    /// How many bytes hold all of it.
+    /// How many bytes of the page are used.
     static let byteCount = 152
 
     private static let flag: UInt16 = 0x08
@@ -19,7 +19,7 @@ struct MetaPage: Equatable {
 
     /// Takes a page as it is in the file.
     ///
-    /// - Returns: `nil` when it cannot be one.
+    /// - Returns: `nil` when it cannot be a meta page.
     init?(_ bytes: UnsafeRawBufferPointer, number: Int) {
         func field<Number: FixedWidthInteger>(_ offset: Int, as type: Number.Type) -> Number {
             Number(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: type))
@@ -31,7 +31,7 @@ struct MetaPage: Equatable {
         lastPage = field(136, as: UInt64.self)
         transaction = field(144, as: UInt64.self)
         tables = PageTree(UnsafeRawBufferPointer(rebasing: bytes[88..<136]), name: "")
-        // LMDB believes these without a look: it would divide by them, or map so many bytes.
+        // LMDB uses these numbers without a check: it would divide by them, or map this many bytes.
         let mapSize = field(32, as: UInt64.self)
         guard pageSize.nonzeroBitCount == 1, 512...32_768 ~= pageSize, mapSize < 1 << 47,
             lastPage < mapSize / UInt64(pageSize), tables.flags == 0,
@@ -59,7 +59,7 @@ struct PageTree: Equatable {
         root = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 40, as: UInt64.self))
     }
 
-    /// Whether it has no page at all.
+    /// Whether it has no pages.
     var isEmpty: Bool { root == .max }
 }
 
@@ -68,17 +68,16 @@ extension MetaPage {
     ///
     /// - Parameters:
     ///   - path: of the data file.
-    ///   - begin: begins a transaction, in the place of the one before if there is one, and tells its number.
-    ///   - page: looks at page 0 or 1; `nil` when it is not a meta page, or is half of one transaction and half of
-    ///     another.
+    ///   - begin: begins a transaction, in place of the one before if there is one, and returns its number.
+    ///   - page: reads page 0 or 1; `nil` when it is not a meta page, or a mix of two transactions.
     /// - Throws: ``LMDBError`` when the moment's page is damaged.
     static func settled(
         of path: String, _ begin: () throws(LMDBError) -> Int, _ page: (Int) -> MetaPage?
     ) throws(LMDBError) -> MetaPage {
         var previous: MetaPage?
         var unreadable: UInt64?
-        // The two metas take turns. While the other one is older, nobody writes into ours: it is whole. A newer one is
-        // about to be followed by a write into ours, or was left by a commit that failed: then ours stays as it is.
+        // The two meta pages take turns. While the other one is older, nobody writes into ours, so it is whole. If the
+        // other one is newer, a write into ours comes next, or a commit failed and ours stays as it is.
         for _ in 0..<1000 {
             let commit = UInt64(bitPattern: Int64(try begin()))
             let number = Int(commit & 1)
@@ -88,7 +87,7 @@ extension MetaPage {
                 unreadable = commit
                 continue
             }
-            // How old the other one was before we looked at ours says nothing of what we saw.
+            // The age that the other one had before we read ours says nothing about what we read.
             atomicMemoryFence(ordering: .acquiring)
             let other = page(1 - number)
             guard meta.transaction == commit else { continue }

@@ -1,13 +1,12 @@
-/// A place in a tree of pages, moved in key order, that believes no page: a damaged one is an error and never a crash,
+/// A place in a tree of pages that moves in key order and trusts no page. A damaged page is an error and never a crash,
 /// as it can be with ``Cursor``.
 ///
-/// Going through a table by ``next()`` also finds keys that are out of order, and branches that would lead a search
-/// astray.
+/// Going through a table by ``next()`` also finds keys that are out of order, and branches that would mislead a search.
 public struct PageCursor {
     /// One row, in the file's own pages.
     public typealias Row = Cursor.Row
 
-    /// Which node of each page leads to a place.
+    /// The node in each page that leads to a place.
     private enum Way {
         case first
         case last
@@ -23,7 +22,7 @@ public struct PageCursor {
     private var tree: PageTree
     private var branches: [Level] = []
     private var leaf: Level?
-    /// The key of the row that the cursor came to last.
+    /// The key of the row where the cursor is.
     private var lastKey = UnsafeRawBufferPointer(start: nil, count: 0)
     private var isAtEnd = false
 
@@ -32,14 +31,14 @@ public struct PageCursor {
         self.tree = tree
     }
 
-    /// Begins anew in the same tree, or in another one.
+    /// Begins again in the same tree, or in another one.
     mutating func restart(_ file: PageFile, _ tree: PageTree) {
         self.file = file
         self.tree = tree
         forgetPlace()
     }
 
-    /// Has no place any more, as at first.
+    /// Forgets its place, as at the beginning.
     mutating func forgetPlace() {
         branches.removeAll(keepingCapacity: true)
         leaf = nil
@@ -58,7 +57,7 @@ public struct PageCursor {
         return try row()
     }
 
-    /// The row after this one; the first if the cursor has no place yet.
+    /// The row after this one; the first row if the cursor has no place yet.
     @inline(__always)
     public mutating func next() throws(LMDBError) -> Row? {
         guard let before = leaf else { return isAtEnd ? nil : try first() }
@@ -70,7 +69,7 @@ public struct PageCursor {
         return row
     }
 
-    /// The row before this one; the last if the cursor has no place yet.
+    /// The row before this one; the last row if the cursor has no place yet.
     @inline(__always)
     public mutating func previous() throws(LMDBError) -> Row? {
         guard let after = leaf else { return isAtEnd ? nil : try last() }
@@ -82,7 +81,7 @@ public struct PageCursor {
         return row
     }
 
-    /// The first row whose key is `key` or greater; quickest where it is near the last one.
+    /// The first row whose key is `key` or greater; this is quickest near the last row.
     public mutating func first(atOrAfter key: UnsafeRawBufferPointer) throws(LMDBError) -> Row? {
         guard try approach(key), let place = leaf else { return nil }
         if place.index < place.page.count { return try row() }
@@ -91,7 +90,7 @@ public struct PageCursor {
         return try next()
     }
 
-    /// The last row whose key is less than `key`; quickest where it is near the last one.
+    /// The last row whose key is less than `key`; this is quickest near the last row.
     public mutating func last(before key: UnsafeRawBufferPointer) throws(LMDBError) -> Row? {
         guard try approach(key), let place = leaf else { return nil }
         guard place.index > 0 else { return try previousLeaf(before: key) }
@@ -99,7 +98,7 @@ public struct PageCursor {
         return try row()
     }
 
-    /// The value at `key`, or `nil`, and then the cursor has no place; quickest where it is near the last one.
+    /// The value at `key`, or `nil`, and then the cursor has no place; this is quickest near the last row.
     public mutating func value(at key: UnsafeRawBufferPointer) throws(LMDBError) -> UnsafeRawBufferPointer? {
         guard try approach(key), let place = leaf else { return nil }
         guard place.index < place.page.count else {
@@ -110,14 +109,14 @@ public struct PageCursor {
         return PageKeys.isEqual(row.key, key) ? row.value : nil
     }
 
-    /// The tree that a row of the tree of tables describes, the row that the cursor came to last.
+    /// The tree that the cursor's row describes, which is a row of the tree of tables.
     func tree(_ row: Row) throws(LMDBError) -> PageTree {
         guard row.value.count == PageTree.byteCount else { throw badNode(leaf!.page) }
         return PageTree(row.value, name: String(decoding: row.key, as: UTF8.self))
     }
 
-    /// Comes to the leaf that holds a key, or would hold it, at the first node that is not less; that may be one too
-    /// far.
+    /// Goes to the leaf that holds a key, or would hold it, and there to the first node that is not less. That may be
+    /// one node too far.
     private mutating func approach(_ key: UnsafeRawBufferPointer) throws(LMDBError) -> Bool {
         guard let place = leaf, try !PageKeys.isLess(key, self.key(Level(page: place.page, index: 0))),
             try !PageKeys.isLess(self.key(Level(page: place.page, index: place.page.count - 1)), key)
@@ -161,7 +160,7 @@ public struct PageCursor {
         return row
     }
 
-    /// Goes from the root to a leaf, choosing a node of each page on the way.
+    /// Goes from the root to a leaf, and chooses a node in each page on the way.
     private mutating func descend(_ way: Way) throws(LMDBError) -> Bool {
         branches.removeAll(keepingCapacity: true)
         leaf = nil
@@ -179,14 +178,14 @@ public struct PageCursor {
 
     private mutating func descend(from root: UInt64, _ way: Way) throws(LMDBError) {
         var number = root
-        // So the way down ends, whatever the pages say.
+        // So the way down ends, whatever the pages hold.
         while branches.count < tree.depth - 1 {
             let page = try file.node(at: number, isLeaf: false)
             let index: Int
             switch way {
             case .first: index = 0
             case .last: index = page.count - 1
-            // The first key of a branch stands for all that is less.
+            // The first key of a branch stands for all smaller keys.
             case .to(let key): index = try lowerBound(page, key, from: 1, orEqual: true) - 1
             }
             guard page.key(index) != nil else { throw badNode(page) }

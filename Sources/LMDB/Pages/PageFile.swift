@@ -1,15 +1,15 @@
 import CLMDB
 import Glibc
 
-/// The pages of a data file in memory, each of which is looked at before it is believed.
+/// The pages of a data file in memory. Each page is checked before it is used.
 struct PageFile {
     let path: String
     let start: UnsafeRawPointer
     let pageSize: Int
-    /// How many pages there are, those of the moment and no others.
+    /// How many pages the moment has.
     let count: UInt64
 
-    /// - Throws: ``LMDBError`` when there is no such page, or it is another one than it should be.
+    /// - Throws: ``LMDBError`` when there is no such page, or it is not the page that it should be.
     @inline(__always)
     func node(at number: UInt64, isLeaf: Bool) throws(LMDBError) -> NodePage {
         guard number >= 2, number < count else { throw damage(number, "is not in the file, which has \(count) pages") }
@@ -78,14 +78,14 @@ struct NodePage {
         return UnsafeRawBufferPointer(start: start + keyStart, count: keySize)
     }
 
-    /// Of a branch: the page that a node leads to. The node's key was looked at.
+    /// In a branch: the page that a node leads to. The node's key was checked before.
     @inline(__always)
     func child(_ index: Int) -> UInt64 {
         let offset = Int(start.loadUnaligned(fromByteOffset: Self.headerSize + 2 * index, as: UInt16.self))
         return start.loadUnaligned(fromByteOffset: offset, as: UInt64.self) & 0xFFFF_FFFF_FFFF
     }
 
-    /// Of a leaf: a node's key, its flags and the size of its value, which begins where the key ends; `nil` when the
+    /// In a leaf: a node's key, its flags and the size of its value, which begins where the key ends; `nil` when the
     /// key is not within the page.
     @inline(__always)
     func row(_ index: Int) -> (key: UnsafeRawBufferPointer, flags: UInt16, size: Int)? {
@@ -101,9 +101,9 @@ struct NodePage {
     }
 }
 
-/// A data file in memory, once more beside LMDB's own map, whose address it does not tell.
+/// A second map of the data file in memory, because LMDB does not tell the address of its own map.
 final class PageMap: @unchecked Sendable {
-    // @unchecked because the memory is only read, and stays until nobody refers to the map.
+    // because the memory is only read, and stays until nothing refers to the map.
     let path: String
     let start: UnsafeRawPointer
     let byteCount: Int

@@ -1,10 +1,10 @@
 import Glibc
 
-/// The order of keys: as bytes, a shorter one before all that begin with it.
+/// The order of keys: by bytes. A shorter key comes before all keys that begin with it.
 enum PageKeys {
     @inline(__always)
     static func isLess(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Bool {
-        // Most keys begin with a number, and differ in it.
+        // Most keys begin with a number, and this number differs.
         if left.count >= 8, right.count >= 8 {
             let (one, other) = (number(left, at: 0), number(right, at: 0))
             if one != other { return one < other }

@@ -1,9 +1,9 @@
 import CLMDB
 
-/// One consistent moment of an environment, read from its pages without LMDB, which trusts them: a flipped bit in the
-/// wrong place ends the process there. Damage is an error here (``LMDBError/isCorruption``).
+/// One consistent moment of an environment, read from its pages without LMDB. LMDB trusts the pages, so there a flipped
+/// bit in the wrong place ends the process. Here damage is an error (``LMDBError/isCorruption``).
 ///
-/// The moment ends with the snapshot. Keep it short, as those of ``Environment/read(_:)``.
+/// The moment ends with the snapshot. Keep it short, as with ``Environment/read(_:)``.
 public struct PageSnapshot: ~Copyable {
     private let file: PageFile
     private let main: PageTree
@@ -35,7 +35,7 @@ public struct PageSnapshot: ~Copyable {
         return found
     }
 
-    /// A table; `nil` when there is none of that name.
+    /// A table; `nil` when there is no table with this name.
     public func table(_ name: String) throws -> PageTable? {
         var cursor = PageCursor(file, main)
         let key = Array(name.utf8)

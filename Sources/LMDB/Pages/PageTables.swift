@@ -1,8 +1,8 @@
 /// The tables of one moment, looked up page by page as ``PageCursor`` does it. Lent by ``PageReader/read(_:)``.
 ///
-/// Bytes that come back are the file's own pages, valid until the reading ends. It keeps two cursors for each table,
-/// one to look keys up and one to be lent for moving about, so that neither loses its place to the other: one that is
-/// still near the key that is looked up next need not come down from the root.
+/// The bytes that it returns are the file's own pages, valid until the reading ends. It keeps two cursors for each
+/// table: one to look keys up, and one to lend. So each keeps its place. A cursor that is still near the next key need
+/// not start at the root again.
 public final class PageTables {
     private struct Kept {
         var snapshotCount: UInt64 = 0
@@ -21,7 +21,7 @@ public final class PageTables {
     init(_ file: PageFile, _ main: PageTree, tableLimit: Int) {
         self.file = file
         self.main = main
-        // LMDB's numbers of named tables begin after those of its own two.
+        // LMDB's numbers of named tables begin after the numbers of its own two tables.
         count = tableLimit + 2
         kept = .allocate(capacity: count)
         kept.initialize(repeating: Kept(), count: count)

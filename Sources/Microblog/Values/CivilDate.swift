@@ -56,7 +56,7 @@ struct DigitScanner {
 
     var isAtEnd: Bool { index == bytes.count }
 
-    /// A number of exactly so many digits.
+    /// A number with exactly this many digits.
     mutating func number(_ digits: Int) -> Int64? {
         guard index + digits <= bytes.count else { return nil }
         var value: Int64 = 0

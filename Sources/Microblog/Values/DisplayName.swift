@@ -19,7 +19,7 @@ public struct DisplayName: Hashable, Sendable, CustomStringConvertible {
         self.text = String(trimmed)
     }
 
-    /// Takes a name from an event as it is: what was allowed when it was written stays readable.
+    /// Takes a name from an event as it is. A name that was allowed when it was written stays readable.
     init(stored text: String) {
         self.text = text
     }

@@ -1,7 +1,7 @@
 /// The unique, written name of an account: 1 to 30 of `a-z 0-9 _ . -`.
 ///
-/// Capital ASCII letters are lowered when a handle is made, so two handles that differ only in case are one handle.
-/// The characters sit in four words, padded with zeros: no allocation, and comparing the words orders the names.
+/// Capital ASCII letters become small letters, so two handles that differ only in case are the same handle. The
+/// characters sit in four words, padded with zeros: no allocation, and comparing the words orders the names.
 public struct Handle: Hashable, Comparable, Sendable, CustomStringConvertible {
     /// The most characters that a handle has.
     public static let maximumLength = 30
@@ -24,7 +24,7 @@ public struct Handle: Hashable, Comparable, Sendable, CustomStringConvertible {
         self.words = Hash256(words: words)
     }
 
-    /// Reads a handle in the form in which it is stored; `nil` if the bytes are no handle or have capital letters.
+    /// Reads a handle in the form in which it is stored; `nil` if the bytes are not a handle or have capital letters.
     public init?(stored bytes: UnsafeRawBufferPointer) {
         guard 1...Handle.maximumLength ~= bytes.count else { return nil }
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)

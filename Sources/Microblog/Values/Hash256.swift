@@ -1,6 +1,6 @@
 internal import Bytes
 
-/// Thirty-two bytes that some hash function made; which one is not the domain's concern.
+/// Thirty-two bytes made by a hash function. The domain does not care which one.
 ///
 /// Held as four words, so that copying, comparing and hashing need no allocation.
 public struct Hash256: Hashable, Comparable, Sendable, CustomStringConvertible {
@@ -45,7 +45,7 @@ public struct Hash256: Hashable, Comparable, Sendable, CustomStringConvertible {
         left.words == right.words
     }
 
-    /// Orders as the bytes do.
+    /// Orders by the bytes.
     public static func < (left: Hash256, right: Hash256) -> Bool {
         left.words < right.words
     }

@@ -34,7 +34,7 @@ extension HashName {
     }
 }
 
-/// Names an access key, known only by the hash of it: the key itself is never stored.
+/// Names an access key by its hash. The key itself is never stored.
 public struct KeyHash: HashName {
     /// The 32 bytes.
     public let rawValue: Hash256

@@ -1,4 +1,4 @@
-/// The name of something that an event brought into being: the log position of that event.
+/// The name of something that an event created: the log position of that event.
 ///
 /// So ids are small (exact in JavaScript), ordered by time, never used twice, and need no generator. Positions start
 /// at 1: an id of 0 can be written down but never names an entity.

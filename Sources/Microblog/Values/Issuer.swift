@@ -1,8 +1,8 @@
-/// Who gave a command, and so who the actor of the event is.
+/// Who gave a command. This becomes the actor of the event.
 public enum Issuer: Hashable, Sendable, CustomStringConvertible {
-    /// Whoever runs the program, at its command line; has no account.
+    /// The person who runs the program at its command line. The operator has no account.
     case `operator`
-    /// An account, by an access key of its own.
+    /// An account, by one of its access keys.
     case account(AccountID)
 
     /// The number that the log keeps: the account's id, 0 for the operator.
@@ -29,7 +29,7 @@ public enum Issuer: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// What an account may do beyond its own affairs.
+/// What an account may do beyond acting for itself.
 ///
 /// The raw value is stored and never changes its meaning.
 public enum Role: UInt8, CaseIterable, Sendable, FieldCode {
@@ -46,7 +46,7 @@ public enum Role: UInt8, CaseIterable, Sendable, FieldCode {
         }
     }
 
-    /// The role with this word; `nil` if there is none.
+    /// The role with this word; `nil` if there is no such role.
     public init?(name: String) {
         guard let role = Role.allCases.first(where: { $0.name == name }) else { return nil }
         self = role

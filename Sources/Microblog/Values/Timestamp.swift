@@ -3,13 +3,13 @@ public struct Timestamp: Hashable, Comparable, Sendable, CustomStringConvertible
     /// Milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
     public let milliseconds: Int64
 
-    /// The moments that have a written form: those of the years 0 to 9999.
+    /// The moments that have a written form: the years 0 to 9999.
     public static let writable = Timestamp(-62_167_219_200_000)...Timestamp(253_402_300_799_999)
 
     /// Names a moment.
     public init(_ milliseconds: Int64) { self.milliseconds = milliseconds }
 
-    /// The earlier is the less.
+    /// The earlier moment is less.
     public static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
     /// The written form, such as `2012-07-04T08:15:30.250Z`.

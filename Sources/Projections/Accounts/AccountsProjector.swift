@@ -13,7 +13,7 @@ struct AccountsProjector: Projector {
     private let context: ProjectorContext
     /// Account, position of its registration or of a change of its name or handle.
     private let accounts: EntrySorter
-    /// Position of an event that issues or revokes a key.
+    /// The positions of events that issue or revoke a key.
     private let keys: EntrySorter
 
     init(_ context: ProjectorContext) {
@@ -75,12 +75,12 @@ private struct AccountRows {
     private let handles: TableSink
     private let keys: TableSink
     private let changes: TableSink
-    /// For each account of which something happened: the position of its registration, or 0 if that was before the batch,
-    /// and that of its last change, or 0.
+    /// For each account in the batch: the position of its registration (0 if it is older than the batch), and the
+    /// position of its last change (0 if there is none).
     private var drafts: [(account: AccountID, registered: UInt64, changed: UInt64)] = []
     private var registered: UInt64 = 0
     private var changed: UInt64 = 0
-    /// Handles that accounts have now. They come after those that were given up: one may be both.
+    /// Handles that accounts have now. They come after the handles that were given up, because a handle may be both.
     private var taken: [(handle: Handle, account: AccountID)] = []
 
     init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink) {
@@ -92,7 +92,7 @@ private struct AccountRows {
         changes = rows.table(context.tables.accounts.changes)
     }
 
-    /// Takes in a registration, whose position is the account itself, or a change after it.
+    /// Takes in a registration, whose position is the account's id, or a later change.
     mutating func take(_ account: AccountID, _ position: UInt64) throws {
         if position == account.rawValue {
             registered = position
@@ -145,7 +145,7 @@ private struct AccountRows {
             AccountRow.append(time: row.time, role: row.role, handle: row.handle, name: row.name, to: &$0)
         }
         if before == nil {
-            // Nothing can have been given up that was there before, so nothing has to wait.
+            // No older handle can have been given up, so no row has to wait.
             try handles.set(RowKey(row.handle)) { $0.append(bigEndian: account.rawValue) }
         } else {
             taken.append((row.handle, account))

@@ -1,6 +1,6 @@
 internal import Microblog
 
-/// What a batch did to one author's log.
+/// What a batch changes in one author's log.
 struct AuthorDraft {
     private var newest: FeedEntry?
     private var top: (place: FeedPlace, entry: FeedEntry)?
@@ -8,7 +8,7 @@ struct AuthorDraft {
     private var removed: Set<UInt64> = []
     private var added = 0
 
-    /// Takes in an entry that is new (`nil` before) or gone (`nil` after), or whose place by likes changed.
+    /// Takes in an entry that is new (`nil` before), that is gone (`nil` after), or whose place by likes changed.
     mutating func note(_ entry: FeedEntry, from before: FeedPlace?, to after: FeedPlace?) {
         if let before { placesBefore.insert(before) } else { added += 1 }
         if let after {
@@ -19,10 +19,10 @@ struct AuthorDraft {
         }
     }
 
-    /// The author's row after the batch; `nil` if no entry is left.
+    /// The author's row after the batch; `nil` if the author has no entry left.
     ///
-    /// The newest and the most liked entry are either among those that the batch touched, or the best of those that it did
-    /// not; the latter is what the old row names unless that one was touched too.
+    /// The newest and the most liked entry are either among the entries that the batch touched, or the best of the
+    /// other entries. The old row names the best of the others, unless the batch touched that entry too.
     func row(of author: AccountID, _ snapshot: ViewSnapshot?) throws -> AuthorRow? {
         let before = try snapshot?.author(author)
         let posts = Int(before?.posts ?? 0) + added - removed.count
@@ -57,7 +57,7 @@ struct AuthorDraft {
     ) throws -> (place: FeedPlace, entry: FeedEntry)? {
         let old = before.best(.popular)
         guard placesBefore.contains(old.place) else { return (old.place, old.entry) }
-        // The top was touched: when what the batch made outranks it, nothing that was below it can win.
+        // The batch touched the top entry. If an entry of the batch outranks the old top, nothing below that can win.
         if let top, top.place >= old.place { return nil }
         var found: (place: FeedPlace, entry: FeedEntry)?
         try snapshot.descend(.popular, of: author, below: nil) { place, entry in

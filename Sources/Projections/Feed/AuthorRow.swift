@@ -1,17 +1,17 @@
 internal import Bytes
 internal import Microblog
 
-/// What a feed needs to know of an author before it opens the author's log.
+/// What a feed needs to know about an author before it opens the author's log.
 ///
-/// Row, big-endian: newest entry (8), most liked entry (8; the newest among equals), its likes (4), number of posts (4).
-/// Where one of the two does not show the post of its own id, the posts that they show follow: of the newest (8), of the
-/// most liked (8). An author without entries has no row.
+/// Row, big-endian: newest entry (8), most liked entry (8; the newest among equals), its likes (4), number of posts
+/// (4). If one of the two entries shows another post than the one of its own id, the posts that they show follow: of
+/// the newest (8), of the most liked (8). An author without entries has no row.
 public struct AuthorRow: Equatable, Sendable {
     /// The newest entry.
     public var newest: FeedEntry
-    /// The entry with the most likes; among equals the newest.
+    /// The entry with the most likes; among equal ones the newest.
     public var top: FeedEntry
-    /// How many likes that one has.
+    /// How many likes the most liked entry has.
     public var topLikes: UInt32
     /// How many posts there are.
     public var posts: UInt32

@@ -1,20 +1,20 @@
 internal import Microblog
 internal import Sorting
 
-/// Emits what changes in authors' logs, by time and by likes, and in the rows that sum them up.
+/// Emits the changes in authors' logs, by time and by likes, and in the rows that sum them up.
 ///
-/// All entries are posts of the author's own so far, so an entry and its post have one number.
+/// So far all entries are the author's own posts, so an entry and its post have the same number.
 struct AuthorRows {
     private let before: ViewSnapshot?
     private let byTime: TableSink
     private let byLikes: TableSink
     private let authors: TableSink
-    /// Author, entry -> its likes before (upper half) and after.
+    /// Author, entry -> its likes before the batch (upper half) and after it.
     private let entries: EntrySorter
-    /// Author, likes -> entry, and whether it stands there now.
+    /// Author, likes -> entry, and whether the entry is there now.
     private let places: EntrySorter
 
-    /// In place of a number of likes: the entry was not there, or is gone.
+    /// Stands for the number of likes of an entry that was not there before, or is gone.
     private static let none = UInt32.max
 
     init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink) {
@@ -53,7 +53,7 @@ struct AuthorRows {
             }
             draft = AuthorDraft()
         }
-        // Of equal likes those of the lower entry come first, since they were added in that order.
+        // Among equal likes the lower entry comes first, because entries were added in that order.
         try places.drain { change in
             let entry = FeedEntry(PostID(change.payload >> 1))
             let key = RowKey(author: AccountID(change.first), FeedPlace(likes: UInt32(change.second), entry: entry.id))

@@ -3,9 +3,9 @@ internal import Microblog
 
 /// Merges the logs of several authors into one feed, best first.
 ///
-/// Each author has one candidate, the best entry not yet given out; a binary heap keeps the best candidate of all on top.
-/// The first candidates come from the small `authors` rows, so a log is opened only for an author of whom a second entry
-/// is wanted.
+/// Each author has one candidate: the best entry that was not yet given out. A binary heap keeps the best candidate of
+/// all on top. The first candidates come from the small `authors` rows. So a log is opened only for an author whose
+/// second entry is needed.
 struct FeedMerge {
     private struct Candidate {
         let place: FeedPlace
@@ -25,7 +25,7 @@ struct FeedMerge {
     /// Whether every entry has been given out.
     var isExhausted: Bool { heap.isEmpty }
 
-    /// Adds an author's entries after a place (`nil`: all of them).
+    /// Adds the entries of an author after a place (`nil`: all entries).
     mutating func add(_ author: AccountID, after place: FeedPlace?) throws {
         guard let row = try snapshot.author(author) else { return }
         let best = row.best(order)
@@ -36,7 +36,7 @@ struct FeedMerge {
         }
     }
 
-    /// Brings the candidates into order, once all authors are added.
+    /// Puts the candidates in order, once all authors are added.
     mutating func arrange() {
         for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(index) }
     }

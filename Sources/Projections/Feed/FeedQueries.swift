@@ -5,7 +5,8 @@ public import Microblog
 extension ViewSnapshot {
     /// Lends a page of an account's feed: its own posts and those of the accounts that it follows.
     ///
-    /// Feeds are merged at reading, from the authors' logs; nothing is copied to followers at writing.
+    /// Feeds are merged from the authors' logs when they are read. Nothing is copied to followers when a post is
+    /// written.
     ///
     /// - Parameters:
     ///   - account: whose feed it is.
@@ -20,7 +21,8 @@ extension ViewSnapshot {
         _ body: (PostRow) throws -> Void
     ) throws -> FeedPlace? {
         guard limit > 0 else { return nil }
-        // By time all places have 0 likes, so this one must have them, too, to compare with these by its entry alone.
+        // In the order of time all places have 0 likes. So this place gets 0 likes too, and is compared by its entry
+        // alone.
         let place = order == .newest ? place.map { FeedPlace(likes: 0, entry: $0.entry) } : place
         var merge = FeedMerge(self, order)
         try merge.add(account, after: place)
@@ -38,13 +40,13 @@ extension ViewSnapshot {
         return merge.isExhausted ? nil : last
     }
 
-    /// What an author's log holds, or `nil` if it is empty.
+    /// The row that sums up an author's log, or `nil` if the log is empty.
     public func author(_ id: AccountID) throws -> AuthorRow? {
         try get(tables.feed.authors, RowKey(id.rawValue)).map { try AuthorRow($0) }
     }
 
-    /// Lends an author's log in an order, best first, from below a place on (`nil`: from the best), until `body` answers
-    /// `false`.
+    /// Lends an author's log in an order, best first, from below a place on (`nil`: from the best), until `body`
+    /// answers `false`.
     func descend(
         _ order: FeedOrder, of author: AccountID, below bound: FeedPlace?,
         _ body: (FeedPlace, FeedEntry) throws -> Bool

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import LMDB
 public import Microblog
 
@@ -32,14 +33,15 @@ extension ViewSnapshot {
         try people(tables.follows.followers, account.rawValue, before: bound, body)
     }
 
-    /// Lends the accounts that an account follows, newest first, from before a position on, until `body` answers `false`.
+    /// Lends the accounts that an account follows, newest first, from before a position on, until `body` answers
+    /// `false`.
     public func following(
         of account: AccountID, before bound: UInt64? = nil, _ body: (UInt64, AccountID) throws -> Bool
     ) throws {
         try people(tables.follows.following, account.rawValue, before: bound, body)
     }
 
-    /// Lends the ids of the accounts that an account follows, in no order that means anything.
+    /// Lends the ids of the accounts that an account follows, in no particular order.
     func followedIDs(of account: AccountID, _ body: (AccountID) throws -> Void) throws {
         try ascend(tables.follows.edges, account.rawValue) { followed, _ in
             try body(AccountID(followed))
@@ -55,5 +57,29 @@ extension ViewSnapshot {
     /// How many follow an account, and how many it follows.
     public func followCounts(_ account: AccountID) throws -> FollowCountsRow {
         try get(tables.follows.counts, RowKey(account.rawValue)).map { try FollowCountsRow($0) } ?? FollowCountsRow()
+    }
+}
+
+/// How many accounts follow one, and how many it follows. Row, big-endian: followers (4), following (4).
+public struct FollowCountsRow: Equatable, Sendable {
+    /// How many follow the account.
+    public var followers: UInt32
+    /// How many the account follows.
+    public var following: UInt32
+
+    init(followers: UInt32 = 0, following: UInt32 = 0) {
+        self.followers = followers
+        self.following = following
+    }
+
+    init(_ bytes: UnsafeRawBufferPointer) throws(ViewCorruption) {
+        guard bytes.count == 8 else { throw ViewCorruption(table: "follow_counts", key: "an account") }
+        followers = bytes.bigEndianUInt32(at: 0)
+        following = bytes.bigEndianUInt32(at: 4)
+    }
+
+    func append(to row: inout [UInt8]) {
+        row.append(bigEndian: followers)
+        row.append(bigEndian: following)
     }
 }

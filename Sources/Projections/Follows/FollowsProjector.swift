@@ -3,7 +3,7 @@ internal import LMDB
 internal import Microblog
 internal import Sorting
 
-/// Builds who follows whom: the pair itself, both lists, and the two counts of every account.
+/// Builds the follows between accounts: the pair itself, both lists, and the two counts of every account.
 struct FollowsProjector: Projector {
     static let version: UInt32 = 2
     static let load = ProjectorLoad.heavy
@@ -45,7 +45,8 @@ struct FollowsProjector: Projector {
     }
 }
 
-/// What a batch of follows and unfollows comes to: the edges in order, then what is ordered otherwise.
+/// The rows that a batch of follows and unfollows changes: first the pairs, which come in key order, then the rows with
+/// another order.
 private struct FollowsFold {
     private let context: ProjectorContext
     private let before: ViewSnapshot?
@@ -53,11 +54,11 @@ private struct FollowsFold {
     private let following: TableSink
     private let followers: TableSink
     private let counts: TableSink
-    /// Follower, position -> followed, with the kind of change; of one follower at a time.
+    /// Follower, position -> followed, with the kind of change. It holds one follower at a time.
     private let followed: EntrySorter
     /// Followed, position -> follower, with the kind of change.
     private let byFollowed: EntrySorter
-    /// Account, 0 for its followers or 1 for whom it follows -> how many more, as a signed number.
+    /// Account, 0 for its followers or 1 for the accounts that it follows -> how many more, as a signed number.
     private let deltas: EntrySorter
     private var pair: (follower: AccountID, followed: AccountID)?
     private var position: UInt64?
@@ -75,7 +76,7 @@ private struct FollowsFold {
         deltas = context.sorter()
     }
 
-    /// Takes in a follow or its end; those of one pair follow each other.
+    /// Takes in a follow or its end. The entries of one pair come one after the other.
     mutating func take(_ entry: SortEntry) throws {
         let next = (follower: AccountID(entry.first), followed: AccountID(entry.second))
         if let pair, pair != next { try endPair(pair) }

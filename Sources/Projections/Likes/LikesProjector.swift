@@ -1,6 +1,6 @@
 internal import Bytes
 internal import LMDB
-internal import Microblog
+public import Microblog
 internal import Sorting
 
 /// Builds who likes what: the list of a post's likes, and the way from a post and an account to its like.
@@ -11,7 +11,8 @@ struct LikesProjector: Projector {
     static func tables(_ tables: ViewTables) -> [Table] { [tables.likes.likes, tables.likes.likers] }
 
     private let context: ProjectorContext
-    /// Post, account -> position, with the kind of change. A deletion has account 0, so it leads its post's entries.
+    /// Post, account -> position, with the kind of change. A deletion has account 0, so it comes first among its post's
+    /// entries.
     private let events: EntrySorter
 
     init(_ context: ProjectorContext) {
@@ -54,7 +55,7 @@ private struct LikedPost {
     private let before: ViewSnapshot?
     private let likes: TableSink
     private let likers: TableSink
-    /// Post, position -> account, for likes that are new; or 0, for those that go.
+    /// Post, position -> account for a new like, or 0 for a like that goes.
     private let changes: EntrySorter
     private var isDeleted = false
     private var post = PostID(0)
@@ -79,7 +80,7 @@ private struct LikedPost {
         }
     }
 
-    /// Takes in a like or its end; those of one account follow each other.
+    /// Takes in a like or its end. The entries of one account come one after the other.
     mutating func fold(_ entry: SortEntry) throws {
         guard !isDeleted else { return }
         if account != AccountID(entry.second) || post != PostID(entry.first) {
@@ -115,5 +116,35 @@ private struct LikedPost {
             }
         }
         account = AccountID(0)
+    }
+}
+
+/// The tables of likes.
+struct LikeTables: Sendable {
+    /// post (8), position of the like (8) -> account (8)
+    fileprivate let likes: Table
+    /// post (8), account (8) -> position of the like (8)
+    fileprivate let likers: Table
+
+    init(_ environment: Environment) throws {
+        likes = try environment.table("likes")
+        likers = try environment.table("likers")
+    }
+}
+
+extension ViewSnapshot {
+    /// Lends the likes of a post, newest first, from before a position on, until `body` answers `false`.
+    ///
+    /// - Parameter body: gets the position of the like, and who likes.
+    @inline(__always)
+    public func likes(
+        of post: PostID, before bound: UInt64? = nil, _ body: (UInt64, AccountID) throws -> Bool
+    ) throws {
+        try people(tables.likes.likes, post.rawValue, before: bound, body)
+    }
+
+    /// The position at which an account's like of a post began, or `nil`.
+    public func like(of post: PostID, by account: AccountID) throws -> UInt64? {
+        try number(get(tables.likes.likers, RowKey(post.rawValue, account.rawValue)), "likers")
     }
 }

@@ -1,12 +1,13 @@
 public import Microblog
 
 extension EventBatch {
-    /// Whether a post is deleted, so that files may be set free.
+    /// Whether the batch deletes a post, so that files may become unused.
     public var deletesPosts: Bool {
         events.contains { if case .postDeleted = $0.event { true } else { false } }
     }
 
-    /// The contents whose last holder may go with the posts that this batch deletes. To be asked before it is applied.
+    /// The contents whose last holder may go with the posts that this batch deletes. Call this before the batch is
+    /// applied.
     public func contentsAtRisk(_ snapshot: ViewSnapshot) throws -> [ContentHash] {
         let deleted = deletedPosts
         var media: [MediaID] = []

@@ -43,7 +43,7 @@ struct MediaProjector: Projector {
         try files.emit()
     }
 
-    /// Emits which files are on which post, and notes what that means for the files.
+    /// Emits which files are on which post, and notes the changes for the files.
     private func emitPosts(_ before: ViewSnapshot?, _ postMedia: TableSink, _ files: MediaRows) throws {
         /// Media -> the event that put it on the post.
         let taken = context.sorter()

@@ -1,7 +1,7 @@
 internal import Microblog
 internal import Sorting
 
-/// Emits the rows of uploaded files as they are after a batch, then those of the contents that they hold.
+/// Emits the rows of uploaded files as they are after a batch, then the rows of their contents.
 struct MediaRows {
     private let context: ProjectorContext
     private let before: ViewSnapshot?
@@ -9,7 +9,7 @@ struct MediaRows {
     private let contents: TableSink
     /// Media, order of the change -> the post that took it.
     private let changes: EntrySorter
-    /// The first sixteen bytes of a content's hash -> a media that holds it, and whether it is new or gone.
+    /// The first sixteen bytes of a content's hash -> a file with this content, and whether the file is new or gone.
     private let holders: EntrySorter
 
     private enum Order {
@@ -95,7 +95,7 @@ struct MediaRows {
                     file.file.content, known ?? ContentRow(references: 0, type: file.file.type, size: file.size)
                 )
             }
-            // Wrapping, since what goes may come before what is new.
+            // The count may wrap, because a file that goes may come before a new one.
             if entry.payload & 1 == 1 { content?.row.references &+= 1 } else { content?.row.references &-= 1 }
         }
         try end()

@@ -2,15 +2,16 @@ internal import Bytes
 internal import LMDB
 internal import Microblog
 
-/// Names of accounts in memory, in the form in which every answer shows them: a JSON string, quotes included.
+/// Names of accounts in memory, in the form of every answer: a JSON string with its quotes.
 ///
-/// A name stands once, in the account's row; lists hold ids. A page with full lists of likes shows hundreds of names, so
-/// they are remembered here, by account. The memory is an array of buckets of one cache line, two slots of 32 bytes each:
-/// account (8), length (1), name. A name of more than 23 bytes takes the whole bucket, one of more than 55 bytes is looked
-/// up each time. A bucket that is full forgets its older name.
+/// A name stands once, in the account's row; lists hold ids. A page with full lists of likes shows hundreds of names,
+/// so names are remembered here, by account. The memory is an array of buckets. A bucket is one cache line with two
+/// slots of 32 bytes each: account (8), length (1), name. A name of more than 23 bytes takes the whole bucket. A name
+/// of more than 55 bytes is looked up each time. A full bucket forgets its older name.
 ///
-/// It belongs to one reader, so it needs no lock. What it holds is true for the moment that was read last: each change of a
-/// name has a row in the table `account_changes`, and whatever changed since is forgotten when a newer moment comes.
+/// It belongs to one reader, so it needs no lock. Its names are right for the moment that was read last. Each change of
+/// a name has a row in the table `account_changes`. When a newer moment comes, the names that changed since are
+/// forgotten.
 final class NameCache {
     private typealias Bucket = (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
 
@@ -22,10 +23,10 @@ final class NameCache {
     private var snapshotCount: UInt64 = 0
     /// The newest change of a name that they know.
     private var change: UInt64 = 0
-    /// Where a name is written that was looked up.
+    /// A name that was looked up is written here.
     private var scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: 64)
     private var scratchCapacity = 64
-    /// What ``touch(_:)`` read, so that reading is not left out.
+    /// The sum of what ``touch(_:)`` read, so that the compiler does not remove the reads.
     private var touched: UInt64 = 0
 
     private static let bucketSize = 64
@@ -33,7 +34,7 @@ final class NameCache {
     static let slotRoom = 23
     static let bucketRoom = 55
 
-    /// - Parameter memory: the most bytes to use, of which a power of two is taken; at least one bucket.
+    /// - Parameter memory: the most bytes to use, rounded down to a power of two; at least one bucket.
     init(memory: Int) {
         let buckets = max(1, memory / Self.bucketSize)
         bits = UInt64(Int.bitWidth - 1 - buckets.leadingZeroBitCount)
@@ -44,13 +45,14 @@ final class NameCache {
         scratch.deallocate()
     }
 
-    /// Makes the names true for a snapshot: forgets what changed since the last one.
+    /// Makes the names right for a snapshot: forgets the names that changed since the last one.
     @inline(__always)
     func follow(_ snapshot: ViewSnapshot) throws {
         if snapshotCount != snapshot.pages.snapshotCount { try forgetChanges(snapshot) }
     }
 
-    /// Brings the buckets of accounts near, all at once: so the processor waits for memory once and not for each of them.
+    /// Loads the buckets of accounts into the processor's cache, all at once. So it waits for memory once and not for
+    /// each bucket.
     @inline(__always)
     func touch(_ accounts: UnsafeBufferPointer<AccountID>) {
         guard let memory else { return }
@@ -59,7 +61,7 @@ final class NameCache {
         touched = sum
     }
 
-    /// Lends a name. ``follow(_:)`` comes before it, once a snapshot.
+    /// Lends a name. Call ``follow(_:)`` before it, once for each snapshot.
     ///
     /// - Throws: ``ViewCorruption`` when there is no such account.
     @inline(__always)
@@ -128,7 +130,7 @@ final class NameCache {
 
     private func allocated() -> UnsafeMutableRawPointer {
         if let memory { return memory }
-        // One bucket more, since a name is copied in words that may reach beyond it: see ``AccountName``.
+        // One more bucket, because a name is copied in words that may reach beyond its end: see ``AccountName``.
         let size = Self.bucketSize << Int(bits) + Self.bucketSize
         let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: Self.bucketSize)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
@@ -161,7 +163,8 @@ final class NameCache {
         let bucket = bucket(of: account, memory)
         let isWhole = Self.isLong(bucket)
         if bucket.pointee.0 == account {
-            // The length goes too: a free slot must not pass for a long name, nor bytes of one for an account.
+            // The length is cleared too. A free slot must not look like a long name, and the bytes of a long name must
+            // not look like an account.
             (bucket.pointee.0, bucket.pointee.1) = (0, 0)
             if isWhole { bucket.pointee.4 = 0 }
         }

@@ -1,6 +1,6 @@
 public import Microblog
 
-/// A name as a JSON string with its quotes. Lent, and gone with the call that lent it.
+/// A name as a JSON string with its quotes. It is lent, and valid only during the call that lends it.
 public struct AccountName {
     /// At least 24 bytes can be read from here.
     let start: UnsafeRawPointer
@@ -10,7 +10,7 @@ public struct AccountName {
     /// How many bytes beyond the name ``write(to:)`` may touch.
     public static var margin: Int { 24 }
 
-    /// Writes the name. Most names are short, and are copied without asking how short.
+    /// Writes the name. Most names are short, and are copied in words without a look at the exact length.
     ///
     /// - Parameter target: has room for the name and for ``margin``.
     @inline(__always)
@@ -22,7 +22,7 @@ public struct AccountName {
 }
 
 extension ViewSnapshot {
-    /// How many accounts are best given to ``withNames(of:_:)`` at once: their look-ups then wait for memory together.
+    /// The best number of accounts for one call of ``withNames(of:_:)``: their look-ups wait for memory together.
     public static var namesAtOnce: Int { 32 }
 
     /// Lends the names of accounts, each as a JSON string with its quotes, in the order of the accounts.

@@ -2,7 +2,7 @@ internal import Bytes
 internal import Microblog
 internal import Sorting
 
-/// Emits the rows of posts as they are after a batch, then what follows from them: authors' logs and replies.
+/// Emits the rows of posts as they are after a batch, then the rows that follow from them: authors' logs and replies.
 struct PostRows {
     private let context: ProjectorContext
     private let before: ViewSnapshot?
@@ -29,7 +29,7 @@ struct PostRows {
     /// Emits the row of a post. An event about a post that is gone changes nothing.
     mutating func emit(_ draft: PostDraft, of id: PostID) throws {
         if draft.isNew {
-            // A post that is gone by the end of the batch leaves no trace.
+            // A post that is deleted within the batch leaves no row.
             guard !draft.isDeleted else { return }
             published.append(id.rawValue)
             drafts.append(draft)
@@ -39,7 +39,7 @@ struct PostRows {
         }
     }
 
-    /// Emits what is left, and the rows that are in another order than posts.
+    /// Emits what is left, and the rows in another order than that of posts.
     mutating func finish() throws {
         try emitPublished()
         try authors.emit()
@@ -87,5 +87,40 @@ struct PostRows {
         try posts.remove(RowKey(row.id.rawValue))
         try authors.note(row.author, row.id, from: row.likes, to: nil)
         if let replyTo = row.replyTo { try replyChanges.add(replyTo.rawValue, row.id.rawValue, 0) }
+    }
+}
+
+/// What a batch changes about one post.
+struct PostDraft {
+    var isNew = false
+    var isDeleted = false
+    /// How many more likes there are than before.
+    private(set) var delta = 0
+    /// The lowest value that ``delta`` had, and the event that brought it there.
+    private(set) var lowest = (delta: 0, position: UInt64(0))
+    /// Files that were put on it after it was published, and the events that did so.
+    var attached: [(media: MediaID, position: UInt64)] = []
+
+    mutating func like(_ position: UInt64) throws { delta += 1 }
+
+    mutating func unlike(_ position: UInt64) throws {
+        delta -= 1
+        if delta < lowest.delta { lowest = (delta, position) }
+    }
+
+    /// The likes after the batch.
+    ///
+    /// - Throws: ``ProjectionError`` if more likes were taken back than there were.
+    func likes(of post: PostID, from before: UInt32) throws -> UInt32 {
+        guard Int(before) + lowest.delta >= 0, let likes = UInt32(exactly: Int(before) + delta) else {
+            throw ProjectionError(
+                position: lowest.position, problem: "post \(post) has no like that could be taken back")
+        }
+        return likes
+    }
+
+    mutating func clear() {
+        (isNew, isDeleted, delta, lowest) = (false, false, 0, (0, 0))
+        if !attached.isEmpty { attached = [] }
     }
 }

@@ -4,8 +4,8 @@ internal import Sorting
 
 /// Builds posts with their like counts, every author's log by time and by likes, and replies.
 ///
-/// One projector, since all of these change with the same post: its row is read once and tells the author and the count
-/// that the logs need.
+/// This is one projector, because all of these change with the same post. The post's row is read once, and it holds the
+/// author and the count that the logs need.
 struct PostsProjector: Projector {
     static let version: UInt32 = 2
     static let load = ProjectorLoad.heaviest

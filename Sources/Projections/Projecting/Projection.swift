@@ -1,11 +1,11 @@
 internal import LMDB
 public import Threads
 
-/// Brings all read models forward, batch by batch: asks every projector for its changes and writes them in one
+/// Brings all read models forward, batch by batch. It asks every projector for its changes and writes them in one
 /// transaction.
 ///
 /// The projectors share this actor's thread when there is one, so that a small live batch needs no hop between threads;
-/// with two threads they work on a batch in parallel, as catching up wants.
+/// with two threads they work on a batch in parallel, which speeds up catching up.
 public actor Projection {
     private let store: ViewStore
     private let threads: [ThreadExecutor]
@@ -20,7 +20,7 @@ public actor Projection {
     /// - Parameters:
     ///   - store: what to build; nobody else may write to it.
     ///   - log: where projectors look events up again.
-    ///   - position: what the store's checkpoints are at.
+    ///   - position: the position of the store's checkpoints.
     ///   - threads: at least one; this actor runs on the first.
     ///   - states: is told when a read model stops.
     public init(
@@ -40,9 +40,9 @@ public actor Projection {
 
     /// Applies a batch to every read model that has not stopped.
     ///
-    /// A projector that cannot apply it stops where it is; the others go on.
+    /// A projector that cannot apply it stops where it is. The others go on.
     ///
-    /// - Throws: when the views cannot be written; nothing of the batch is applied then, and it can be tried again.
+    /// - Throws: when the views cannot be written. Then nothing of the batch is applied, and it can be tried again.
     public func apply(_ batch: EventBatch) async throws {
         precondition(batch.start == position, "the batch begins after \(batch.start), the views are at \(position)")
         let running = projectors.filter { !states.isStopped($0.model) }

@@ -1,17 +1,17 @@
 internal import Synchronization
 internal import Threads
 
-/// Which read models answer, and why the others do not. Shared by the projection, queries and status pages.
+/// Which read models answer, and why the others do not. The projection, queries and status pages share it.
 public final class ProjectionStates: Sendable {
     /// A read model that stands still.
     public struct Stopped: Sendable, Error, CustomStringConvertible {
-        /// Which one.
+        /// Which read model.
         public let model: ReadModel
         /// The last position that it reflects.
         public let position: UInt64
-        /// What was wrong with the event after that, or what else is in the way.
+        /// What was wrong with the next event, or what else is in the way.
         public let reason: String
-        /// Whether the next generation is being built and brings it.
+        /// Whether the next generation is being built and will replace it.
         public let isBeingRebuilt: Bool
 
         /// One line for people.
@@ -25,10 +25,10 @@ public final class ProjectionStates: Sendable {
     private let anyStopped = Atomic(false)
     private let stopped = Guarded<[ReadModel: Stopped]>([:])
 
-    /// Everything runs at first.
+    /// At first everything runs.
     public init() {}
 
-    /// Whether any read model stands still; cheap enough to ask on every request.
+    /// Whether any read model stands still. It is cheap enough to read on every request.
     public var isAnyStopped: Bool { anyStopped.load(ordering: .relaxed) }
 
     /// Whether a read model stands still.
@@ -37,12 +37,12 @@ public final class ProjectionStates: Sendable {
     /// Why a read model stands still; `nil` while it does not.
     public func state(of model: ReadModel) -> Stopped? { stopped.withLock { $0[model] } }
 
-    /// All that stand still.
+    /// All read models that stand still.
     public var all: [Stopped] { stopped.withLock { $0.values.sorted { $0.model.rawValue < $1.model.rawValue } } }
 
-    /// Notes that a read model stands still; the first reason stays, unless that was that it is being rebuilt.
+    /// Notes that a read model stands still. The first reason stays, unless that reason was that it is being rebuilt.
     ///
-    /// - Parameter rebuilding: whether the next generation is being built and brings it.
+    /// - Parameter rebuilding: whether the next generation is being built and will replace it.
     public func stop(_ model: ReadModel, at position: UInt64, because reason: String, rebuilding: Bool = false) {
         stopped.withLock { states in
             guard states[model]?.isBeingRebuilt ?? true else { return }
@@ -52,7 +52,7 @@ public final class ProjectionStates: Sendable {
         }
     }
 
-    /// Notes that all go on, in a new generation.
+    /// Notes that all read models go on, in a new generation.
     public func clear() {
         stopped.withLock { states in
             states = [:]

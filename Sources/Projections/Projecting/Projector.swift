@@ -3,15 +3,15 @@ internal import Sorting
 
 /// Turns events into row changes for the tables that it alone names.
 ///
-/// It gathers first and emits once: a post that is liked forty times is one change of its row. What it gathers is sorted
-/// by entity, and every entity's events are folded in one go over what the views held before. So there is one set of rules
-/// for all speeds: a live batch is a few events over the newest views, a rebuild is one batch that is as long as the log
-/// over nothing, and its rows come out in key order, ready to be appended.
+/// It gathers first and emits once: forty likes of a post are one change of its row. What it gathers is sorted by
+/// entity, and all events of an entity are applied together to what the views held before. So live batches and rebuilds
+/// have the same rules. A live batch is a few events on top of the newest views. A rebuild is one batch that is as long
+/// as the log, on top of empty views. Its rows come out in key order, ready to be appended.
 protocol Projector {
     /// Counts up with every change of the tables' layout or of the rules.
     static var version: UInt32 { get }
 
-    /// How much work it is, which decides on which thread it runs where there are two.
+    /// How much work it is. This decides on which thread it runs if there are two.
     static var load: ProjectorLoad { get }
 
     /// The tables that it alone writes, in the order of its digest.
@@ -20,13 +20,13 @@ protocol Projector {
     /// Prepares for one batch.
     init(_ context: ProjectorContext)
 
-    /// Takes in events of the batch, in order; may be called again with those that follow.
+    /// Takes in events of the batch, in order. It may be called again with the events that follow.
     func take(_ events: [RecordedEvent]) throws
 
-    /// Where it keeps what it took in.
+    /// The sorters that hold what it took in.
     var gathered: [EntrySorter] { get }
 
-    /// Emits what the events that were taken in change, and forgets them.
+    /// Emits the changes of the events that were taken in, and forgets the events.
     ///
     /// - Parameters:
     ///   - before: the views as they were before the batch; `nil` before the log's first event.
@@ -37,15 +37,15 @@ protocol Projector {
 
 /// How much a projector has to do, compared with the others.
 enum ProjectorLoad: Comparable {
-    /// Next to nothing: in a rebuild it shares the thread that writes the tables.
+    /// Very little. In a rebuild it shares the thread that writes the tables.
     case light
-    /// One of those that a rebuild takes its time for.
+    /// A large part of the time of a rebuild.
     case heavy
-    /// As much as all others together: with two threads it has one of its own.
+    /// As much as all others together. If there are two threads, it has one of its own.
     case heaviest
 }
 
-/// An event that a projector cannot apply: where it stands, and why.
+/// An event that a projector cannot apply: its position, and the reason.
 struct ProjectionError: Error, CustomStringConvertible {
     let position: UInt64
     let problem: String
@@ -54,7 +54,7 @@ struct ProjectionError: Error, CustomStringConvertible {
 }
 
 extension EntrySorter {
-    /// Lends all entries in order, and says where those of one `first` end.
+    /// Lends all entries in order, and tells where the entries with the same `first` end.
     ///
     /// - Parameters:
     ///   - body: gets every entry.

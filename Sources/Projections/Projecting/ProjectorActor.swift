@@ -2,7 +2,7 @@ internal import LMDB
 internal import Sorting
 internal import Threads
 
-/// A projector on its thread: the actor that owns it, live and in a rebuild.
+/// The actor that owns a projector and runs it on its thread, live and in a rebuild.
 actor ProjectorActor {
     nonisolated let model: ReadModel
     private let type: any Projector.Type
@@ -13,7 +13,7 @@ actor ProjectorActor {
     private lazy var gathering = type.init(context)
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
-    /// - Parameter context: shared with other projectors on the same thread only.
+    /// - Parameter context: may be shared only with projectors on the same thread.
     init(_ model: ReadModel, _ store: ViewStore, _ context: ProjectorContext, on executor: ThreadExecutor) {
         self.model = model
         self.store = store
@@ -22,7 +22,7 @@ actor ProjectorActor {
         type = model.projector
     }
 
-    /// What a batch changes in the views as they are.
+    /// The changes of a batch in the present views.
     func changes(for batch: EventBatch) throws -> [RowChanges] {
         context.batch = batch
         defer { context.batch = nil }

@@ -1,11 +1,11 @@
 internal import Microblog
 internal import Sorting
 
-/// What projectors on one thread work with: the tables, the log to look events up in, and room to sort.
+/// What the projectors on one thread share: the tables, the log to look events up in, and room to sort.
 final class ProjectorContext: @unchecked Sendable {
-    // because every projector that is given it runs on the same thread, one at a time.
+    // because every projector that gets it runs on the same thread, one at a time.
     let tables: ViewTables
-    /// The batch that is projected, where it is at hand: its events need no look-up in the log.
+    /// The batch that is projected, if it is in memory. Its events need no look-up in the log.
     var batch: EventBatch?
     private let log: any EventSource
     private let workspace: Workspace
@@ -18,10 +18,10 @@ final class ProjectorContext: @unchecked Sendable {
         accounts = KnownAccounts(memory: workspace.accountMemory)
     }
 
-    /// A sorter within the memory that there is.
+    /// A sorter within the available memory.
     func sorter() -> EntrySorter { EntrySorter(memory: workspace.sorterMemory, directory: workspace.directory) }
 
-    /// How much of a table whose rows come in no order is sorted at a time, in bytes.
+    /// How much of a table with unordered rows is sorted at a time, in bytes.
     var unorderedBlock: Int { workspace.unorderedBlock }
 
     /// The event at a position.
@@ -29,7 +29,7 @@ final class ProjectorContext: @unchecked Sendable {
         try batch?.event(at: position) ?? log.event(at: position)
     }
 
-    /// The events at some positions, which are those of events that were taken in.
+    /// The events at some positions, which must have been taken in.
     func events(at positions: [UInt64]) throws -> [RecordedEvent] {
         if let batch { return positions.compactMap { batch.event(at: $0) } }
         return try log.events(at: positions)
@@ -42,7 +42,7 @@ final class ProjectorContext: @unchecked Sendable {
         }
     }
 
-    /// Makes sure that an account exists: a page that shows it looks its name up.
+    /// Makes sure that an account exists, because a page that shows it looks its name up.
     ///
     /// - Parameter position: the event that needs it.
     /// - Throws: ``ProjectionError`` if no event registered the account.
@@ -73,18 +73,18 @@ final class ProjectorContext: @unchecked Sendable {
     }
 }
 
-/// Accounts that are known to exist: a rebuild asks millions of times, about hundreds of thousands.
+/// Accounts that are known to exist. A rebuild asks millions of times, about hundreds of thousands of accounts.
 ///
-/// Open addressing with linear probing; 0 is not an account, and marks a free slot.
+/// It uses open addressing with linear probing. 0 is not an account, and marks a free slot.
 struct KnownAccounts {
     private var slots = [UInt64](repeating: 0, count: 64)
     private var count = 0
     private let limit: Int
 
-    /// - Parameter memory: the most bytes to use, but for the moment in which the table grows.
+    /// - Parameter memory: the most bytes to use, except while the table grows.
     init(memory: Int) { limit = memory / MemoryLayout<UInt64>.stride }
 
-    /// Notes an account. When memory ends all others are forgotten.
+    /// Notes an account. When the memory is full, all others are forgotten.
     mutating func insert(_ account: UInt64) {
         if count * 2 >= slots.count { grow() }
         place(account)
@@ -121,9 +121,30 @@ struct KnownAccounts {
         for account in old where account != 0 { place(account) }
     }
 
-    /// Fibonacci hashing: neighbouring ids, as ids are, spread over the whole table (Knuth 3, 6.4).
+    /// Fibonacci hashing: neighbouring ids are spread over the whole table (Knuth 3, 6.4).
     @inline(__always)
     private static func home(_ account: UInt64, _ slots: Int) -> Int {
         Int(truncatingIfNeeded: (account &* 0x9E37_79B9_7F4A_7C15) >> (64 - UInt64(slots.trailingZeroBitCount)))
     }
+}
+
+/// The memory and disk that projectors may use for a batch.
+struct Workspace: Sendable {
+    /// Where sorters put what does not fit in memory.
+    let directory: String
+    /// The bytes of memory for everything.
+    let memory: Int
+
+    /// Live batches are small and never come near it.
+    static func live(_ directory: String) -> Workspace { Workspace(directory: directory, memory: 256 << 20) }
+
+    /// No more than seven sorters are full at a time: three gather all of a rebuild's events, and the projector that
+    /// emits fills up to four more.
+    var sorterMemory: Int { memory / 10 }
+    /// How many bytes of a table with unordered rows are sorted at a time. Three such tables are filled at once.
+    var unorderedBlock: Int { memory / 32 }
+    /// How many blocks of rows, of some 1 MB, may wait to be written.
+    var blocksWaiting: Int { max(8, memory >> 24) }
+    /// Bytes to remember accounts in.
+    var accountMemory: Int { memory / 16 }
 }

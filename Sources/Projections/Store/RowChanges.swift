@@ -1,15 +1,17 @@
 internal import Glibc
 public import LMDB
 
-/// What a batch changes in one table: rows to set and keys to remove. Of several changes to one key the last counts.
+/// What a batch changes in one table: rows to set and keys to remove. If one key has several changes, the last one
+/// counts.
 ///
-/// Keys and values lie in one block of memory and are sorted by small fixed entries, since a rebuild makes millions.
+/// Keys and values lie in one block of memory and are sorted by small entries of fixed size, because a rebuild makes
+/// millions of them.
 public struct RowChanges: Sendable {
     /// The table that is to be changed.
     public let table: Table
     private var bytes: [UInt8] = []
     private var entries: [Entry] = []
-    /// Whether the changes were made in key order, as most are: then nothing has to be sorted.
+    /// Whether the changes were made in key order, as most are. Then nothing has to be sorted.
     private(set) var isSorted = true
 
     private struct Entry {
@@ -25,7 +27,7 @@ public struct RowChanges: Sendable {
 
     init(_ table: Table) { self.table = table }
 
-    /// Makes room for as many changes as there are in others.
+    /// Makes room for as many changes as another table's have.
     init(like other: RowChanges) {
         table = other.table
         bytes.reserveCapacity(other.bytes.count)
@@ -49,7 +51,7 @@ public struct RowChanges: Sendable {
         add(key, start, valueCount: Int32(bytes.count - start - key.count))
     }
 
-    /// Sets a row whose key says all.
+    /// Sets a row that has only a key.
     mutating func set(_ key: RowKey) { set(key) { _ in } }
 
     /// Removes a row, if it is there.
@@ -75,7 +77,7 @@ public struct RowChanges: Sendable {
         isSorted = true
     }
 
-    /// Writes the changes in key order: neighbours share pages, and what lies beyond the table's end is appended.
+    /// Writes the changes in key order. Neighbours share pages, and rows beyond the table's end are appended.
     func apply(in transaction: borrowing WriteTransaction) throws {
         guard !entries.isEmpty else { return }
         if isSorted { return try write(in: transaction) }

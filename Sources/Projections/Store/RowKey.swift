@@ -1,7 +1,7 @@
 internal import Bytes
 internal import Microblog
 
-/// A key of up to 32 bytes, held in place: integers big-endian, so that byte order is number order.
+/// A key of up to 32 bytes, held in place: integers are big-endian, so that the order of bytes is the order of numbers.
 struct RowKey {
     private var words: (UInt64, UInt64, UInt64, UInt64)
     let count: Int
@@ -24,7 +24,7 @@ struct RowKey {
         count = 20
     }
 
-    /// Bytes that are at most 32.
+    /// At most 32 bytes.
     init(_ bytes: UnsafeRawBufferPointer) {
         precondition(bytes.count <= 32, "a row key has at most 32 bytes, not \(bytes.count)")
         words = (0, 0, 0, 0)
@@ -41,6 +41,24 @@ struct RowKey {
         try withUnsafeBytes(of: words) { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
 
-    /// The first sixteen bytes as numbers that compare as the bytes do.
+    /// The first sixteen bytes as two numbers, which compare like the bytes.
     var leading: (UInt64, UInt64) { (words.0.bigEndian, words.1.bigEndian) }
+}
+
+/// The keys of rows in a form for people.
+enum RowKeyText {
+    /// Numbers in decimal, handles as they are, hashes in hexadecimal.
+    static func text(_ key: [UInt8], in table: String) -> String {
+        switch table {
+        case "handles": return "\"\(String(decoding: key, as: UTF8.self))\""
+        case "by_likes" where key.count == 20:
+            return "\(number(key[0..<8])), \(number(key[8..<12])), \(number(key[12..<20]))"
+        case _ where key.count == 8 || key.count == 16:
+            return stride(from: 0, to: key.count, by: 8).map { "\(number(key[$0..<($0 + 8)]))" }.joined(separator: ", ")
+        default:
+            return Hexadecimal.text(key)
+        }
+    }
+
+    private static func number(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
 }

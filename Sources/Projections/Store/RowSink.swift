@@ -1,22 +1,23 @@
 internal import LMDB
 
-/// Gathers row changes, table by table; hands over full blocks where there is somebody to take them.
+/// Gathers row changes, table by table. Hands over full blocks if there is a receiver.
 final class RowSink {
     private var tables: [TableSink] = []
     private let blocks: Blocks?
 
-    /// Who takes blocks of changes as soon as they are full.
+    /// The receiver of blocks of changes, which takes them as soon as they are full.
     struct Blocks {
-        /// The size of a block that was not made in key order, in bytes: the larger, the fewer pages are changed twice.
+        /// The size of a block that was not made in key order, in bytes. The larger it is, the fewer pages are changed
+        /// twice.
         let unordered: Int
         /// Takes a block.
         let write: (RowChanges) throws -> Void
     }
 
-    /// - Parameter blocks: without it all changes wait for ``finish()``.
+    /// - Parameter blocks: takes full blocks. If it is `nil`, all changes wait for ``finish()``.
     init(_ blocks: Blocks? = nil) { self.blocks = blocks }
 
-    /// Where the changes of a table go; to be asked once for each.
+    /// Takes the changes of a table. Ask for it once for each table.
     func table(_ table: Table) -> TableSink {
         let sink = TableSink(table, blocks)
         tables.append(sink)
@@ -25,7 +26,7 @@ final class RowSink {
 
     /// Hands over what is left.
     ///
-    /// - Returns: the changes of all tables if nobody takes blocks.
+    /// - Returns: the changes of all tables, if there is no receiver of blocks.
     func finish() throws -> [RowChanges] {
         guard blocks != nil else { return tables.map(\.changes).filter { !$0.isEmpty } }
         for table in tables { try table.flush() }
@@ -38,7 +39,7 @@ final class TableSink {
     private(set) var changes: RowChanges
     private let blocks: RowSink.Blocks?
 
-    /// Large enough that handing it over costs nothing, small enough that a few of them wait in little memory.
+    /// It is large enough that handing it over costs nothing, and small enough that a few of them need little memory.
     private static let ordered = 1 << 20
 
     fileprivate init(_ table: Table, _ blocks: RowSink.Blocks?) {
@@ -53,7 +54,7 @@ final class TableSink {
         if changes.byteCount >= Self.ordered { try flushIfFull() }
     }
 
-    /// Sets a row whose key says all.
+    /// Sets a row that has only a key.
     @inline(__always)
     func set(_ key: RowKey) throws { try set(key) { _ in } }
 
@@ -69,7 +70,7 @@ final class TableSink {
         try flush()
     }
 
-    /// Hands over what there is, in key order: sorting is better done here than by the only writer.
+    /// Hands over what there is, in key order. It is better to sort here than on the only writer's thread.
     fileprivate func flush() throws {
         guard let blocks, !changes.isEmpty else { return }
         changes.sort()

@@ -14,11 +14,11 @@ public struct ViewDifference: Sendable, CustomStringConvertible {
 
     /// How a row can be wrong.
     public enum Problem: Sendable {
-        /// The log makes it, and the store does not have it.
+        /// The log makes this row, but the store does not have it.
         case missing
-        /// The log does not make it.
+        /// The store has this row, but the log does not make it.
         case extra
-        /// The log makes another value.
+        /// The log makes another value for this row.
         case different
     }
 

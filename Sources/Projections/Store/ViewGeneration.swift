@@ -11,11 +11,11 @@ public struct ViewGeneration: Sendable {
     var directory: String { store.directory }
     private var trust: String { directory + "/trust" }
 
-    /// Makes an empty generation, in place of what may be left of an attempt at the same number.
+    /// Makes an empty generation. Replaces what an earlier attempt with the same number may have left.
     ///
     /// - Parameters:
     ///   - log: the identity of the log that it is for.
-    ///   - isLive: whether it is to be filled as events come, and not by a rebuild.
+    ///   - isLive: whether it is filled as events come, and not by a rebuild.
     init(creating number: Int, below parent: String, log: [UInt8], mapSize: Int, isLive: Bool) throws {
         let path = parent + "/\(number)"
         try Directory.remove(path)
@@ -25,8 +25,8 @@ public struct ViewGeneration: Sendable {
         try store.bind(to: log)
     }
 
-    /// Opens a generation that is there; `nil` if it is not to be trusted or cannot be opened, since whatever is wrong with
-    /// it, it can be built anew.
+    /// Opens an existing generation; `nil` if it cannot be trusted or opened. Whatever is wrong with it, it can be
+    /// built again.
     init?(reopening number: Int, below parent: String, mapSize: Int) {
         let path = parent + "/\(number)"
         guard Self.isTrusted(path), SmallFile.exists(path + "/data.mdb"),
@@ -36,19 +36,19 @@ public struct ViewGeneration: Sendable {
         self.store = store
     }
 
-    /// A generation that was built, closed and opened again for the batches that come now. Nobody may be using it.
+    /// Closes a generation that was built and opens it again for the batches that come now. Nobody may be using it.
     init(live built: ViewGeneration, mapSize: Int) throws {
         built.store.close()
         number = built.number
         store = try ViewStore(directory: built.directory, mapSize: mapSize)
     }
 
-    /// Whether the files in a generation's directory are what was written last.
+    /// Whether a generation's directory holds what was written last.
     static func isTrusted(_ path: String) -> Bool {
         SmallFile.read(path + "/trust").map { $0 == clean || $0 == boot } ?? false
     }
 
-    /// Notes that the generation is being written, so that it is trusted until the machine starts anew.
+    /// Notes that the generation is being written. It is trusted until the machine starts again.
     func markInUse() throws { try SmallFile.replace(trust, with: Self.boot ?? "unknown") }
 
     /// Puts everything on disk and notes that it can be trusted for ever.
@@ -58,6 +58,6 @@ public struct ViewGeneration: Sendable {
     }
 
     private static let clean = "clean"
-    /// What the kernel calls this start of the machine.
+    /// The kernel's name for this start of the machine.
     private static var boot: String? { SmallFile.read("/proc/sys/kernel/random/boot_id") }
 }

@@ -4,35 +4,35 @@ internal import LMDB
 internal import Synchronization
 internal import Threads
 
-/// The generations of read models below one directory: `current` names the one in use, each lies in a directory of its
-/// number, `trust` inside it says whether its file can be believed.
+/// The generations of read models below one directory: `current` names the one in use. Each lies in a directory that is
+/// named by its number. `trust` inside it tells whether its file can be trusted.
 ///
-/// Commits of views do not wait for the disk. So while a generation is in use, `trust` holds the machine's boot id: after
-/// a crash of the process the kernel still has everything, but after another boot the file may be torn, and the views are
-/// built anew. An orderly ``close()`` syncs the file and writes `clean`.
+/// Commits of views do not wait for the disk. So while a generation is in use, `trust` holds the machine's boot id.
+/// After a crash of the process the kernel still has everything. After another boot the file may be torn, and the views
+/// are built again. ``close()`` syncs the file and writes `clean`.
 public final class ViewGenerations: Sendable {
     /// The position from which projection goes on: 0 when the generation is new.
     public let position: UInt64
-    /// The read models that cannot go on from there: built by another version of the program, or stopped. The others can;
-    /// these come with the next generation.
+    /// The read models that cannot go on from there: they were built by another version of the program, or have
+    /// stopped. The next generation replaces them. The others can go on.
     public let outdated: Set<ReadModel>
     private let inUse: Guarded<ViewGeneration>
     private let inUseNumber: Atomic<Int>
     /// The number that the file `current` holds.
     private let recorded: Guarded<Int>
-    /// Those that were in use, as long as they are open.
+    /// The earlier generations, as long as they are open.
     private let retired = Guarded<[ViewGeneration]>([])
-    /// The numbers of those that were in use, as long as their files are there: these may be closed long before.
+    /// The numbers of earlier generations, as long as their files are there. They may have been closed long before.
     private let unremoved = Guarded<[Int]>([])
     private let directory: String
     private let log: [UInt8]
     private let mapSize: Int
 
-    /// Opens the generation in use if it can be trusted and belongs to the log, and begins a new one otherwise. Clears what
-    /// is left of others.
+    /// Opens the generation in use if it can be trusted and belongs to the log. Otherwise begins a new one. Removes
+    /// what is left of others.
     ///
     /// - Parameters:
-    ///   - directory: is made if it is missing; must belong to this process alone.
+    ///   - directory: is made if it is missing. It must belong to this process alone.
     ///   - log: the identity of the log.
     ///   - head: the log's newest position.
     public init(directory: String, log: [UInt8], head: UInt64, mapSize: Int = 1 << 38) throws {
@@ -66,12 +66,12 @@ public final class ViewGenerations: Sendable {
         if let number, number != generation.number { try Directory.remove(directory + "/\(number)") }
     }
 
-    /// Builds the first generation below a directory that is not there yet. It is in use only if `body` succeeds, and what
-    /// it wrote is removed if not.
+    /// Builds the first generation below a directory that is not there yet. It comes into use only if `body` succeeds.
+    /// Otherwise what it wrote is removed.
     ///
     /// - Parameters:
-    ///   - log: the identity of the log, which is elsewhere.
-    ///   - position: what `body` builds the read models up to.
+    ///   - log: the identity of the log, which lies elsewhere.
+    ///   - position: the position up to which `body` builds the read models.
     public init(
         creating directory: String, log: [UInt8], at position: UInt64, mapSize: Int = 1 << 38,
         _ body: (ViewStore) async throws -> Void
@@ -100,8 +100,8 @@ public final class ViewGenerations: Sendable {
 
     /// Opens the generation in use to read it, beside a process that may be writing it.
     ///
-    /// - Returns: `nil` if there is none.
-    /// - Throws: ``UntrustedViews`` when the machine stopped while it was in use; what LMDB says against its file.
+    /// - Returns: `nil` if there is no such generation.
+    /// - Throws: ``UntrustedViews`` when the machine stopped while it was in use; the error of LMDB about its file.
     public static func read(directory: String) throws -> ViewStore? {
         while let number = SmallFile.read(directory + "/current").flatMap({ Int($0) }) {
             let path = directory + "/\(number)"
@@ -109,7 +109,7 @@ public final class ViewGenerations: Sendable {
                 guard ViewGeneration.isTrusted(path) else { throw UntrustedViews(path: path) }
                 return try ViewStore(reading: path)
             } catch {
-                // The other process may have put the next generation in its place, and removed this one.
+                // The other process may have exchanged this generation for the next one, and removed it.
                 guard SmallFile.read(directory + "/current") != "\(number)" else { throw error }
             }
         }
@@ -118,7 +118,7 @@ public final class ViewGenerations: Sendable {
 
     /// The generation in use.
     public var current: ViewGeneration { inUse.withLock { $0 } }
-    /// Its number; cheap enough to ask before every query.
+    /// Its number; cheap enough to read before every query.
     var number: Int { inUseNumber.load(ordering: .acquiring) }
     /// Its read models.
     public var store: ViewStore { current.store }
@@ -126,12 +126,12 @@ public final class ViewGenerations: Sendable {
     /// Lends all read models at their newest moment. Threads that read all the time use a ``ViewReader``.
     public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result { try store.read(body) }
 
-    /// Builds the next generation and brings it to where it can be taken into use in no time. Until then it is a leftover,
-    /// which the next start clears.
+    /// Builds the next generation and prepares it, so that it can be put into use at once. Until then it is unused, and
+    /// the next start would remove it.
     ///
-    /// - Parameter body: fills the store, which is empty, and keeps nothing of it: the store is closed, and opened again for
-    ///   the batches that come then.
-    /// - Throws: what `body` throws, or what the disk refuses; nothing is left then.
+    /// - Parameter body: fills the store, which is empty. It must not keep the store, which is closed afterwards and
+    ///   opened again for the batches that come then.
+    /// - Throws: what `body` throws, or the error of the disk. Nothing is left then.
     public func build(
         isolation: isolated (any Actor)? = #isolation, _ body: (ViewStore) async throws -> Void
     ) async throws -> ViewGeneration {
@@ -148,10 +148,10 @@ public final class ViewGenerations: Sendable {
         }
     }
 
-    /// Puts a generation that was built in the place of the one in use, for whoever reads from now on.
+    /// Puts a generation that was built in place of the one in use, for all reads from now on.
     ///
-    /// It touches no disk, so it takes no time. A process that ends before ``settle()`` leaves the old generation in use,
-    /// which lacks nothing but the newest events: they are projected from the log.
+    /// It touches no disk, so it takes no time. If the process ends before ``settle()``, the old generation stays in
+    /// use. It lacks only the newest events, which are projected from the log.
     public func exchange(for next: ViewGeneration) {
         let old = inUse.withLock { current in
             defer { current = next }
@@ -162,11 +162,11 @@ public final class ViewGenerations: Sendable {
         inUseNumber.store(next.number, ordering: .releasing)
     }
 
-    /// Makes the last exchange outlive the process, and removes the files of the generations before. Blocks for the disk.
+    /// Makes the last exchange durable, and removes the files of the earlier generations. Blocks for the disk.
     ///
-    /// The space is free when the last reader has let go of them: see ``closeRetired(while:)``.
+    /// The space becomes free when the last reader has released them: see ``closeRetired(while:)``.
     ///
-    /// - Throws: when the disk refuses. The files stay until the next call, ``close()`` or the next start then.
+    /// - Throws: when the disk refuses. Then the files stay until the next call, ``close()`` or the next start.
     public func settle() throws {
         let number = number
         if recorded.withLock({ $0 }) != number {
@@ -179,37 +179,38 @@ public final class ViewGenerations: Sendable {
         }
     }
 
-    /// Closes the files of generations that were in use as soon as nobody reads them any more, on this thread: it takes
-    /// milliseconds, which a thread that answers has not. Blocks for a second or two; see ``ViewReader/refresh()``.
+    /// Closes the files of earlier generations as soon as nobody reads them any more. It does so on this thread,
+    /// because closing takes milliseconds, and a thread that answers requests cannot spare them. Blocks for a second or
+    /// two; see ``ViewReader/refresh()``.
     ///
-    /// - Parameter isWanted: asked now and then whether to go on; if not, whoever reads last closes them.
+    /// - Parameter isWanted: asked now and then whether to go on. If not, the last reader closes them.
     public func closeRetired(while isWanted: () -> Bool) {
         while var environment = nextRetired(while: isWanted) {
             while !isKnownUniquelyReferenced(&environment), isWanted() { usleep(Self.pause) }
         }
     }
 
-    /// What a retired store leaves: open transactions hold it longer than the store itself.
+    /// The environment of a retired store: open transactions hold it longer than they hold the store itself.
     private func nextRetired(while isWanted: () -> Bool) -> Environment? {
         guard var store = retired.withLock({ $0.popLast()?.store }) else { return nil }
         while !isKnownUniquelyReferenced(&store), isWanted() { usleep(Self.pause) }
         return store.environment
     }
 
-    /// Microseconds between two looks at who still reads.
+    /// Microseconds between two checks for readers.
     private static let pause: UInt32 = 20_000
 
     /// Removes the files of a generation that is not in use.
     public func remove(_ generation: ViewGeneration) throws { try Directory.remove(generation.directory) }
 
-    /// Puts everything on disk and marks the generation as clean. Nothing may be projected afterwards.
+    /// Puts everything on disk and marks the generation as clean. Nothing may be projected after that.
     public func close() throws {
         try current.markClean()
         try settle()
     }
 }
 
-/// Read models that nobody can be sure of: the machine stopped while they were in use.
+/// Read models that cannot be trusted, because the machine stopped while they were in use.
 public struct UntrustedViews: Error, Sendable, CustomStringConvertible {
     /// Where they are.
     public let path: String

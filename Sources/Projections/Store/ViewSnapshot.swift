@@ -44,7 +44,7 @@ public struct ViewSnapshot {
         _ body: (UInt64, UnsafeRawBufferPointer) throws -> Bool
     ) throws {
         try pages.withCursor(table) { cursor in
-            // Positions stay far below 2^64 - 1, so that number is beyond all of them.
+            // Positions stay far below 2^64 - 1, so this number is beyond all of them.
             var row = try RowKey(first, bound ?? .max).withBytes { try cursor.last(before: $0) }
             while let found = row, found.key.count == 16, found.key.bigEndianUInt64(at: 0) == first {
                 guard try body(found.key.bigEndianUInt64(at: 8), found.value) else { return }
@@ -53,7 +53,7 @@ public struct ViewSnapshot {
         }
     }
 
-    /// Lends the rows of a table of people, as ``descend(_:_:before:_:)`` does: the value is an account.
+    /// Lends the rows of a table of people, as ``descend(_:_:before:_:)`` does. The value is an account.
     @inline(__always)
     func people(
         _ table: Table, _ first: UInt64, before bound: UInt64?, _ body: (UInt64, AccountID) throws -> Bool
@@ -80,5 +80,70 @@ public struct ViewSnapshot {
                 row = try cursor.next()
             }
         }
+    }
+}
+
+/// Reads the generation in use again and again on one thread.
+public final class ViewReader {
+    private let generations: ViewGenerations
+    private var number: Int
+    private var store: ViewStore
+    private var reader: PageReader
+    private var names: NameCache
+    private let nameMemory: Int
+
+    /// Makes a reader for the calling thread. It must stay on that thread.
+    ///
+    /// - Parameter nameMemory: the most bytes for the names of accounts that pages show.
+    public init(_ generations: ViewGenerations, nameMemory: Int = 1 << 20) {
+        self.generations = generations
+        self.nameMemory = nameMemory
+        names = NameCache(memory: nameMemory)
+        let current = generations.current
+        number = current.number
+        store = current.store
+        reader = PageReader(store.environment)
+    }
+
+    /// Runs `body` over the newest moment. Everything that is lent to it ends with it. The moment is kept until
+    /// ``release()``.
+    public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result {
+        refresh()
+        return try reader.read { try body(ViewSnapshot($0, store.tables, names: names)) }
+    }
+
+    /// Releases the moment that was read last, so that its pages can be used again. Call this before the thread waits
+    /// for something.
+    public func release() { reader.release() }
+
+    /// Releases a generation that is no longer in use, so that its space becomes free. ``read(_:)`` does this by
+    /// itself. A thread that may not read for a long time should call it now and then.
+    public func refresh() {
+        guard number != generations.number else { return }
+        let current = generations.current
+        number = current.number
+        store = current.store
+        reader = PageReader(store.environment)
+        // The names of another generation are not valid here.
+        names = NameCache(memory: nameMemory)
+    }
+}
+
+/// A row of a read model that no projector of this version writes.
+public struct ViewCorruption: Error, Sendable, CustomStringConvertible {
+    /// The table.
+    public let table: String
+    /// Which row.
+    public let key: String
+
+    init(table: String, key: String) {
+        self.table = table
+        self.key = key
+    }
+
+    /// One line for people, with what to do.
+    public var description: String {
+        "the read models are damaged: table \(table), row \(key); "
+            + "stop the server and remove the directory views: it is built anew from the log"
     }
 }

@@ -5,12 +5,12 @@ internal import Microblog
 
 /// The fingerprint of a read model at a position.
 public struct ReadModelDigest: Equatable, Sendable {
-    /// Which one.
+    /// Which read model.
     public let model: ReadModel
     /// How many rows its tables hold.
     public let rows: Int
-    /// BLAKE2b-256 (RFC 7693) over its tables in order: for each, its name, then every row in key order as length of the
-    /// key (4, big-endian), length of the value (4), key, value.
+    /// BLAKE2b-256 (RFC 7693) over its tables in order: for each, its name, then every row in key order as length of
+    /// the key (4, big-endian), length of the value (4), key, value.
     public let hash: [UInt8]
 
     /// The hash in hexadecimal.
@@ -18,9 +18,9 @@ public struct ReadModelDigest: Equatable, Sendable {
 }
 
 extension ViewStore {
-    /// The digests of all read models at one moment, and the position of it.
+    /// The digests of all read models at one moment, and its position.
     ///
-    /// A digest depends on the rows alone, so it is the same whichever way the views were built; it reads all of them.
+    /// A digest depends only on the rows, so it does not matter how the views were built. This reads all rows.
     public func digests() throws -> (position: UInt64, digests: [ReadModelDigest]) {
         try read { snapshot in
             let position = try snapshot.position()
@@ -40,7 +40,7 @@ extension ViewStore {
     }
 }
 
-/// BLAKE2b over rows, gathered into blocks since a call per row would cost more than the hash.
+/// BLAKE2b over rows. Rows are gathered into blocks, because a call for each row would cost more than the hash.
 private struct RowHasher: ~Copyable {
     private(set) var rows = 0
     private var hash = Blake2b(size: Hash256.byteCount)

@@ -4,8 +4,8 @@ internal import LMDB
 /// One generation of read models: an LMDB environment in a directory of its own.
 ///
 /// All projectors' changes of a batch and their checkpoints are written in one transaction. So a batch is applied
-/// exactly once, and every answer is one moment. The views can be built again, so commits do not wait for the disk;
-/// ``ViewGenerations`` sees to it that what a power loss may have torn is not trusted.
+/// exactly once, and every answer is one moment. The views can be built again, so commits do not wait for the disk.
+/// ``ViewGenerations`` makes sure that views are not trusted if a power loss may have torn them.
 public final class ViewStore: Sendable {
     let environment: Environment
     let tables: ViewTables
@@ -15,11 +15,11 @@ public final class ViewStore: Sendable {
     static let positionKey = RowKey(ascii: "position")
     static let logKey = RowKey(ascii: "log")
 
-    /// Opens the generation in a directory, which must exist; an empty one becomes an empty generation.
+    /// Opens the generation in a directory, which must exist. An empty directory becomes an empty generation.
     ///
     /// - Parameters:
     ///   - mapSize: the most bytes that the views may ever hold.
-    ///   - isLive: whether batches follow as events come, many and small, and not one that is as long as the log.
+    ///   - isLive: whether many small batches follow as events come, and not one batch that is as long as the log.
     public init(directory: String, mapSize: Int = 1 << 38, isLive: Bool = true) throws {
         environment = try Environment(
             path: directory, mapSize: mapSize, tableLimit: ViewTables.limit, durability: .onSync, inPlace: isLive)
@@ -59,16 +59,16 @@ public final class ViewStore: Sendable {
         try environment.write { try put(tables.meta, Self.logKey, log, in: $0) }
     }
 
-    /// The read models that are as far as the views as a whole and of this version of the program, if the views are those of
-    /// a log; `nil` if they are of another.
+    /// The read models that are as far as the views as a whole and were built by this version of the program; `nil` if
+    /// the views belong to another log.
     public func current(for log: [UInt8]) throws -> Set<ReadModel>? {
         try usable(log: log, head: .max).map(\.current)
     }
 
-    /// What of a log's views can go on from here: what was built from that log by this version's projectors, as far as
-    /// the views as a whole, and no further than the log.
+    /// Which views of a log can go on from here: those that this version's projectors built from that log, that are as
+    /// far as the views as a whole, and no further than the log.
     ///
-    /// - Returns: the common position and the read models that are there, or `nil` if all views must be built anew.
+    /// - Returns: the common position and the read models that are there, or `nil` if all views must be built again.
     func usable(log: [UInt8], head: UInt64) throws -> (position: UInt64, current: Set<ReadModel>)? {
         try read { snapshot in
             guard let bound = try snapshot.get(tables.meta, Self.logKey), bound.elementsEqual(log) else { return nil }

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import LMDB
 
 /// The tables of one generation of read models, by noun. `docs/read-models.md` gives their keys and values.
@@ -11,11 +12,11 @@ public struct ViewTables: Sendable {
     let pins: PinTables
     /// Of the store itself: name of a read model -> ``Checkpoint``
     let checkpoints: Table
-    /// Of the store itself: `log` -> identity of the log that the views were built from; `position` -> position (8) of the
+    /// The store's own: `log` -> identity of the log that the views were built from; `position` -> position (8) of the
     /// last batch
     let meta: Table
 
-    /// How many tables an environment has room for.
+    /// How many tables an environment can have.
     static let limit = 64
 
     init(_ environment: Environment) throws {
@@ -35,4 +36,27 @@ public struct ViewTables: Sendable {
 
     /// Every table, the store's own included.
     var all: [Table] { ReadModel.allCases.flatMap { tables(of: $0) } + [checkpoints, meta] }
+}
+
+/// How far a projector has come. Row, big-endian: version of the projector (4), position (8).
+struct Checkpoint: Equatable {
+    var version: UInt32
+    var position: UInt64
+
+    init(version: UInt32, position: UInt64) {
+        self.version = version
+        self.position = position
+    }
+
+    init(_ bytes: UnsafeRawBufferPointer) throws(ViewCorruption) {
+        guard bytes.count == 12 else { throw ViewCorruption(table: "checkpoints", key: "a checkpoint") }
+        self.init(version: bytes.bigEndianUInt32(at: 0), position: bytes.bigEndianUInt64(at: 4))
+    }
+
+    var bytes: [UInt8] {
+        var row: [UInt8] = []
+        row.append(bigEndian: version)
+        row.append(bigEndian: position)
+        return row
+    }
 }
