@@ -34,6 +34,16 @@ struct Query {
     }
 }
 
+/// A call that changes something: what its handler needs to say which command to execute.
+struct Write {
+    let call: Call
+    let caller: AccountID
+
+    var exchange: Exchange { call.exchange }
+    var ids: PathIDs { call.ids }
+    var service: Service { call.service }
+}
+
 /// Something of a loop that is carried over other threads and back.
 struct Carried<Value>: @unchecked Sendable {
     // because only the loop's thread, which it came from, takes it out again.

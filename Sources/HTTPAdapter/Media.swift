@@ -10,16 +10,17 @@ enum Media {
             .post, "/api/medias", needs: [.media, .posts],
             .upload { file in
                 Order(
-                    .uploadMedia(UploadMedia(content: file.content, type: file.type, size: file.size)), .created("media_id"),
+                    .uploadMedia(UploadMedia(content: file.content, type: file.type, size: file.size)),
+                    .created("media_id"),
                     keeping: file)
             }),
         Route(.put, "/api/tweets/{id}/medias/{media_id}", needs: [.media, .posts], .command(attach)),
         Route(.get, "/media/{file}", needs: [.accounts, .media, .posts], .open(file)),
     ]
 
-    private static func attach(_ call: Call) throws(APIError) -> Order {
-        let media = MediaID(try call.ids[1])
-        return Order(.attachMedia(AttachMedia(media, to: PostID(try call.ids[0]))))
+    private static func attach(_ write: Write) throws(APIError) -> Order {
+        let media = MediaID(try write.ids[1])
+        return Order(.attachMedia(AttachMedia(media, to: PostID(try write.ids[0]))))
     }
 
     /// Serves an uploaded file, as long as an upload that holds it is not gone.

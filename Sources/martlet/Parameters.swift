@@ -17,6 +17,19 @@ extension Parameter where Value == Int {
     }
 }
 
+extension Parameter where Value == Int {
+    static var handleHold: Parameter {
+        .option(
+            "handle-hold", .integer(in: 0...36_500, "DAYS"), default: "30",
+            help: "how long a handle that was given up is kept from others; 0 frees it at once")
+    }
+}
+
+extension OptionValues {
+    /// The option `--handle-hold` in milliseconds, as the rules take it.
+    func handleHold() throws -> Int64 { Int64(try value(.handleHold)) * 24 * 3_600_000 }
+}
+
 extension ValueFormat where Value == ListenAddress {
     /// An address and a port, such as `127.0.0.1:8080`, `[::1]:8080`, or `:8080` for all addresses.
     static var listenAddress: ValueFormat {

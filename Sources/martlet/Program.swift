@@ -17,9 +17,8 @@ enum MartletProgram {
                 wins over .env.
                 """,
             subcommands: [
-                .serve, .accountCreate, .accountKey, .accountRevoke, .importCommands, .exportEvents, .tail, .history,
-                .backup, .restore, .replay, .verify, .digest, .stats,
-                .generate,
+                .serve, .accountCreate, .accountRename, .accountKey, .accountRevoke, .importCommands, .exportEvents,
+                .tail, .history, .backup, .restore, .replay, .verify, .digest, .stats, .generate,
             ])
         exit(await program.main())
     }

@@ -40,8 +40,8 @@ extension EndToEnd {
                 let help = try place.martlet("--help")
                 #expect(help.status == 0)
                 let commands = [
-                    "serve", "account create", "account key", "account revoke", "import", "export", "tail",
-                    "history", "digest", "stats", "generate",
+                    "serve", "account create", "account rename", "account key", "account revoke", "import", "export",
+                    "tail", "history", "digest", "stats", "generate",
                 ]
                 for command in commands {
                     #expect(help.output.contains(command))
