@@ -1,3 +1,4 @@
+import Application
 import ContractChecks
 import Microblog
 import Testing
