@@ -24,17 +24,6 @@ import Testing
         #expect(problem { () throws(JSONFieldError) in _ = try object.requiredString("b") } == .missing)
     }
 
-    @Test func `null is refused where only an absent member means that there is none`() throws {
-        let object = try JSONObject(#"{"a": null, "b": 1, "c": "x"}"#)
-        for name: StaticString in ["a", "b"] {
-            #expect(
-                problem { () throws(JSONFieldError) in _ = try object.stringUnlessAbsent(name) }
-                    == .wrongType(expected: "a string"))
-        }
-        #expect(try object.stringUnlessAbsent("c") == "x")
-        #expect(try object.stringUnlessAbsent("d") == nil)
-    }
-
     @Test func numbersNeedNotBeWholeAndObjectsHaveMembersOfTheirOwn() throws {
         let object = try JSONObject(#"{"a": 7, "b": -0.25, "c": null, "d": "7", "e": {"f": {"g": 1}}, "h": [{}]}"#)
         #expect(try object.number("a") == 7)
@@ -101,6 +90,17 @@ import Testing
         #expect(error?.description == "the field \"b\" must be a list of strings")
         #expect(throws: JSONFieldError.self) { try object.strings("c") }
         #expect(throws: JSONFieldError.self) { try object.strings("d") }
+    }
+
+    @Test func `Null is refused where only an absent member means that there is none`() throws {
+        let object = try JSONObject(#"{"a": null, "b": 1, "c": "x"}"#)
+        for name: StaticString in ["a", "b"] {
+            #expect(
+                problem { () throws(JSONFieldError) in _ = try object.stringUnlessAbsent(name) }
+                    == .wrongType(expected: "a string"))
+        }
+        #expect(try object.stringUnlessAbsent("c") == "x")
+        #expect(try object.stringUnlessAbsent("d") == nil)
     }
 
     private func problem(_ body: () throws(JSONFieldError) -> Void) -> JSONFieldError.Problem? {

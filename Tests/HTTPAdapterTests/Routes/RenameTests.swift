@@ -13,7 +13,7 @@ import Testing
         return try client.call("PATCH", "/api/users/me", body: Array(body.utf8), headers: headers)
     }
 
-    @Test(arguments: Transport.allCases) func `the answer shows the user as it is after the change`(
+    @Test(arguments: Transport.allCases) func `The answer shows the user as it is after the change`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `the new name shows wherever the account does`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `The new name shows wherever the account does`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -74,7 +74,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `a body that changes nothing, or cannot be read, is refused`(
+    @Test(arguments: Transport.allCases) func `A body that changes nothing, or cannot be read, is refused`(
         transport: Transport
     ) async throws {
         try await LiveServer.run(transport) { live in
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test(arguments: Transport.allCases)
-    func `a handle that was given up is held for others, and is there for its last owner`(transport: Transport)
+    func `A handle that was given up is held for others, and is there for its last owner`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
@@ -133,7 +133,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `without a hold a handle is free at once`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `Without a hold a handle is free at once`(transport: Transport)
         async throws
     {
         try await LiveServer.with { $0.whole.limits = Limits(handleHold: 0) }.run(transport) { live in
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `the same idempotency key changes nothing more`(transport: Transport)
+    @Test(arguments: Transport.allCases) func `The same idempotency key changes nothing more`(transport: Transport)
         async throws
     {
         try await LiveServer.run(transport) { live in
