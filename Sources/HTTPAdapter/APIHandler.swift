@@ -109,24 +109,26 @@ final class APIHandler: RequestHandler {
             }
         case .command(let order):
             let caller = try read { try identify(call, known, $0) }
-            try execute(try order(call), by: caller, call)
+            let write = Write(call: call, caller: caller)
+            try execute(try order(write), write)
         case .upload(let order):
             guard let sink else { throw .unprocessable("the part \"file\" is missing") }
             guard let file = sink.stored else { return try store(sink, call, by: known) }
             let caller = try read { try identify(call, known, $0) }
-            try execute(order(file), by: caller, call)
+            try execute(order(file), Write(call: call, caller: caller))
         }
     }
 
     /// Suspends the exchange until the command's event is visible, or until it is clear that there will be none.
-    private func execute(_ order: Order, by caller: AccountID, _ call: Call) throws(APIError) {
-        let key = try call.exchange.idempotencyKey()
-        let pending = suspend(call) {
+    private func execute(_ order: Order, _ write: Write) throws(APIError) {
+        let key = try write.exchange.idempotencyKey()
+        let pending = suspend(write.call) {
             .unavailable("the request is not done yet and may still succeed; look before you send it again")
         }
-        service.martlet.execute(order.command, by: .account(caller), idempotencyKey: key) { [service] result in
+        let carried = Carried(write)
+        service.martlet.execute(order.command, by: .account(write.caller), idempotencyKey: key) { result in
             withExtendedLifetime(order.file) {}
-            pending.resume { exchange in exchange.respond(order.response(result, service)) }
+            pending.resume { _ in order.answer(carried.value, result) }
         }
     }
 

@@ -9,6 +9,7 @@ enum Accounts {
     static let routes = [
         Route(.get, "/api/users", needs: [.follows, .posts], .query(userByHandle)),
         Route(.get, "/api/users/me", needs: [.follows, .posts], .query { try user($0, $0.caller) }),
+        Route(.patch, "/api/users/me", body: .json, needs: [.follows, .posts], .command(change)),
         Route(.get, "/api/users/{id}", needs: [.follows, .posts], .query { try user($0, AccountID($0.ids[0])) }),
         Route(.post, "/admin/accounts", body: .json, permission: .admin, .command(register)),
     ]
@@ -33,8 +34,22 @@ enum Accounts {
         try query.respond(200, buffer)
     }
 
-    private static func register(_ call: Call) throws(APIError) -> Order {
-        let account = try NewAccount(call.exchange.body)
+    /// Changes the caller's name and handle, and answers with the user as queries show it then.
+    private static func change(_ write: Write) throws(APIError) -> Order {
+        let names = try NewNames(write.exchange.body)
+        do throws(Rejection) {
+            let name: DisplayName? = if let text = names.name { try DisplayName(text) } else { nil }
+            let handle: Handle? = if let text = names.handle { try Handle(text) } else { nil }
+            return Order(
+                .changeAccount(ChangeAccount(account: write.caller, name: name, handle: handle)),
+                .shown { try user($0, $0.caller) })
+        } catch {
+            throw APIError(.rejected(error))
+        }
+    }
+
+    private static func register(_ write: Write) throws(APIError) -> Order {
+        let account = try NewAccount(write.exchange.body)
         var role = Role.member
         if let text = account.role {
             guard let known = Role.allCases.first(where: { "\($0)" == text }) else {
@@ -42,7 +57,7 @@ enum Accounts {
             }
             role = known
         }
-        let key = try key(account.key, call.exchange)
+        let key = try key(account.key, write.exchange)
         do throws(Rejection) {
             let handle = try Handle(account.handle)
             let name = try DisplayName(account.name)
@@ -84,6 +99,25 @@ enum Accounts {
         // only this caller knows.
         guard let request = try exchange.idempotencyKey() else { return .generate() }
         return .derived(from: [exchange.header("api-key") ?? "", request])
+    }
+
+    /// What a change of names says; what is absent stays as it is.
+    private struct NewNames {
+        let name: String?
+        let handle: String?
+
+        init(_ body: [UInt8]) throws(APIError) {
+            let names = try JSONObject(body: body)
+            do throws(JSONFieldError) {
+                name = try names.stringUnlessAbsent("name")
+                handle = try names.stringUnlessAbsent("handle")
+            } catch {
+                throw .unprocessable("\(error)")
+            }
+            if name == nil, handle == nil {
+                throw .unprocessable("there is nothing to change; send \"name\", \"handle\", or both")
+            }
+        }
     }
 
     /// What a registration says.

@@ -34,6 +34,16 @@ struct Query {
     }
 }
 
+/// A call that changes something: what its handler needs to say which command to execute.
+struct Write {
+    let call: Call
+    let caller: AccountID
+
+    var exchange: Exchange { call.exchange }
+    var ids: PathIDs { call.ids }
+    var service: Service { call.service }
+}
+
 /// A value of a loop's thread that other threads carry and bring back.
 struct Carried<Value>: @unchecked Sendable {
     // because only the loop's thread puts the value in and takes it out again.
@@ -52,6 +62,8 @@ struct Order: Sendable {
         case created(StaticString)
         /// 201 with a body of its own, made from the id
         case body(@Sendable (UInt64) -> ResponseBuffer)
+        /// The answer to a query that shows what has changed
+        case shown(@Sendable (Query) throws -> Void)
     }
 
     let command: Command
@@ -65,10 +77,20 @@ struct Order: Sendable {
         self.file = file
     }
 
-    /// Makes the answer from the result of the command.
-    func response(_ result: Result<CommandOutcome, CommandFailure>, _ service: Service) -> Response {
+    /// Answers with what became of the command, on the loop's thread. By then queries show it.
+    func answer(_ write: Write, _ result: Result<CommandOutcome, CommandFailure>) {
+        let service = write.service
+        let response: Response
         switch (result, success) {
-        case (.success, .done): return service.json(200, "{\"result\":true}")
+        case (.success, .done): response = service.json(200, "{\"result\":true}")
+        case (.success, .shown(let show)):
+            do throws(APIError) {
+                return try write.call.handler.read { snapshot in
+                    try show(Query(call: write.call, snapshot: snapshot, caller: write.caller))
+                }
+            } catch {
+                response = service.error(error)
+            }
         case (.success(.event(let id)), .created(let field)):
             var buffer = ResponseBuffer(capacity: 64)
             buffer.append("{\"result\":true,\"")
@@ -76,11 +98,12 @@ struct Order: Sendable {
             buffer.append("\":")
             buffer.append(decimal: id)
             buffer.append("}")
-            return service.json(201, buffer)
-        case (.success(.event(let id)), .body(let write)): return service.json(201, write(id))
-        case (.success(.unchanged), _):
-            return service.error(.unavailable("the log gave no answer to a command"))
-        case (.failure(let failure), _): return service.error(APIError(failure))
+            response = service.json(201, buffer)
+        case (.success(.event(let id)), .body(let body)): response = service.json(201, body(id))
+        case (.success(.unchanged), .created), (.success(.unchanged), .body):
+            response = service.error(.unavailable("the log gave no answer to a command"))
+        case (.failure(let failure), _): response = service.error(APIError(failure))
         }
+        write.exchange.respond(response)
     }
 }

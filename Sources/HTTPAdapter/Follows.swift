@@ -7,10 +7,11 @@ enum Follows {
     static let routes = [
         Route(
             .post, "/api/users/{id}/follow", needs: [.follows],
-            .command { call throws(APIError) in Order(.followAccount(FollowAccount(AccountID(try call.ids[0])))) }),
+            .command { write throws(APIError) in Order(.followAccount(FollowAccount(AccountID(try write.ids[0])))) }),
         Route(
             .delete, "/api/users/{id}/follow", needs: [.follows],
-            .command { call throws(APIError) in Order(.unfollowAccount(UnfollowAccount(AccountID(try call.ids[0])))) }),
+            .command { write throws(APIError) in Order(.unfollowAccount(UnfollowAccount(AccountID(try write.ids[0])))) }
+        ),
         Route(
             .get, "/api/users/{id}/followers", needs: [.follows],
             .query { query in

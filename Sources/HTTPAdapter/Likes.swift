@@ -8,10 +8,10 @@ enum Likes {
         Route(.get, "/api/tweets/{id}/likes", needs: Feed.models, .query(likes)),
         Route(
             .post, "/api/tweets/{id}/likes", needs: Feed.models,
-            .command { call throws(APIError) in Order(.likePost(LikePost(PostID(try call.ids[0])))) }),
+            .command { write throws(APIError) in Order(.likePost(LikePost(PostID(try write.ids[0])))) }),
         Route(
             .delete, "/api/tweets/{id}/likes", needs: Feed.models,
-            .command { call throws(APIError) in Order(.unlikePost(UnlikePost(PostID(try call.ids[0])))) }),
+            .command { write throws(APIError) in Order(.unlikePost(UnlikePost(PostID(try write.ids[0])))) }),
     ]
 
     private static func likes(_ query: Query) throws {

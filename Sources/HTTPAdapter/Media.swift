@@ -18,9 +18,9 @@ enum Media {
         Route(.get, "/media/{file}", needs: [.accounts, .media, .posts], .open(file)),
     ]
 
-    private static func attach(_ call: Call) throws(APIError) -> Order {
-        let media = MediaID(try call.ids[1])
-        return Order(.attachMedia(AttachMedia(media, to: PostID(try call.ids[0]))))
+    private static func attach(_ write: Write) throws(APIError) -> Order {
+        let media = MediaID(try write.ids[1])
+        return Order(.attachMedia(AttachMedia(media, to: PostID(try write.ids[0]))))
     }
 
     /// Serves an uploaded file, as long as at least one upload holds it.

@@ -10,12 +10,12 @@ enum Posts {
         Route(.get, "/api/tweets/{id}", needs: Feed.models, .query(tweet)),
         Route(
             .delete, "/api/tweets/{id}", needs: Feed.models,
-            .command { call throws(APIError) in Order(.deletePost(DeletePost(PostID(try call.ids[0])))) }),
+            .command { write throws(APIError) in Order(.deletePost(DeletePost(PostID(try write.ids[0])))) }),
         Route(.get, "/api/tweets/{id}/replies", needs: Feed.models, .query(replies)),
     ]
 
-    private static func publish(_ call: Call) throws(APIError) -> Order {
-        let tweet = try JSONObject(body: call.exchange.body)
+    private static func publish(_ write: Write) throws(APIError) -> Order {
+        let tweet = try JSONObject(body: write.exchange.body)
         do throws(JSONFieldError) {
             let ids = 1...Int64(PathSegments.highestID)
             return Order(

@@ -27,7 +27,7 @@ final class Route: Sendable {
         /// Answers a caller from one snapshot.
         case query(@Sendable (Query) throws -> Void)
         /// Says what to execute for a caller.
-        case command(@Sendable (Call) throws(APIError) -> Order)
+        case command(@Sendable (Write) throws(APIError) -> Order)
         /// Takes a file first, then says what to execute.
         case upload(@Sendable (StoredMedia) -> Order)
     }

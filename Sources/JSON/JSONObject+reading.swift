@@ -18,6 +18,14 @@ extension JSONObject {
         throw JSONFieldError(name, member(name) == nil ? .missing : .wrongType(expected: "a string"))
     }
 
+    /// A text; `nil` if it is absent. Null is refused: where an absent member leaves something as it is, null could be
+    /// meant to remove it.
+    ///
+    /// - Throws: ``JSONFieldError`` if it is null or something else.
+    public func stringUnlessAbsent(_ name: StaticString) throws(JSONFieldError) -> String? {
+        member(name) == nil ? nil : try requiredString(name)
+    }
+
     /// Texts; none if they are absent or null.
     ///
     /// - Throws: ``JSONFieldError`` if it is not a list of texts.

@@ -1,6 +1,7 @@
 import Application
 import CommandLineOptions
 import Glibc
+import Microblog
 
 extension Parameter where Value == String {
     fileprivate static var file: Parameter {
@@ -39,13 +40,14 @@ extension Subcommand {
                 (media, base64). The account u17 gets the handle u17. An import that was broken off is resumed by starting
                 it again: no event comes twice. It stops at the first bad line and keeps what came before.
                 """,
-            parameters: .data, .file, .map, .name, .demoKeys, .clampTimes, .mapSize
+            parameters: .data, .file, .map, .name, .demoKeys, .clampTimes, .handleHold, .mapSize
         ) { options in
             var importOptions = ImportOptions()
             importOptions.name = options.optionalValue(.name)
             importOptions.demoKeys = try options.value(.demoKeys)
             importOptions.clampTimes = try options.value(.clampTimes)
             var whole = MartletConfiguration()
+            whole.limits = Limits(handleHold: try options.handleHold())
             whole.mapSize = try options.value(.mapSize)
             // The more lines a commit takes, the less often a page that many of them change is written.
             whole.commandsPerCommit = 1 << 16

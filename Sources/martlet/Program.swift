@@ -19,9 +19,8 @@ enum MartletProgram {
                 wins over .env.
                 """,
             subcommands: [
-                .serve, .accountCreate, .accountKey, .accountRevoke, .importCommands, .exportEvents, .tail, .history,
-                .backup, .restore, .replay, .verify, .digest, .stats,
-                .generate,
+                .serve, .accountCreate, .accountRename, .accountKey, .accountRevoke, .importCommands, .exportEvents,
+                .tail, .history, .backup, .restore, .replay, .verify, .digest, .stats, .generate,
             ])
         exit(await program.main())
     }
@@ -39,6 +38,12 @@ extension Parameter where Value == Int {
         .option(
             "map-size", .size(in: (1 << 20)...(1 << 44)), default: "256GiB",
             help: "the most bytes that the log, and that the read models, may ever hold; only address space until used")
+    }
+
+    static var handleHold: Parameter {
+        .option(
+            "handle-hold", .integer(in: 0...36_500, "DAYS"), default: "30",
+            help: "how long a handle that was given up is kept from others; 0 frees it at once")
     }
 }
 
@@ -66,4 +71,9 @@ struct Failure: Error, CustomStringConvertible {
     let description: String
 
     init(_ description: String) { self.description = description }
+}
+
+extension OptionValues {
+    /// The option `--handle-hold` in milliseconds, as the rules take it.
+    func handleHold() throws -> Int64 { Int64(try value(.handleHold)) * 24 * 3_600_000 }
 }

@@ -47,6 +47,11 @@ extension Parameter where Value == Int {
             "likes-embedded", .integer(in: 0...100_000), default: "1000",
             help: "the most likes shown on a tweet, and followers and followed on a user")
     }
+    fileprivate static var nameCache: Parameter {
+        .option(
+            "name-cache", .size(in: 1024...(1 << 40)), default: "16MiB",
+            help: "the most memory for names of accounts that pages show")
+    }
     fileprivate static var rate: Parameter {
         .option(
             "requests-per-second", .integer(in: 0...1_000_000), default: "0",
@@ -93,14 +98,14 @@ extension Subcommand {
                 Documentation of the API is at /docs, its description at /openapi.json, metrics at /metrics.
                 """,
             parameters: .data, .listen, .webRoot, .loops, .connections, .textLength, .mediaPerPost, .mediaSize,
-            .bodySize,
-            .pageLimit, .likesEmbedded, .rate, .wait, .headerDeadline, .bodyDeadline, .idleDeadline, .mapSize, .memory,
-            .asOf
+            .bodySize, .pageLimit, .likesEmbedded, .handleHold, .nameCache, .rate, .wait, .headerDeadline,
+            .bodyDeadline, .idleDeadline, .mapSize, .memory, .asOf
         ) { options in
             let signals = try SignalWait([SIGINT, SIGTERM])
             var whole = MartletConfiguration()
             whole.limits = Limits(
-                textLength: try options.value(.textLength), mediaPerPost: try options.value(.mediaPerPost))
+                textLength: try options.value(.textLength), mediaPerPost: try options.value(.mediaPerPost),
+                handleHold: try options.handleHold())
             whole.mapSize = try options.value(.mapSize)
             whole.rebuildMemory = try options.value(.memory)
             whole.report = { Console.note("martlet: \($0)") }
@@ -122,6 +127,7 @@ extension Subcommand {
             http.pageLimit = try options.value(.pageLimit)
             http.bodyLimit = try options.value(.bodySize)
             http.mediaLimit = try options.value(.mediaSize)
+            http.nameMemory = try options.value(.nameCache)
             http.requestsPerSecond = try options.value(.rate)
             http.waitLimit = try options.value(.wait)
             http.report = whole.report

@@ -59,7 +59,9 @@ extension EndToEnd {
         @Test func `What the rules forbid ends with 1, and says why`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")
+                try place.account("carl")
                 let create = ["account", "create", "--data", place.data]
+                let rename = ["account", "rename", "--data", place.data, "--handle"]
                 let wrong: [([String], String)] = [
                     (create + ["--handle", "ANN", "--name", "x"], "the handle ann is taken"),
                     (create + ["--handle", "a b", "--name", "x"], "a handle has only letters"),
@@ -72,6 +74,11 @@ extension EndToEnd {
                     ),
                     (["account", "key", "--data", place.data, "--handle", "ann", "--key", "key-ann"], "in use"),
                     (["account", "revoke", "--data", place.data, "--key", "unknown"], "there is no key"),
+                    (rename + ["nobody", "--name", "x"], "no account with the handle nobody"),
+                    (rename + ["ann"], "nothing to change for ann; give --name, --new-handle, or both"),
+                    (rename + ["ann", "--name", " "], "the name is blank"),
+                    (rename + ["ann", "--new-handle", "a b"], "a handle has only letters"),
+                    (rename + ["ann", "--new-handle", "carl"], "the handle carl is taken"),
                 ]
                 for (arguments, message) in wrong {
                     let outcome = try place.start(arguments).wait()
@@ -79,7 +86,7 @@ extension EndToEnd {
                     #expect(outcome.errors.contains(message), "\(arguments): \(outcome.errors)")
                     #expect(outcome.output.isEmpty)
                 }
-                #expect(try place.martlet("digest", "--data", place.data).json?["position"] == .integer(1))
+                #expect(try place.martlet("digest", "--data", place.data).json?["position"] == .integer(2))
             }
         }
 
@@ -89,6 +96,64 @@ extension EndToEnd {
                     "account", "create", "--data", place.data, "--handle", "a", "--name", "a", "--key", "secret word")
                 #expect(outcome.status != 0)
                 #expect(!outcome.errors.contains("secret word"))
+            }
+        }
+
+        @Test func `An account gets another name and another handle, and both are printed as JSON`() async throws {
+            try await Workspace.run { place in
+                let id = try place.account("ann")
+                try place.account("bob")
+                let rename = ["account", "rename", "--data", place.data, "--handle"]
+                let changes: [([String], handle: String, name: String)] = [
+                    (["ANN", "--name", " Ann \"Á\" 🐦 "], "ann", "Ann \"Á\" 🐦"),
+                    (["ann", "--new-handle", "Anna"], "anna", "Ann \"Á\" 🐦"),
+                    (["anna", "--name", "Ann", "--new-handle", "ann"], "ann", "Ann"),
+                    // What is already so is printed as well.
+                    (["ann", "--name", "Ann", "--new-handle", "ann"], "ann", "Ann"),
+                    (["ann", "--new-handle", "a.n"], "a.n", "Ann"),
+                ]
+                for (arguments, handle, name) in changes {
+                    let outcome = try place.start(rename + arguments).wait()
+                    #expect(outcome.status == 0, "\(arguments): \(outcome.errors)")
+                    #expect(outcome.output.hasSuffix("}\n") && outcome.output.utf8.count { $0 == 10 } == 1)
+                    let printed = JSONValue.object([
+                        "id": .integer(id), "handle": .string(handle), "name": .string(name),
+                    ])
+                    #expect(outcome.json == printed, "\(arguments)")
+                }
+                #expect(try place.martlet("digest", "--data", place.data).json?["position"] == .integer(6))
+                let server = try place.serve()
+                let user = try server.connect("key-ann").call("GET", "/api/users/me").json?["user"]
+                #expect(user?["handle"] == .string("a.n"))
+                #expect(try server.connect("key-bob").call("GET", "/api/users?handle=ann").status == 404)
+            }
+        }
+
+        @Test func `A handle that was given up is held for as many days as each command is told`() async throws {
+            try await Workspace.run { place in
+                try place.account("ann")
+                try place.account("bob")
+                let data = place.data
+                #expect(
+                    try place.martlet("account", "rename", "--data", data, "--handle", "ann", "--new-handle", "anna")
+                        .status == 0)
+                let take = ["account", "rename", "--data", data, "--handle", "bob", "--new-handle", "ann"]
+                let create = ["account", "create", "--data", data, "--handle", "ann", "--name", "x"]
+                for arguments in [take, create, take + ["--handle-hold", "1"]] {
+                    let held = try place.start(arguments).wait()
+                    #expect(held.status == 1, "\(arguments)")
+                    #expect(held.errors.contains("the handle ann"), "\(held.errors)")
+                }
+                let body = "{\"handle\": \"ann\"}"
+                let holding = try place.serve()
+                #expect(try holding.connect("key-bob").call("PATCH", "/api/users/me", body).status == 409)
+                #expect(try holding.stop().status == 0)
+                let freeing = try place.serve(environment: ["MARTLET_HANDLE_HOLD": "0"])
+                let bob = try freeing.connect("key-bob")
+                #expect(try bob.call("PATCH", "/api/users/me", body).status == 200)
+                #expect(try bob.call("PATCH", "/api/users/me", "{\"handle\": \"b\"}").status == 200)
+                #expect(try freeing.stop().status == 0)
+                #expect(try place.start(create + ["--handle-hold", "0"]).wait().status == 0)
             }
         }
     }

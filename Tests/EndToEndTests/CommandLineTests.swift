@@ -7,13 +7,15 @@ extension EndToEnd {
             try await Workspace.run { place in
                 let wrong: [([String], String)] = [
                     ([], "a subcommand is needed"), (["nonsense"], "unknown subcommand \"nonsense\""),
-                    (["serv"], "did you mean serve?"), (["account"], "create, key, revoke"),
+                    (["serv"], "did you mean serve?"), (["account"], "create, rename, key, revoke"),
                     (["account", "creat"], "did you mean account create?"), (["--what"], "unknown option --what"),
                     (["serve"], "--data DIR is needed"), (["serve", "--data"], "--data needs a value"),
                     (["serve", "--data", "x", "--listen", "nowhere"], "--listen: \"nowhere\" is not"),
                     (["serve", "--data", "x", "--listen", "localhost:80"], "is not"),
                     (["serve", "--data", "x", "--loops", "0"], "--loops: \"0\" is not"),
                     (["serve", "--data", "x", "--wait", "5"], "--wait: \"5\" is not"),
+                    (["serve", "--data", "x", "--handle-hold", "-1"], "--handle-hold: \"-1\" is not"),
+                    (["serve", "--data", "x", "--name-cache", "many"], "--name-cache: \"many\" is not"),
                     (["serve", "--data", "x", "--dat", "y"], "did you mean --data?"),
                     (["serve", "--data", "x", "--data", "y"], "--data is given twice"),
                     (["serve", "--data", "x", "extra"], "unexpected argument \"extra\""),
@@ -40,8 +42,8 @@ extension EndToEnd {
                 let help = try place.martlet("--help")
                 #expect(help.status == 0)
                 let commands = [
-                    "serve", "account create", "account key", "account revoke", "import", "export", "tail",
-                    "history", "digest", "stats", "generate",
+                    "serve", "account create", "account rename", "account key", "account revoke", "import", "export",
+                    "tail", "history", "digest", "stats", "generate",
                 ]
                 for command in commands {
                     #expect(help.output.contains(command))

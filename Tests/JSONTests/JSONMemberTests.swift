@@ -94,6 +94,17 @@ import Testing
         #expect(throws: JSONFieldError.self) { try object.strings("d") }
     }
 
+    @Test func `Null is refused where only an absent member means that there is none`() throws {
+        let object = try JSONObject(#"{"a": null, "b": 1, "c": "x"}"#)
+        for name: StaticString in ["a", "b"] {
+            #expect(
+                problem { () throws(JSONFieldError) in _ = try object.stringUnlessAbsent(name) }
+                    == .wrongType(expected: "a string"))
+        }
+        #expect(try object.stringUnlessAbsent("c") == "x")
+        #expect(try object.stringUnlessAbsent("d") == nil)
+    }
+
     private func problem(_ body: () throws(JSONFieldError) -> Void) -> JSONFieldError.Problem? {
         do throws(JSONFieldError) {
             try body()

@@ -61,6 +61,9 @@ class Client:
     def put(self, path, status=200, **more):
         return self.ask("PUT", path, status, **more).json()
 
+    def patch(self, path, status=200, **more):
+        return self.ask("PATCH", path, status, **more).json()
+
     def delete(self, path, status=200, **more):
         return self.ask("DELETE", path, status, **more).json()
 

@@ -116,7 +116,7 @@ def fit(case, acceptable):
     if path == "/media/{file}" and next(numbers) % 4:
         parameters["file"] = known.file
     if path == "/api/users" and next(numbers) % 4:
-        query["handle"] = known.caller["handle"]
+        query["handle"] = known.somebody["handle"]
 
 
 @schemathesis.hook

@@ -9,7 +9,7 @@ CALLS = [
     ("GET", "/api/tweets"), ("POST", "/api/tweets"), ("GET", "/api/tweets/1"), ("DELETE", "/api/tweets/1"),
     ("GET", "/api/tweets/1/likes"), ("POST", "/api/tweets/1/likes"), ("DELETE", "/api/tweets/1/likes"),
     ("GET", "/api/tweets/1/replies"), ("PUT", "/api/tweets/1/medias/1"), ("POST", "/api/medias"),
-    ("GET", "/api/users?handle=x"), ("GET", "/api/users/me"), ("GET", "/api/users/1"),
+    ("GET", "/api/users?handle=x"), ("GET", "/api/users/me"), ("PATCH", "/api/users/me"), ("GET", "/api/users/1"),
     ("POST", "/api/users/1/follow"), ("DELETE", "/api/users/1/follow"), ("GET", "/api/users/1/tweets"),
     ("GET", "/api/users/1/followers"), ("GET", "/api/users/1/following"), ("POST", "/admin/accounts"),
     ("GET", "/admin/projectors"), ("POST", "/admin/replay"),
@@ -71,6 +71,69 @@ def test_an_account_is_found_by_its_handle(ada, brook):
     assert ada.get(f"/api/users?handle={brook.handle.upper()}") == found
     ada.get("/api/users?handle=nobody-has-this-handle", 404)
     ada.get("/api/users", 422)
+
+
+def test_a_change_of_name_is_answered_with_the_user_and_shows_everywhere(ada, brook):
+    own, other = ada.publish(), brook.publish()
+    ada.post(f"/api/tweets/{other}/likes")
+    ada.post(f"/api/users/{brook.id}/follow")
+    brook.post(f"/api/users/{ada.id}/follow")
+    before = ada.get("/api/users/me")["user"]
+    for name in ["Ada L.", "Ædå 🐦 \"L\" with a name that is a good deal longer than most of the others"]:
+        answer = ada.patch("/api/users/me", json={"name": f"  {name}\n", "more": None})
+        assert check(answer, {"result": True, "user": USER})
+        assert answer["user"] == {**before, "name": name}
+        person, like = {"id": ada.id, "name": name}, {"user_id": ada.id, "name": name}
+        for client in (ada, brook):
+            for path in (f"/api/users/{ada.id}", f"/api/users?handle={ada.handle}"):
+                assert client.get(path) == answer
+            for path in ("/api/tweets", "/api/tweets?sort=newest"):
+                feed = {tweet["id"]: tweet for tweet in client.get(path)["tweets"]}
+                assert feed[own]["author"] == person and feed[other]["likes"] == [like]
+            assert client.tweet(own)["author"] == person and client.tweet(other)["likes"] == [like]
+            assert client.get(f"/api/users/{ada.id}/tweets")["tweets"][0]["author"] == person
+            assert client.get(f"/api/tweets/{other}/likes")["likes"] == [like]
+            user = client.get(f"/api/users/{brook.id}")["user"]
+            assert user["followers"] == user["following"] == [person]
+            for field in ("followers", "following"):
+                assert client.get(f"/api/users/{brook.id}/{field}")["users"] == [person]
+
+
+def test_a_handle_that_was_given_up_is_held_for_its_last_owner(admin, ada, brook):
+    old, new = ada.handle, ada.handle[:28] + ".x"
+    assert ada.patch("/api/users/me", json={"handle": new.upper()})["user"]["handle"] == new
+    assert brook.get(f"/api/users?handle={new}")["user"]["id"] == ada.id
+    brook.get(f"/api/users?handle={old}", 404)
+    held = brook.patch("/api/users/me", 409, json={"handle": old, "name": "Not this either"})
+    assert held["error_type"] == "handle_held" and old in held["error_message"]
+    admin.post("/admin/accounts", 409, json={"handle": old, "name": "Again"})
+    assert brook.get("/api/users/me")["user"]["name"] == brook.name
+    brook.patch("/api/users/me", 409, json={"handle": new})
+    assert ada.patch("/api/users/me", json={"handle": old})["user"]["handle"] == old
+    assert brook.get(f"/api/users?handle={old}")["user"]["id"] == ada.id
+    brook.get(f"/api/users?handle={new}", 404)
+
+
+def test_a_change_to_what_is_there_is_no_event(ada):
+    before = ada.position()
+    assert ada.patch("/api/users/me", json={"name": ada.name, "handle": ada.handle}) == ada.get("/api/users/me")
+    assert ada.position() == before
+
+
+@pytest.mark.parametrize("body", [
+    {}, {"nickname": "x"}, [], {"name": None}, {"name": "x", "handle": None}, {"name": 1}, {"name": ["x"]}, {"name": ""},
+    {"name": " \t "}, {"name": "x" * 101}, {"handle": 1}, {"handle": ""}, {"handle": "a b"}, {"handle": "é"},
+    {"handle": "x" * 31},
+])
+def test_a_change_out_of_bounds_is_refused(ada, body):
+    answer = ada.patch("/api/users/me", 422, json=body)
+    if isinstance(body, dict):
+        assert any(field in answer["error_message"] for field in ("name", "handle"))
+    assert ada.get("/api/users/me")["user"]["name"] == ada.name
+
+
+def test_a_change_that_is_no_json_is_refused(ada):
+    ada.patch("/api/users/me", 400, data="name=x")
 
 
 def test_following_shows_on_both_sides_at_once(ada, brook):

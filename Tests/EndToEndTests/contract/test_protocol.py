@@ -15,7 +15,7 @@ WEB_ROOT = os.environ.get("MARTLET_WEB_ROOT")
 METHODS = {
     "/api/tweets": {"GET", "POST"}, "/api/tweets/1": {"GET", "DELETE"}, "/api/tweets/1/likes": {"GET", "POST", "DELETE"},
     "/api/tweets/1/replies": {"GET"}, "/api/tweets/1/medias/1": {"PUT"}, "/api/medias": {"POST"}, "/api/users": {"GET"},
-    "/api/users/me": {"GET"}, "/api/users/1": {"GET"}, "/api/users/1/follow": {"POST", "DELETE"},
+    "/api/users/me": {"GET", "PATCH"}, "/api/users/1": {"GET"}, "/api/users/1/follow": {"POST", "DELETE"},
     "/api/users/1/tweets": {"GET"}, "/api/users/1/followers": {"GET"}, "/api/users/1/following": {"GET"},
     "/admin/accounts": {"POST"}, "/healthz": {"GET"}, "/readyz": {"GET"}, "/metrics": {"GET"},
     "/openapi.json": {"GET"}, "/docs": {"GET"}, "/media/" + "0" * 64 + ".png": {"GET"},

@@ -50,6 +50,15 @@ def test_every_write_takes_a_key(ada, brook):
             ada.ask(method, path, headers={"Idempotency-Key": f"write-{number}"})
 
 
+def test_a_change_of_names_takes_a_key(ada):
+    headers = {"Idempotency-Key": "names"}
+    answer = ada.patch("/api/users/me", json={"name": "Once"}, headers=headers)
+    before = ada.position()
+    assert ada.patch("/api/users/me", json={"name": "Once"}, headers=headers) == answer
+    ada.patch("/api/users/me", 422, json={"name": "Twice"}, headers=headers)
+    assert ada.position() == before and ada.get("/api/users/me") == answer
+
+
 @pytest.mark.parametrize("key", BAD_KEYS)
 def test_a_bad_key_is_refused(ada, key):
     ada.post("/api/tweets", 400, json={"tweet_data": "x"}, headers={"Idempotency-Key": key})
@@ -89,12 +98,15 @@ def test_what_was_acknowledged_is_there_after_a_restart(ada, brook, anyone):
     answer = ada.post("/api/tweets", 201, json=body, headers=headers)
     brook.post(f"/api/tweets/{answer['tweet_id']}/likes")
     brook.post(f"/api/users/{ada.id}/follow")
+    ada.patch("/api/users/me", json={"name": "Ada after all", "handle": ada.handle[:28] + ".r"})
     tweet, user, position = ada.tweet(answer["tweet_id"]), ada.get("/api/users/me"), ada.position()
     subprocess.run(RESTART, shell=True, check=True, timeout=120)
     for client in (ada, brook, anyone):
         client.session.close()
     assert ada.position() == position
     assert ada.tweet(answer["tweet_id"]) == tweet and ada.get("/api/users/me") == user
+    assert user["user"]["name"] == tweet["author"]["name"] == "Ada after all"
+    brook.patch("/api/users/me", 409, json={"handle": ada.handle})
     assert anyone.ask("GET", tweet["attachments"][0]).content
     assert ada.post("/api/tweets", 201, json=body, headers=headers) == answer
     assert ada.position() == position

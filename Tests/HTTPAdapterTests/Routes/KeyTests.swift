@@ -11,7 +11,7 @@ import Testing
         ("GET", "/api/tweets"), ("POST", "/api/tweets"), ("GET", "/api/tweets/1"), ("DELETE", "/api/tweets/1"),
         ("GET", "/api/tweets/1/likes"), ("POST", "/api/tweets/1/likes"), ("DELETE", "/api/tweets/1/likes"),
         ("GET", "/api/tweets/1/replies"), ("PUT", "/api/tweets/1/medias/2"), ("POST", "/api/medias"),
-        ("GET", "/api/users?handle=ann"), ("GET", "/api/users/me"), ("GET", "/api/users/1"),
+        ("GET", "/api/users?handle=ann"), ("GET", "/api/users/me"), ("PATCH", "/api/users/me"), ("GET", "/api/users/1"),
         ("POST", "/api/users/1/follow"), ("DELETE", "/api/users/1/follow"), ("GET", "/api/users/1/tweets"),
         ("GET", "/api/users/1/followers"), ("GET", "/api/users/1/following"), ("POST", "/admin/accounts"),
         ("HEAD", "/api/tweets"), ("HEAD", "/api/users/me"),

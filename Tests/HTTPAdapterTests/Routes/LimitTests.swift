@@ -88,7 +88,7 @@ import Testing
                 "/api/tweets": "GET, HEAD, POST", "/api/tweets/1": "GET, HEAD, DELETE",
                 "/api/tweets/1/likes": "GET, HEAD, POST, DELETE", "/api/tweets/1/replies": "GET, HEAD",
                 "/api/tweets/1/medias/2": "PUT", "/api/medias": "POST", "/api/users": "GET, HEAD",
-                "/api/users/me": "GET, HEAD", "/api/users/1": "GET, HEAD", "/api/users/1/follow": "POST, DELETE",
+                "/api/users/me": "GET, HEAD, PATCH", "/api/users/1": "GET, HEAD", "/api/users/1/follow": "POST, DELETE",
                 "/api/users/1/tweets": "GET, HEAD", "/api/users/1/followers": "GET, HEAD",
                 "/api/users/1/following": "GET, HEAD", "/admin/accounts": "POST", "/healthz": "GET, HEAD",
                 "/readyz": "GET, HEAD", "/metrics": "GET, HEAD", "/openapi.json": "GET, HEAD", "/docs": "GET, HEAD",

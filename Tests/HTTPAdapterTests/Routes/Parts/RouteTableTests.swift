@@ -64,6 +64,8 @@ import Testing
         for (path, expected) in paths { #expect(row(path) == expected, "\(path)") }
         #expect(row("/api/tweets/7/medias/8", .put) == "/api/tweets/{id}/medias/{media_id} 7 8")
         #expect(row("/api/tweets/x/medias/8", .put) == "/api/tweets/{id}/medias/{media_id} - 8")
+        #expect(row("/api/users/me", .patch) == "/api/users/me")
+        #expect(row("/api/users/7", .patch) == "not PATCH")
         #expect(row("/api/users/7/follow", .post) == "/api/users/{id}/follow 7")
         #expect(row("/api/users/7/follow", .get) == "not GET")
         #expect(row("/api/medias", .post) == "/api/medias")
