@@ -1,5 +1,6 @@
 import LMDB
 import Microblog
+import PlainMicroblog
 import PlainViews
 import TestSupport
 import Testing
@@ -29,7 +30,7 @@ import Testing
                     try wanted.withUnsafeBufferPointer { wanted in
                         try snapshot.withNames(of: wanted) { account, name in found.append("\(account) \(text(name))") }
                     }
-                    #expect(found == wanted.map { "\($0) \(json(history.views.accounts[$0]!.name))" })
+                    #expect(found == wanted.map { "\($0) \(json(history.views.accounts[$0]!.name.text))" })
                 }
                 changes = history.views.accountChanges
             }
