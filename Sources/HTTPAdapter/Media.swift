@@ -10,7 +10,8 @@ enum Media {
             .post, "/api/medias", needs: [.media, .posts],
             .upload { file in
                 Order(
-                    .uploadMedia(UploadMedia(content: file.content, type: file.type, size: file.size)), .created("media_id"),
+                    .uploadMedia(UploadMedia(content: file.content, type: file.type, size: file.size)),
+                    .created("media_id"),
                     keeping: file)
             }),
         Route(.put, "/api/tweets/{id}/medias/{media_id}", needs: [.media, .posts], .command(attach)),
