@@ -81,22 +81,26 @@ let package = Package(
         tests("SortingTests", ["Sorting"]),
         tests("JSONTests", ["JSON", "ContractChecks", "TestSupport"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
-        tests("SampleCommunityTests", ["SampleCommunity", "Microblog", "TestSupport"]),
+        tests("SampleCommunityTests", ["SampleCommunity", "Microblog", "PlainMicroblog", "TestSupport"]),
         tests(
             "ApplicationTests",
             [
-                "Application", "Backup", "Bytes", "EventLog", "Projections", "PlainViews", "SampleCommunity",
-                "Microblog", "LMDB",
-                "Threads", "Hashing", "TestSupport",
+                "Application", "Backup", "Bytes", "EventLog", "Projections", "PlainMicroblog", "PlainViews",
+                "SampleCommunity", "Microblog", "LMDB", "Threads", "Hashing", "TestSupport",
             ]),
-        tests("MicroblogTests", ["Microblog", "TestSupport"]),
         .target(
-            name: "PlainViews", dependencies: ["Projections", "Microblog", "TestSupport", "Threads"],
+            name: "PlainMicroblog", dependencies: ["Microblog"], path: "Tests/PlainMicroblog", swiftSettings: strict),
+        tests("MicroblogTests", ["Microblog", "PlainMicroblog", "TestSupport"]),
+        .target(
+            name: "PlainViews", dependencies: ["PlainMicroblog", "Projections", "Microblog", "TestSupport", "Threads"],
             path: "Tests/PlainViews",
             swiftSettings: strict),
         tests(
             "ProjectionsTests",
-            ["Bytes", "Files", "Projections", "PlainViews", "LMDB", "Microblog", "TestSupport", "Threads"]),
+            [
+                "Bytes", "Files", "Projections", "PlainMicroblog", "PlainViews", "LMDB", "Microblog", "TestSupport",
+                "Threads",
+            ]),
         .target(
             name: "ContractChecks", path: "Tests/ContractChecks", swiftSettings: strict),
         tests("HTTPServerTests", ["HTTPServer", "ContractChecks", "TestSupport", "Threads"]),
@@ -114,7 +118,8 @@ let package = Package(
             name: "append-bench", dependencies: ["EventLog", "Threads"], path: "Benchmarks/append",
             swiftSettings: strict),
         .testTarget(
-            name: "EndToEndTests", dependencies: ["ContractChecks", "LMDB", "TestSupport", "Threads"],
+            name: "EndToEndTests",
+            dependencies: ["ContractChecks", "LMDB", "Microblog", "PlainMicroblog", "TestSupport", "Threads"],
             exclude: ["contract"],
             swiftSettings: strict),
     ])

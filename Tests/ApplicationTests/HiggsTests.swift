@@ -1,5 +1,6 @@
 import Foundation
 import Microblog
+import PlainMicroblog
 import PlainViews
 import Projections
 import TestSupport
@@ -43,8 +44,8 @@ import Testing
     }
 
     /// What the file says, without any of Martlet's rules: each line is an event unless it is already so.
-    private func expectations(_ file: ImportFile) throws -> (PlainViews, [String: UInt64]) {
-        var views = PlainViews()
+    private func expectations(_ file: ImportFile) throws -> (PlainMicroblog, [String: UInt64]) {
+        var views = PlainMicroblog()
         var names: [String: UInt64] = [:]
         var pairs: Set<String> = []
         for text in file.lines {

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Microblog
+import PlainMicroblog
 import PlainViews
 import Projections
 import Testing

@@ -1,5 +1,6 @@
 import LMDB
 import Microblog
+import PlainMicroblog
 import PlainViews
 import TestSupport
 import Testing

@@ -1,5 +1,6 @@
 import EventLog
 import Microblog
+import PlainMicroblog
 import PlainViews
 import Projections
 import Testing

@@ -1,4 +1,5 @@
 public import Microblog
+public import PlainMicroblog
 internal import TestSupport
 
 /// Commands, valid and not, about a dozen accounts and what they have made: so few that the same ones meet again.
@@ -10,7 +11,7 @@ public struct RandomCommands {
     public init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     /// A command about what is there, or was.
-    public mutating func next(_ views: PlainViews) -> (issuer: Issuer, command: Command) {
+    public mutating func next(_ views: PlainMicroblog) -> (issuer: Issuer, command: Command) {
         guard views.accounts.count >= 3 else { return (.operator, registration()) }
         let account = pick(views.accounts.keys)
         let issuer = Issuer.account(account)
@@ -70,7 +71,7 @@ public struct RandomCommands {
                 handle: handle))
     }
 
-    private mutating func publication(_ views: PlainViews, by account: AccountID) -> Command {
+    private mutating func publication(_ views: PlainMicroblog, by account: AccountID) -> Command {
         let free = views.files.filter { $0.value.post == nil && $0.value.owner == account }.keys.sorted()
         let text = ["a", "hello", "größer", "line\nbreak \"quoted\"", " "][random.below(5)]
         return .publishPost(
@@ -79,7 +80,7 @@ public struct RandomCommands {
                 media: Array(free.prefix(random.below(4))).shuffled(using: &random)))
     }
 
-    private mutating func upload(_ views: PlainViews) -> Command {
+    private mutating func upload(_ views: PlainMicroblog) -> Command {
         // A content has one type and one size.
         let number = random.below(8)
         let content = ContentHash(bytes: [UInt8](repeating: UInt8(number), count: Hash256.byteCount))!
@@ -93,13 +94,13 @@ public struct RandomCommands {
     }
 
     /// Mostly one of the newest; now and then one that is deleted or never was.
-    private mutating func post(_ views: PlainViews) -> PostID {
+    private mutating func post(_ views: PlainMicroblog) -> PostID {
         if random.below(12) == 0 { return PostID(UInt64(random.below(Int(views.position) + 2))) }
         let newest = views.posts.keys.sorted(by: >).prefix(random.below(3) == 0 ? 100 : 6)
         return newest.randomElement(using: &random) ?? PostID(1)
     }
 
-    private mutating func someLike(_ views: PlainViews) -> (PostID, AccountID)? {
+    private mutating func someLike(_ views: PlainMicroblog) -> (PostID, AccountID)? {
         let all = views.likes.sorted { $0.key < $1.key }.flatMap { post, people in people.map { (post, $0) } }
         return all.max { $0.1.position < $1.1.position }.map { ($0.0, $0.1.account) }
     }

@@ -1,4 +1,5 @@
 public import Microblog
+public import PlainMicroblog
 public import Projections
 
 /// What happens when random commands are decided one after another, in memory.
@@ -6,7 +7,7 @@ public struct RandomHistory: Facts {
     /// The events so far.
     public private(set) var events: [RecordedEvent] = []
     /// What the read models must say after them.
-    public private(set) var views = PlainViews()
+    public private(set) var views = PlainMicroblog()
     private var commands: RandomCommands
     private var heads: [Stream: (version: Int, last: EventType, position: UInt64)] = [:]
 

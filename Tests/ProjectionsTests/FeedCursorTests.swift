@@ -1,4 +1,5 @@
 import Microblog
+import PlainMicroblog
 import PlainViews
 import TestSupport
 import Testing
@@ -21,7 +22,7 @@ import Testing
                 var place: FeedPlace?
                 repeat {
                     let page = try views.store.read {
-                        try PlainViews.page($0, account, order, after: place, limit: 2 + Int(seed % 4))
+                        try PlainMicroblog.page($0, account, order, after: place, limit: 2 + Int(seed % 4))
                     }
                     read += page.posts
                     place = page.next
@@ -30,7 +31,7 @@ import Testing
                     // One event at a time, so that a place that was left and taken again is seen, too.
                     for event in history.events[done...] {
                         try await views.apply([event])
-                        var now = PlainViews()
+                        var now = PlainMicroblog()
                         for event in history.events[..<Int(event.position)] { now.apply(event) }
                         steady.formIntersection(now.feed(of: account, order))
                     }
@@ -51,7 +52,7 @@ import Testing
                 for index in feed.indices {
                     let place = FeedPlace(likes: 7, entry: feed[index].rawValue)
                     let page = try views.store.read {
-                        try PlainViews.page($0, account, .newest, after: place, limit: 3)
+                        try PlainMicroblog.page($0, account, .newest, after: place, limit: 3)
                     }
                     #expect(page.posts == Array(feed[(index + 1)...].prefix(3)))
                 }
@@ -71,7 +72,7 @@ import Testing
             history.append(.postDeleted(PostDeleted(gone)), by: .account(author))
             try await views.apply(history.events)
             let page = try views.store.read {
-                try PlainViews.page($0, account, .popular, after: feed[1], limit: feed.count)
+                try PlainMicroblog.page($0, account, .popular, after: feed[1], limit: feed.count)
             }
             #expect(page.posts == feed[2...].map { PostID($0.entry) })
         }
@@ -84,9 +85,9 @@ import Testing
             try await views.apply(history.events)
             try views.store.read { views in
                 let account = try #require(history.views.accounts.keys.min())
-                #expect(try PlainViews.page(views, AccountID(9_999), .popular, limit: 10).posts == [])
-                #expect(try PlainViews.page(views, account, .popular, limit: 0).posts == [])
-                #expect(try PlainViews.page(views, account, .newest, skip: 1_000, limit: 10).posts == [])
+                #expect(try PlainMicroblog.page(views, AccountID(9_999), .popular, limit: 10).posts == [])
+                #expect(try PlainMicroblog.page(views, account, .popular, limit: 0).posts == [])
+                #expect(try PlainMicroblog.page(views, account, .newest, skip: 1_000, limit: 10).posts == [])
             }
         }
     }

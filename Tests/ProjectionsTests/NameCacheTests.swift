@@ -1,5 +1,6 @@
 import LMDB
 import Microblog
+import PlainMicroblog
 import PlainViews
 import TestSupport
 import Testing
@@ -14,7 +15,7 @@ import Testing
         try await ProjectedViews.with { views in
             var history = RandomHistory(seed: 81)
             let cache = NameCache(memory: memory)
-            let reader = PagePageReader(views.store.environment)
+            let reader = PageReader(views.store.environment)
             var random = SplitMix64(seed: 82)
             var changes = 0
             while changes < 60 {
@@ -29,7 +30,7 @@ import Testing
                     try wanted.withUnsafeBufferPointer { wanted in
                         try snapshot.withNames(of: wanted) { account, name in found.append("\(account) \(text(name))") }
                     }
-                    #expect(found == wanted.map { "\($0) \(json(history.views.accounts[$0]!.name))" })
+                    #expect(found == wanted.map { "\($0) \(json(history.views.accounts[$0]!.name.text))" })
                 }
                 changes = history.views.accountChanges
             }
@@ -52,7 +53,7 @@ import Testing
             try await views.apply(events)
             for memory in [64, 1 << 16] {
                 let cache = NameCache(memory: memory)
-                let reader = PagePageReader(views.store.environment)
+                let reader = PageReader(views.store.environment)
                 for _ in 0..<2 {
                     try reader.read { pages in
                         let snapshot = ViewSnapshot(pages, views.store.tables, names: cache)

@@ -1,4 +1,5 @@
 import Microblog
+import PlainMicroblog
 import PlainViews
 import TestSupport
 import Testing

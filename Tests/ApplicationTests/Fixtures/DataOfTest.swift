@@ -1,6 +1,7 @@
 import EventLog
 import FoundationEssentials
 import Microblog
+import PlainMicroblog
 import PlainViews
 import Projections
 import TestSupport
@@ -62,8 +63,8 @@ extension Martlet {
     }
 
     /// What the read models must say.
-    func plainViews() throws -> PlainViews {
-        var views = PlainViews()
+    func plainViews() throws -> PlainMicroblog {
+        var views = PlainMicroblog()
         for event in try events() { views.apply(event) }
         return views
     }
@@ -101,6 +102,6 @@ extension CommandOutcome {
 extension ViewStore {
     /// The ids of a page of a feed.
     func feed(of account: AccountID) throws -> [PostID] {
-        try read { try PlainViews.page($0, account, .newest, limit: 1_000).posts }
+        try read { try PlainMicroblog.page($0, account, .newest, limit: 1_000).posts }
     }
 }

@@ -1,73 +1,66 @@
 import ContractChecks
+import Microblog
+import PlainMicroblog
 
-/// What a community is like after a file of commands, kept in the plainest way: to compare the program with.
+/// What a community is like after a file of commands: the plain model of a microblog, by the names of the file.
 struct CommunityModel {
-    struct Post {
-        let name: String
-        let author: String
-        let text: String
-        let replyTo: String?
-        let time: String
-        let media: Int
-        /// Who likes it, oldest like first.
-        var likes: [String] = []
+    private(set) var microblog = PlainMicroblog()
+    /// What the file's names stand for.
+    private(set) var accounts: [String: AccountID] = [:]
+    private(set) var posts: [String: PostID] = [:]
+    private var media: [String: MediaID] = [:]
+
+    /// Takes one command in; one that changes nothing is passed over.
+    mutating func take(_ line: JSONValue) throws {
+        guard let action = line["do"]?.string, let user = line["user"]?.string,
+            let time = line["at"]?.string.flatMap({ Timestamp($0) })?.milliseconds
+        else { throw Unexpected("\(line)") }
+        let issuer = action == "register" ? Issuer.operator : .account(try account(user))
+        let command = try command(action, user, line)
+        let position = microblog.position + 1
+        switch microblog.answer(to: command, by: issuer, at: time, limits: Limits()) {
+        case .alreadySo: return
+        case .rejected(let word): throw Unexpected("\(word): \(line)")
+        case .event(let event): microblog.apply(event, by: issuer, at: position, time: time)
+        }
+        switch action {
+        case "register": accounts[user] = AccountID(position)
+        case "post": posts[line["post"]?.string ?? ""] = PostID(position)
+        case "media": media[line["media"]?.string ?? ""] = MediaID(position)
+        default: break
+        }
     }
 
-    /// The names that people see, by the file's names for accounts.
-    private(set) var accounts: [String: String] = [:]
-    private(set) var posts: [String: Post] = [:]
-    /// Whom an account follows, and who follows it, oldest first.
-    private(set) var following: [String: [String]] = [:]
-    private(set) var followers: [String: [String]] = [:]
-    /// How many commands changed something.
-    private(set) var changes = 0
-
-    /// Takes one command in.
-    mutating func take(_ line: JSONValue) throws {
-        guard let action = line["do"]?.string, let user = line["user"]?.string else { throw Unexpected("\(line)") }
-        let post = line["post"]?.string ?? ""
-        let target = line["target"]?.string ?? ""
-        changes += 1
+    private func command(_ action: String, _ user: String, _ line: JSONValue) throws -> Command {
         switch action {
-        case "register": accounts[user] = line["name"]?.string ?? user
+        case "register":
+            return .registerAccount(
+                RegisterAccount(
+                    handle: try Handle(user), name: try DisplayName(line["name"]?.string ?? user), role: .member,
+                    key: nil))
         case "post":
-            posts[post] = Post(
-                name: post, author: user, text: line["text"]?.string ?? "", replyTo: line["reply_to"]?.string,
-                time: line["at"]?.string ?? "", media: line["media"]?.array?.count ?? 0)
-        case "delete": posts[post] = nil
-        case "like":
-            if posts[post]?.likes.contains(user) ?? true { changes -= 1 } else { posts[post]?.likes.append(user) }
-        case "unlike":
-            if posts[post]?.likes.contains(user) ?? false {
-                posts[post]?.likes.removeAll { $0 == user }
-            } else {
-                changes -= 1
-            }
-        case "follow":
-            if following[user, default: []].contains(target) {
-                changes -= 1
-            } else {
-                following[user, default: []].append(target)
-                followers[target, default: []].append(user)
-            }
-        case "unfollow":
-            if following[user, default: []].contains(target) {
-                following[user]?.removeAll { $0 == target }
-                followers[target]?.removeAll { $0 == user }
-            } else {
-                changes -= 1
-            }
-        case "media": break
+            let files = try (line["media"]?.array ?? []).map { try known($0.string, media) }
+            let replyTo = try line["reply_to"].map { try post($0.string) }
+            return .publishPost(PublishPost(text: line["text"]?.string ?? "", replyTo: replyTo, media: files))
+        case "delete": return .deletePost(DeletePost(try post(line["post"]?.string)))
+        case "like": return .likePost(LikePost(try post(line["post"]?.string)))
+        case "unlike": return .unlikePost(UnlikePost(try post(line["post"]?.string)))
+        case "follow": return .followAccount(FollowAccount(try account(line["target"]?.string)))
+        case "unfollow": return .unfollowAccount(UnfollowAccount(try account(line["target"]?.string)))
+        case "media":
+            // Which bytes it has is of no interest here.
+            let content = ContentHash(bytes: [UInt8](repeating: 0, count: Hash256.byteCount))!
+            return .uploadMedia(UploadMedia(content: content, type: .png, size: 1))
         default: throw Unexpected("\(line)")
         }
     }
 
-    /// A user's feed: most liked first, newest first among equals; or by time alone.
-    func feed(of user: String, byTime: Bool, ids: [String: Int]) -> [Post] {
-        let authors = Set(following[user, default: []] + [user])
-        return posts.values.filter { authors.contains($0.author) }.sorted { left, right in
-            if !byTime, left.likes.count != right.likes.count { return left.likes.count > right.likes.count }
-            return ids[left.name, default: 0] > ids[right.name, default: 0]
-        }
+    private func account(_ name: String?) throws -> AccountID { try known(name, accounts) }
+
+    private func post(_ name: String?) throws -> PostID { try known(name, posts) }
+
+    private func known<ID>(_ name: String?, _ ids: [String: ID]) throws -> ID {
+        guard let name, let id = ids[name] else { throw Unexpected("\(name ?? "nothing") is not there") }
+        return id
     }
 }

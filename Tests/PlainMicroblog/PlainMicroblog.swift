@@ -1,11 +1,13 @@
 public import Microblog
-public import Projections
 
-/// What the read models say, kept in plain arrays, sets and dictionaries: slow and obviously right.
-public struct PlainViews {
+/// A microblog, kept in plain arrays, sets and dictionaries: slow and obviously right.
+///
+/// It knows events by what they mean, and nothing of streams, rows or bytes. Whatever makes, keeps or shows a history is
+/// compared with it: the rules, the read models, the sample community, and the program as a whole.
+public struct PlainMicroblog {
     public struct Account {
         public var handle: Handle
-        public var name: String
+        public var name: DisplayName
         public var role: Role
         public var time: Int64
     }
@@ -15,13 +17,14 @@ public struct PlainViews {
         public var time: Int64
         public var text: String
         public var replyTo: PostID?
-        public var files: [Attachment]
+        public var files: [MediaID]
     }
 
     public struct File {
         public var owner: AccountID
         public var post: PostID?
-        public var file: Attachment
+        public var content: ContentHash
+        public var type: MediaType
         public var size: UInt64
     }
 
@@ -31,10 +34,17 @@ public struct PlainViews {
         public var account: AccountID
     }
 
+    /// Who has a handle, or who gave it up when.
+    public enum Holder {
+        case has(AccountID)
+        case had(AccountID, until: Int64)
+    }
+
     public private(set) var position: UInt64 = 0
     public private(set) var accounts: [AccountID: Account] = [:]
     /// How often a name or handle was changed.
     public private(set) var accountChanges = 0
+    public private(set) var handles: [Handle: Holder] = [:]
     public private(set) var keys: [KeyHash: AccountID] = [:]
     public private(set) var posts: [PostID: Post] = [:]
     public private(set) var files: [MediaID: File] = [:]
@@ -53,18 +63,24 @@ public struct PlainViews {
     public init() {}
 
     /// Takes in what happened next.
-    public mutating func apply(_ recorded: RecordedEvent) {
-        position = recorded.position
-        let actor = AccountID(recorded.issuer.rawValue)
-        let someone = Person(position: recorded.position, account: actor)
-        switch recorded.event {
+    ///
+    /// - Parameters:
+    ///   - position: its place, and the id of what it makes.
+    ///   - time: milliseconds since 1970 UTC.
+    public mutating func apply(_ event: Event, by issuer: Issuer, at position: UInt64, time: Int64) {
+        self.position = position
+        let actor = AccountID(issuer.rawValue)
+        let someone = Person(position: position, account: actor)
+        switch event {
         case .accountRegistered(let event):
-            let id = AccountID(recorded.position)
-            accounts[id] = Account(
-                handle: event.handle, name: event.name.text, role: event.role, time: recorded.time)
+            let id = AccountID(position)
+            accounts[id] = Account(handle: event.handle, name: event.name, role: event.role, time: time)
+            handles[event.handle] = .has(id)
             if let key = event.key { keys[key] = id }
         case .accountChanged(let event):
-            accounts[event.account]?.name = event.name.text
+            if let old = accounts[event.account]?.handle { handles[old] = .had(event.account, until: time) }
+            handles[event.handle] = .has(event.account)
+            accounts[event.account]?.name = event.name
             accounts[event.account]?.handle = event.handle
             accountChanges += 1
         case .keyIssued(let event): keys[event.key] = event.account
@@ -72,9 +88,9 @@ public struct PlainViews {
             keys[event.key] = nil
             goneKeys.insert(event.key)
         case .postPublished(let event):
-            posts[PostID(recorded.position)] = Post(
-                author: actor, time: recorded.time, text: event.text, replyTo: event.replyTo, files: [])
-            for id in event.media { attach(id, PostID(recorded.position)) }
+            posts[PostID(position)] = Post(
+                author: actor, time: time, text: event.text, replyTo: event.replyTo, files: [])
+            for id in event.media { attach(id, PostID(position)) }
         case .postDeleted(let event):
             posts[event.post] = nil
             likes[event.post] = nil
@@ -87,14 +103,14 @@ public struct PlainViews {
         case .postUnliked(let event): likes[event.post]?.removeAll { $0.account == actor }
         case .accountFollowed(let event):
             followers[event.account, default: []].append(someone)
-            following[actor, default: []].append(Person(position: recorded.position, account: event.account))
+            following[actor, default: []].append(Person(position: position, account: event.account))
         case .accountUnfollowed(let event):
             followers[event.account]?.removeAll { $0.account == actor }
             following[actor]?.removeAll { $0.account == event.account }
         case .mediaUploaded(let event):
             contents.insert(event.content)
-            files[MediaID(recorded.position)] = File(
-                owner: actor, post: nil, file: Attachment(content: event.content, type: event.type), size: event.size)
+            files[MediaID(position)] = File(
+                owner: actor, post: nil, content: event.content, type: event.type, size: event.size)
         case .mediaAttached(let event): attach(event.media, event.post)
         case .postPinned(let event): pins[actor] = [event.post] + pins[actor, default: []].filter { posts[$0] != nil }
         case .postUnpinned(let event):
@@ -103,7 +119,8 @@ public struct PlainViews {
     }
 
     private mutating func attach(_ media: MediaID, _ post: PostID) {
+        guard files[media] != nil else { return }
         files[media]?.post = post
-        if let file = files[media]?.file { posts[post]?.files.append(file) }
+        posts[post]?.files.append(media)
     }
 }

@@ -1,7 +1,13 @@
 internal import Microblog
+public import PlainMicroblog
 public import Projections
 
-extension PlainViews {
+extension PlainMicroblog {
+    /// Takes in what happened next.
+    public mutating func apply(_ recorded: RecordedEvent) {
+        apply(recorded.event, by: recorded.issuer, at: recorded.position, time: recorded.time)
+    }
+
     /// ``differences(from:stride:)`` with the generation in use.
     public func differences(from views: ViewGenerations, stride: Int = 1) throws -> [String] {
         try differences(from: views.store, stride: stride)
@@ -9,7 +15,7 @@ extension PlainViews {
 
     /// Asks the read models every query and answers where they differ from what is expected.
     ///
-    /// - Parameter stride: asks about every account and post if 1, else about every so-manieth.
+    /// - Parameter stride: asks about every account and post if 1, about every second one if 2, and so on.
     public func differences(from store: ViewStore, stride: Int = 1) throws -> [String] {
         var found: [String] = []
         let counts = rowCounts
@@ -101,8 +107,27 @@ extension PlainViews {
         return found
     }
 
+    /// How many rows each table has.
+    private var rowCounts: [String: Int] {
+        let likeCount = likes.values.map(\.count).reduce(0, +)
+        let followCount = following.values.map(\.count).reduce(0, +)
+        let social = Set(followers.filter { !$0.value.isEmpty }.keys).union(following.filter { !$0.value.isEmpty }.keys)
+        return [
+            "accounts": accounts.count, "account_changes": accountChanges, "handles": accounts.count,
+            "keys": keys.count,
+            "media": files.count, "post_media": files.values.filter { $0.post != nil }.count,
+            "contents": Set(files.values.map(\.content)).count,
+            "posts": posts.count, "by_time": posts.count, "by_likes": posts.count,
+            "authors": Set(posts.values.map(\.author)).count,
+            "replies": posts.values.filter { $0.replyTo != nil }.count,
+            "likes": likeCount, "likers": likeCount,
+            "edges": followCount, "following": followCount, "followers": followCount, "follow_counts": social.count,
+            "pins": pins.count { !$0.value.isEmpty },
+        ]
+    }
+
     private func persons(_ list: [Person]?) -> [String] {
-        (list ?? []).reversed().map { "\($0.position): \($0.account) \(accounts[$0.account]?.name ?? "?")" }
+        (list ?? []).reversed().map { "\($0.position): \($0.account) \(accounts[$0.account]?.name.text ?? "?")" }
     }
 
     /// Reads a list twice: whole, and entry by entry from before the last one; both must say the same.

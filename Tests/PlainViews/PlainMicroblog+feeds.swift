@@ -1,7 +1,8 @@
 public import Microblog
+public import PlainMicroblog
 public import Projections
 
-extension PlainViews {
+extension PlainMicroblog {
     /// Where pages of an account's feeds differ from what is expected: whole, by skipping, and from place to place.
     func feedDifferences(_ account: AccountID, _ views: ViewSnapshot) throws -> [String] {
         var found: [String] = []
@@ -38,6 +39,13 @@ extension PlainViews {
             }
         }
         return found
+    }
+
+    /// The places of a whole feed, best first; by time the likes are 0, as the read models have it.
+    public func feed(of account: AccountID, _ order: FeedOrder) -> [FeedPlace] {
+        feed(of: account, byLikes: order == .popular).map { post in
+            FeedPlace(likes: order == .popular ? likeCount(post) : 0, entry: post.rawValue)
+        }
     }
 
     /// One page of a feed.
