@@ -24,8 +24,9 @@ import Testing
             let views = try FileManager.default.contentsOfDirectory(atPath: data.path + "/views").sorted()
             #expect(views == ["1", "current"])
             _ = try await martlet.register("ada")
-            let states = martlet.projectors.map(\.state.name)
-            #expect(states == ["live", "stopped", "live", "live", "live"])
+            let stopped = martlet.projectors.filter { $0.state.name == "stopped" }
+            #expect(stopped.map(\.model) == [.media])
+            #expect(martlet.projectors.count { $0.state == .live } == ReadModel.allCases.count - 1)
         }
     }
 }

@@ -38,7 +38,7 @@ extension EndToEnd {
                 try #require(alone.status == 0, "\(alone)")
                 #expect(alone.output.contains(" events, "))
                 #expect(alone.output.contains("commands: sound\n"))
-                #expect(alone.output.components(separatedBy: "equal: ").count == 6)
+                #expect(alone.output.components(separatedBy: "equal: ").count == 7)
                 var after = try contents(place)
                 after["scratch"] = nil
                 #expect(after.keys.sorted() == before.keys.sorted())

@@ -13,11 +13,24 @@ import Testing
         history.grow(to: 40)
         var events = history.events
         let actor = issuer ?? .account(history.views.accounts.keys.min()!)
-        // At the place of a like, so that no later event misses what was there.
-        let place = events.lastIndex { $0.event.type == PostLiked.type }!
+        let place = Self.place(in: events)
         events[place] = RecordedEvent(
             position: events[place].position, time: events[place].time, issuer: actor, event: impossible)
         return events
+    }
+
+    /// Whether a post is there at the end: of one that is deleted nothing is asked.
+    private static func stays(_ post: PostID, in events: [RecordedEvent]) -> Bool {
+        !events.contains { $0.event == .postDeleted(PostDeleted(post)) }
+    }
+
+    /// The place of a like that is not taken back, so that no later event misses what was there.
+    private static func place(in events: [RecordedEvent]) -> Int {
+        events.indices.last { index in
+            guard case .postLiked(let liked) = events[index].event, stays(liked.post, in: events) else { return false }
+            let unlike = Event.postUnliked(PostUnliked(liked.post))
+            return !events[index...].contains { $0.event == unlike && $0.issuer == events[index].issuer }
+        }!
     }
 
     private func stop(_ events: [RecordedEvent], batch: Int, threads: Int) async throws -> [ProjectionStates.Stopped] {
@@ -45,7 +58,7 @@ import Testing
         // To a post that is there at that time: an event about one that is gone would change nothing.
         var history = RandomHistory(seed: 70)
         history.grow(to: 40)
-        let place = history.events.lastIndex { $0.event.type == PostLiked.type }!
+        let place = Self.place(in: history.events)
         guard case .postLiked(let liked) = history.events[place].event else { return }
         let post = liked.post
         let events = events(.mediaAttached(MediaAttached(MediaID(9_999), to: post)))
@@ -108,7 +121,9 @@ import Testing
         at event: (AccountID, PostID) -> (event: Event, by: AccountID)
     ) async throws {
         let known = events(.postLiked(PostLiked(PostID(1))))
-        let post = known.first { $0.event.type == PostPublished.type }!.position
+        let post = known.first {
+            $0.event.type == PostPublished.type && Self.stays(PostID($0.position), in: known)
+        }!.position
         let account = AccountID(stranger.isPost ? post : 777)
         let (impossible, issuer) = event(account, PostID(post))
         let events = events(impossible, by: .account(issuer))

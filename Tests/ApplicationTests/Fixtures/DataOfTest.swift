@@ -1,12 +1,13 @@
 import EventLog
 import FoundationEssentials
+import LMDB
 import Microblog
 import PlainMicroblog
 import PlainViews
-import Projections
 import TestSupport
 
 @testable import Application
+@testable import Projections
 
 /// A data directory of one test, which can be opened again and again.
 struct DataOfTest {
@@ -79,6 +80,26 @@ extension Martlet {
                     continuation.resume(returning: try? result.get())
                 })
         }
+    }
+
+    /// Takes up what room the views in use have, with rows of no read model; the next generation does not have them.
+    func fillViews() throws {
+        let environment = views.store.environment
+        let filler = try environment.table("filler")
+        let block = [UInt8](repeating: 0x78, count: 1_900)
+        var number: UInt64 = 0
+        do {
+            while true {
+                try environment.write { transaction in
+                    for _ in 0..<8 {
+                        number += 1
+                        try withUnsafeBytes(of: number.bigEndian) { key in
+                            try block.withUnsafeBytes { try transaction.put(filler, key, $0) }
+                        }
+                    }
+                }
+            }
+        } catch let error as LMDBError where error.isOutOfSpace {}
     }
 
     func digests() throws -> [ReadModelDigest] { try views.store.digests().digests }

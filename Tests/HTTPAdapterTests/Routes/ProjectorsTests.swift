@@ -138,7 +138,7 @@ import Threads
             let answer = try admin.get("/admin/projectors")
             #expect(Self.answer(Self.running).faults(of: answer.json) == [])
             #expect(answer.json?["projectors"]?[0]?["lag_events"] == .integer(1))
-            while try states(admin) != Array(repeating: "stalled", count: 5) {
+            while try states(admin) != Array(repeating: "stalled", count: ReadModel.allCases.count) {
                 try await Task.sleep(for: .milliseconds(50))
             }
             let text = try admin.get("/metrics").text
@@ -149,7 +149,7 @@ import Threads
             writer.join()
             #expect(isVisible.wait(beyond: 0) == 1)
             #expect(try waitForRebuild(admin)?["position"] == .integer(3))
-            while try states(admin) != Array(repeating: "live", count: 5) {
+            while try states(admin) != Array(repeating: "live", count: ReadModel.allCases.count) {
                 try await Task.sleep(for: .milliseconds(50))
             }
         }

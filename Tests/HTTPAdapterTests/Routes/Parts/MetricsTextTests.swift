@@ -1,5 +1,6 @@
 import ContractChecks
 import HTTPServer
+import Projections
 import Testing
 
 @testable import HTTPAdapter
@@ -55,7 +56,7 @@ import Testing
             #expect(values["martlet_visible_position"] == 2)
             #expect(values["martlet_ready"] == 1)
             #expect(values["martlet_projection_lag_events"] == 0)
-            for model in ["accounts", "media", "posts", "likes", "follows"] {
+            for model in ReadModel.allCases.map(\.name) {
                 #expect(values["martlet_read_model_position{model=\"\(model)\"}"] == 2)
                 #expect(values["martlet_read_model_lag_events{model=\"\(model)\"}"] == 0)
                 #expect(values["martlet_read_model_lag_seconds{model=\"\(model)\"}"] == 0)
