@@ -63,15 +63,19 @@ final class RestoreTarget {
     /// Puts everything in its place, durably.
     func finish() throws {
         try FileTree.sync(layout.restoring, martlet_sync_file_system)
-        for (part, place) in [(parts.views, layout.views), (parts.media, layout.media), (parts.log, layout.log)] {
-            guard rename(part, place) == 0 || (errno == ENOENT && part == parts.views) else {
-                throw BackupFileError.system("rename", part, errno)
-            }
-            // The sync keeps the order even after a power loss.
-            try FileTree.sync(layout.path)
-        }
+        try move(parts.views, to: layout.views, isOptional: true)
+        try move(parts.media, to: layout.media)
+        try move(parts.log, to: layout.log)
         isFinished = true
         rmdir(layout.restoring)
+        try FileTree.sync(layout.path)
+    }
+
+    private func move(_ part: String, to place: String, isOptional: Bool = false) throws {
+        guard rename(part, place) == 0 || (errno == ENOENT && isOptional) else {
+            throw BackupFileError.system("rename", part, errno)
+        }
+        // The sync keeps the order even after a power loss.
         try FileTree.sync(layout.path)
     }
 
