@@ -50,12 +50,7 @@ run: build ## serve DATA on PORT; an empty DATA is first filled with a sample co
 
 .PHONY: test
 test: packages ## run every check: unit tests, thread sanitizer, format, benchmark programs, contract
-	.ci/swift-test $(jobs) --disable-xctest
-	.ci/swift-test $(jobs) --disable-xctest --sanitize=thread --scratch-path .build/tsan --filter Concurrent
-	@$(MAKE) --no-print-directory lint
-	@$(MAKE) --no-print-directory --silent -C Benchmarks/limit OUT="$(CURDIR)/.build/limit"
-	python3 -m unittest discover Benchmarks/harness
-	@if [[ -x .ci/contract ]]; then .ci/contract; fi
+	@.ci/test $(jobs)
 
 .PHONY: lint
 lint: ## check the format of the sources

@@ -23,8 +23,8 @@ final class CommitTimes: Sendable {
         return now
     }
 
-    /// Notes an outcome. All proposals of a commit are completed while the log's head is the last event of it, so the first
-    /// with another head ends a commit.
+    /// Notes an outcome. All proposals of a commit are completed while the log's head is the last event of it, so the
+    /// first with another head ends a commit.
     func completed(_ outcome: Result<Outcome, LogError>, head: Position) {
         guard case .success(.appended) = outcome else { fatalError("an event was not appended: \(outcome)") }
         state.withLock { state in

@@ -18,8 +18,8 @@ struct SourceEvents {
 
     var count: Int { events.count }
 
-    /// The proposal to append an event once more. From the second round on, the number of the round stands before the names
-    /// of streams and the idempotency key, so that these are new each time.
+    /// The proposal to append an event once more. From the second round on, the number of the round stands before the
+    /// names of streams and the idempotency key, so that these are new each time.
     func proposal(_ index: Int, _ completion: @escaping @Sendable (Result<Outcome, LogError>) -> Void) -> Proposal {
         var (event, idempotency) = events[index % count]
         let round = index / count

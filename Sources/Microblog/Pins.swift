@@ -109,10 +109,11 @@ extension Limits {
 }
 
 extension Facts where Self: ~Copyable {
-    /// What the issuer has pinned, the newest pin first. Posts that were deleted since are left out: their places are free.
+    /// What the issuer has pinned, the newest pin first. Posts that were deleted since are left out: their places are
+    /// free.
     ///
-    /// - Throws: `accountRequired` or `unknownAccount` if there is nobody who could pin, `unknownPost` if the post is not
-    ///   there, `notAuthor` if it is another account's.
+    /// - Throws: `accountRequired` or `unknownAccount` if there is nobody who could pin, `unknownPost` if the post does
+    ///   not exist, `notAuthor` if it is another account's.
     fileprivate mutating func pins(of issuer: Issuer, with post: PostID) throws(Rejection) -> [PostID] {
         let account = try requireAccount(behind: issuer)
         try requirePost(post, by: account)

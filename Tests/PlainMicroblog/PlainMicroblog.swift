@@ -2,8 +2,8 @@ public import Microblog
 
 /// A microblog, kept in plain arrays, sets and dictionaries: slow and obviously right.
 ///
-/// It knows events by what they mean, and nothing of streams, rows or bytes. Whatever makes, keeps or shows a history is
-/// compared with it: the rules, the read models, the sample community, and the program as a whole.
+/// It knows events by what they mean, and nothing of streams, rows or bytes. Whatever makes, keeps or shows a history
+/// is compared with it: the rules, the read models, the sample community, and the program as a whole.
 public struct PlainMicroblog {
     public struct Account {
         public var handle: Handle
