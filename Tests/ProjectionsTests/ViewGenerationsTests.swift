@@ -1,3 +1,4 @@
+import Files
 import FoundationEssentials
 import LMDB
 import PlainViews
@@ -65,6 +66,21 @@ import Threads
         #expect(try generations.store.read { try $0.position() } == 0, sourceLocation: sourceLocation)
         #expect(try self.generations() == ["2", "current"], sourceLocation: sourceLocation)
         #expect(try text("current") == "2\n", sourceLocation: sourceLocation)
+    }
+
+    @Test func `Views of a version that had fewer tables are not read, and the error says so`() async throws {
+        let path = views + "/1"
+        try Directory.make(views)
+        try Directory.make(path)
+        do {
+            let environment = try Environment(path: path, mapSize: 1 << 26, durability: .onSync)
+            _ = try environment.table("accounts")
+            try environment.sync()
+        }
+        try SmallFile.replace(path + "/trust", with: "clean")
+        try SmallFile.replace(views + "/current", with: "1")
+        let error = #expect(throws: UntrustedViews.self) { try ViewGenerations.read(directory: views) }
+        #expect(error?.description.contains("\(path) were built by another version of martlet;") == true)
     }
 
     @Test func `A generation that was closed in order is trusted`() async throws {

@@ -101,13 +101,18 @@ public final class ViewGenerations: Sendable {
     /// Opens the generation in use to read it, beside a process that may be writing it.
     ///
     /// - Returns: `nil` if there is no such generation.
-    /// - Throws: ``UntrustedViews`` when the machine stopped while it was in use; the error of LMDB about its file.
+    /// - Throws: ``UntrustedViews`` when the machine stopped while it was in use, or when another version of the
+    ///   program built it without a table that this one has; the error of LMDB about its file.
     public static func read(directory: String) throws -> ViewStore? {
         while let number = SmallFile.read(directory + "/current").flatMap({ Int($0) }) {
             let path = directory + "/\(number)"
             do {
-                guard ViewGeneration.isTrusted(path) else { throw UntrustedViews(path: path) }
-                return try ViewStore(reading: path)
+                guard ViewGeneration.isTrusted(path) else { throw UntrustedViews(path: path, reason: .interrupted) }
+                do {
+                    return try ViewStore(reading: path)
+                } catch let error as LMDBError where error.isMissingTable {
+                    throw UntrustedViews(path: path, reason: .otherVersion)
+                }
             } catch {
                 // The other process may have exchanged this generation for the next one, and removed it.
                 guard SmallFile.read(directory + "/current") != "\(number)" else { throw error }
@@ -210,14 +215,29 @@ public final class ViewGenerations: Sendable {
     }
 }
 
-/// Read models that cannot be trusted, because the machine stopped while they were in use.
+/// Read models on the disk that are of no use to this program.
 public struct UntrustedViews: Error, Sendable, CustomStringConvertible {
+    /// What is wrong with them.
+    public enum Reason: Sendable {
+        /// The machine stopped while they were in use.
+        case interrupted
+        /// Another version of the program built them.
+        case otherVersion
+    }
+
     /// Where they are.
     public let path: String
+    /// What is wrong with them.
+    public let reason: Reason
 
     /// One line for people, with what to do.
     public var description: String {
-        "the read models in \(path) were in use when the machine stopped, so they are not to be trusted; "
+        let problem =
+            switch reason {
+            case .interrupted: "were in use when the machine stopped, so they are not to be trusted"
+            case .otherVersion: "were built by another version of martlet"
+            }
+        return "the read models in \(path) \(problem); "
             + "the next start of the server builds them anew, and so does `martlet replay`"
     }
 }
