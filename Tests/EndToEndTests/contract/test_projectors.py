@@ -6,7 +6,7 @@ import requests
 from conftest import URL
 from shapes import INSTANT, check
 
-NAMES = {"accounts", "media", "posts", "likes", "follows"}
+NAMES = {"accounts", "media", "posts", "likes", "follows", "pins"}
 PROJECTOR = {
     "name": str, "version": int, "position": int, "lag_events": int, "lag_seconds": float, "events_per_second": float,
     "state": str, "percent": (float, None), "reason": (str, None),
