@@ -91,7 +91,7 @@ public enum Rejection: Error, Hashable, Sendable {
                 "account \(account) is another's; only itself or the operator can change it")
         case .tooManyPins(let count, let limit):
             RejectionForm(
-                23, .invalid, "too_many_pins", .sizes(count, limit),
+                23, .conflict, "too_many_pins", .sizes(count, limit),
                 "\(count) pinned posts, at most \(limit) are allowed; take a pin back first")
         }
     }

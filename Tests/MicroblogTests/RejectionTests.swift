@@ -84,7 +84,7 @@ import Testing
             category: .forbidden, code: "not_your_account"),
         Golden(
             rejection: .tooManyPins(count: 6, limit: 5), bytes: "1700000000000000060000000000000005",
-            category: .invalid, code: "too_many_pins"),
+            category: .conflict, code: "too_many_pins"),
     ]
 
     @Test(arguments: all)

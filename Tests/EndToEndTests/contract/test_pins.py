@@ -39,7 +39,7 @@ def test_the_sixth_pin_is_refused_until_there_is_room(ada):
     posts = [ada.publish() for _ in range(6)]
     for post in posts[:5]:
         ada.post(f"/api/tweets/{post}/pin")
-    assert ada.post(f"/api/tweets/{posts[5]}/pin", 422)["error_type"] == "too_many_pins"
+    assert ada.post(f"/api/tweets/{posts[5]}/pin", 409)["error_type"] == "too_many_pins"
     ada.delete(f"/api/tweets/{posts[1]}")
     ada.post(f"/api/tweets/{posts[5]}/pin")
     assert profile(ada, ada)[1] == [posts[index] for index in (5, 4, 3, 2, 0)]

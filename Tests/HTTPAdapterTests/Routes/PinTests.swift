@@ -72,7 +72,7 @@ import Testing
             for index in 0..<5 { #expect(try ann.post("/api/tweets/\(tweets[index])/pin").status == 200) }
             let before = live.position
             let refused = try ann.post("/api/tweets/\(tweets[5])/pin")
-            #expect(refused.status == 422)
+            #expect(refused.status == 409)
             #expect(refused.json?["error_type"] == .string("too_many_pins"))
             #expect(try ann.post("/api/tweets/\(tweets[0])/pin").status == 200)
             #expect(live.position == before)
