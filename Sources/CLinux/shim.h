@@ -1,5 +1,12 @@
 #pragma once
 #include <errno.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
 #include <sys/vfs.h>
 
 // Calls of Linux that the C library declares for _GNU_SOURCE alone, which Swift's view of it is built without.
@@ -20,4 +27,24 @@ static inline int martlet_rename_new(int directory, const char *from, const char
 static inline long martlet_file_system(const char *path) {
     struct statfs status;
     return statfs(path, &status) == 0 ? (long)status.f_type : 0;
+}
+
+extern int accept4(int socket, struct sockaddr *address, socklen_t *size, int flags);
+
+// Takes a connection that waits: not blocking, closed on exec.
+static inline int martlet_accept(int listener, struct sockaddr_storage *address) {
+    socklen_t size = sizeof *address;
+    return accept4(listener, (struct sockaddr *)address, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
+
+// How many bytes the other side has acknowledged, or 0 when the kernel does not say. The field stands behind those that
+// the C library's struct tcp_info declares; its place is fixed by the kernel's interface.
+static inline unsigned long long martlet_bytes_acknowledged(int socket) {
+    enum { place = 120 };
+    unsigned char information[256];
+    socklen_t size = sizeof information;
+    unsigned long long bytes = 0;
+    if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, information, &size) != 0 || size < place + sizeof bytes) return 0;
+    memcpy(&bytes, information + place, sizeof bytes);
+    return bytes;
 }

@@ -1,7 +1,7 @@
 /// One request and its answer. Only its loop's thread uses it.
 ///
-/// Pointers that it lends (path, header and query values) are valid until the answer is sent. Copy what must live
-/// longer.
+/// Pointers that it lends (path, header and query values) are valid until the handler returns. Ask again later, or copy
+/// what must live longer.
 public final class Exchange {
     enum Stage {
         case planning, receiving, handling, suspended, answered, abandoned
@@ -9,17 +9,21 @@ public final class Exchange {
 
     /// The method of the request.
     public let method: RequestMethod
-    /// The path without the query, percent-decoded.
-    public let path: UnsafeBufferPointer<UInt8>
+    /// Who sent it.
+    public let peer: PeerAddress
     let framing: Framing
-    let source: RequestSource
     // `unowned(unsafe)` because a loop ends all of its exchanges before it goes away.
-    unowned(unsafe) let loop: any RequestLoop
+    unowned(unsafe) let connection: Connection
+    private unowned(unsafe) let loop: ConnectionLoop
+    private var head: RequestHead?
 
     /// The collected body; empty unless the plan was ``BodyPlan/collect(limit:then:)``.
     public private(set) var body: [UInt8] = []
     /// How many bytes of the body have come in, kept or not.
     private(set) var receivedCount: UInt64 = 0
+
+    /// Whose share of the memory for answers its answer takes.
+    public var share = AnswerShare()
 
     /// The answer, until it is sent.
     var answer: Response?
@@ -28,25 +32,56 @@ public final class Exchange {
     /// What the handler does when the body is in.
     private var next: ((Exchange) -> Void)?
 
-    init(
-        _ source: RequestSource, method: RequestMethod, path: UnsafeBufferPointer<UInt8>, framing: Framing,
-        on loop: any RequestLoop
-    ) {
-        self.source = source
-        self.method = method
-        self.path = path
-        self.framing = framing
+    init(_ head: RequestHead, on connection: Connection, _ loop: ConnectionLoop) {
+        method = head.method
+        framing = head.framing
+        peer = connection.peer
+        self.head = head
+        self.connection = connection
         self.loop = loop
     }
 
     /// Whether a body comes with the request. An unwanted body must be thrown away before the exchange may suspend.
     public var hasBody: Bool { framing.hasBody }
 
+    /// Whether the client or the server has given the request up. Then nobody waits for its answer.
+    public var isAbandoned: Bool { stage == .abandoned }
+
     /// The outcome of the upload; `nil` unless the plan was ``BodyPlan/file(part:limit:sink:then:)``.
     public var upload: Upload? {
         if case .file(let receiver) = intake { return receiver.upload }
         return nil
     }
+
+    /// The path without the query, percent-decoded, except for encoded slashes.
+    public var path: UnsafeBufferPointer<UInt8> { head!.path }
+
+    /// The path as text. Bytes that are not UTF-8 are replaced.
+    public var pathText: String { String(decoding: path, as: UTF8.self) }
+
+    /// The header lines of that name: the first value, and how many there are. Names are compared without case.
+    public func headerField(_ name: StaticString) -> FieldSearch { head!.field(name) }
+
+    /// The first header line of that name, as bytes; `nil` when there is no such line. Names are compared without case.
+    public func headerBytes(_ name: StaticString) -> UnsafeBufferPointer<UInt8>? { head!.field(name).first }
+
+    /// The first header line of that name; `nil` when there is none.
+    public func header(_ name: StaticString) -> String? {
+        headerBytes(name).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// A query parameter: its first value, percent-decoded, and how often it is in the target, because a parameter that
+    /// is given twice is ambiguous. A parameter without `=` has an empty value.
+    public func queryField(_ name: StaticString) -> FieldSearch { head!.parameter(name) }
+
+    /// The first value of a query parameter, percent-decoded; `nil` when it is absent.
+    public func query(_ name: StaticString) -> String? {
+        queryField(name).first.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// Whether its ``share`` of the memory for answers has room. If not, answer 429: too many of its answers wait for
+    /// readers that do not read.
+    public var hasRoomForAnswer: Bool { loop.budget.admits(share) }
 
     /// Gives the answer. Call it once.
     public func respond(_ response: consuming Response) {
@@ -113,6 +148,16 @@ public final class Exchange {
         }
     }
 
+    /// Takes the next bytes of a chunked body.
+    func receiveChunks(_ bytes: UnsafeRawBufferPointer) throws(RequestFault) -> ChunksTaken {
+        var isWanted = true
+        let (used, isComplete) = try head!.takeChunks(bytes) { piece in
+            isWanted = receive(piece)
+            return isWanted
+        }
+        return ChunksTaken(used: used, isComplete: isComplete, isWanted: isWanted)
+    }
+
     /// The whole body is in. Lets the handler go on, unless there is already an answer.
     func complete() {
         if case .file(let receiver) = intake { receiver.complete() }
@@ -121,11 +166,31 @@ public final class Exchange {
         if answer == nil { next?(self) }
     }
 
+    /// Goes on after a suspension.
+    func resume(_ body: (Exchange) -> Void) {
+        stage = .handling
+        body(self)
+    }
+
+    /// The bytes of the head are about to be used again: keeps a copy.
+    func keepHead() { head?.keep() }
+
+    /// What the connection does after the answer, as far as the client says.
+    var connectionLine: ConnectionLine {
+        switch (head!.keepsAlive, head!.isVersion11) {
+        case (false, _): .closes
+        case (true, true): .goesOn
+        case (true, false): .keepsAlive
+        }
+    }
+
     /// The request is over, answered or not.
-    func end() {
+    func end(_ stage: Stage) {
         if case .file(let receiver) = intake { receiver.abandon() }
         next = nil
-        stage = .abandoned
+        self.stage = stage
+        // Not left to the end of its life, which may come on another thread.
+        if let head = head.take() { head.end(loop.parsers) }
     }
 
     private func intake(for plan: BodyPlan) -> BodyIntake {
@@ -143,27 +208,14 @@ public final class Exchange {
         case .file(let part, let limit, let sink, let next):
             self.next = next
             if length <= limit + UploadReceiver.overhead {
-                return .file(receiver(part: part, limit: limit, sink: sink))
+                return .file(
+                    UploadReceiver(
+                        contentType: headerBytes("Content-Type"), part: part, limit: limit, sink: sink, drainLimit: loop.drainLimit))
             }
             sink.cancel()
             refuseLongBody(above: limit)
         }
         return .discard(left: loop.drainLimit)
-    }
-
-    private func receiver(part: String, limit: Int, sink: any UploadSink) -> UploadReceiver {
-        guard headerBytes("Content-Type")?.hasPrefix(caseless: "multipart/form-data") ?? false else {
-            return UploadReceiver(notMultipart: sink, limit: limit, drainLimit: loop.drainLimit)
-        }
-        switch source {
-        case .connection(let connection):
-            return UploadReceiver(connection.handle, part: part, limit: limit, sink: sink, drainLimit: loop.drainLimit)
-        case .memory(let fields):
-            return UploadReceiver(
-                collectingFor: MemoryForm(contentType: fields.header("Content-Type")), part: part, limit: limit,
-                sink: sink,
-                drainLimit: loop.drainLimit)
-        }
     }
 
     private func refuseLongBody(above limit: Int) {
@@ -172,10 +224,12 @@ public final class Exchange {
     }
 }
 
-/// Where a request's fields are.
-enum RequestSource {
-    case connection(Connection)
-    case memory(MemoryFields)
+/// What became of bytes of a chunked body.
+struct ChunksTaken {
+    let used: Int
+    let isComplete: Bool
+    /// `false` when so much has come in that the server does not wait for the rest.
+    let isWanted: Bool
 }
 
 /// What an exchange does with the bytes of its body.

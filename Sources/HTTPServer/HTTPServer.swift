@@ -1,4 +1,3 @@
-import CMicrohttpd
 import Glibc
 import Threads
 
@@ -7,6 +6,7 @@ public final class HTTPServer: Sendable {
     private let configuration: ServerConfiguration
     private let makeHandler: @Sendable (LoopInbox) -> any RequestHandler
     private let loops: [LoopInbox]
+    private let budget: AnswerBudget
     private let state = Guarded(State())
 
     /// Makes a server that does not listen yet.
@@ -16,6 +16,7 @@ public final class HTTPServer: Sendable {
     {
         self.configuration = configuration
         self.makeHandler = makeHandler
+        budget = AnswerBudget(limit: configuration.answerMemory)
         loops = (0..<max(1, configuration.loops)).map { LoopInbox(index: $0) }
     }
 
@@ -28,6 +29,7 @@ public final class HTTPServer: Sendable {
     public var counters: ServerCounters {
         var sum = ServerCounters()
         for loop in loops { sum.add(loop.counters) }
+        sum.waitingBytes = UInt64(max(0, budget.count))
         return sum
     }
 
@@ -45,24 +47,16 @@ public final class HTTPServer: Sendable {
         let connections = min(configuration.connectionLimit, openFiles - OpenFiles.reserve) / loops.count
         guard connections > 0 else { throw .tooFewOpenFiles(limit: openFiles) }
         let sockets = try ListeningSockets.open(configuration.address, count: loops.count)
-        let started = Mailbox<Bool>()
-        let threads = zip(loops, sockets.descriptors).map { loop, listener in
-            run(loop, listener: listener, connectionLimit: connections, started)
+        let started = Mailbox<Int>()
+        let threads = zip(loops, sockets.descriptors).map { loop, descriptor in
+            run(loop, [Listener(descriptor: descriptor, isLocal: false)], connectionLimit: connections, started)
         }
         state.withLock { state in
             state.port = sockets.port
             state.threads = threads
         }
         var waiting = loops.count
-        var isServing = true
-        while waiting > 0, let results = started.take() {
-            waiting -= results.count
-            isServing = isServing && !results.contains(false)
-        }
-        guard isServing else {
-            stop()
-            throw .cannotServe(address: configuration.address.description)
-        }
+        while waiting > 0, let some = started.take() { waiting -= some.count }
     }
 
     /// Accepts no more connections, lets requests under way finish within the stop deadline, and closes.
@@ -75,15 +69,15 @@ public final class HTTPServer: Sendable {
     }
 
     private func run(
-        _ loop: LoopInbox, listener: Int32, connectionLimit: Int, _ started: Mailbox<Bool>
+        _ loop: LoopInbox, _ listeners: [Listener], connectionLimit: Int, _ started: Mailbox<Int>
     ) -> OwnedThread {
-        let configuration = configuration
-        let makeHandler = makeHandler
+        let (configuration, makeHandler, budget) = (configuration, makeHandler, budget)
         return OwnedThread(name: "http-\(loop.index)") {
-            let events = EventLoop(configuration, inbox: loop, makeHandler: makeHandler)
-            let isServing = events.start(listener: listener, connectionLimit: connectionLimit)
-            started.put(isServing)
-            if isServing { events.run() } else { close(listener) }
+            let shared = ConnectionLoop(
+                configuration, inbox: loop, budget: budget, now: MonotonicClock.now(), makeHandler: makeHandler)
+            let events = EventLoop(shared, listeners: listeners, connectionLimit: connectionLimit)
+            started.put(loop.index)
+            events.run()
         }
     }
 

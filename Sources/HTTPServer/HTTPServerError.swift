@@ -8,8 +8,6 @@ public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
     case addressInUse(String)
     /// A socket call failed; `code` is its `errno`.
     case cannotListen(address: String, call: String, code: Int32)
-    /// The HTTP library refused to start on a socket that listens.
-    case cannotServe(address: String)
     /// The limit on open files (`ulimit -n`) leaves no room for connections.
     case tooFewOpenFiles(limit: Int)
     /// `start()` was called on a server that runs or has run.
@@ -23,8 +21,6 @@ public enum HTTPServerError: Error, Equatable, CustomStringConvertible {
             "cannot listen on \(address): another process listens there; stop it or choose another port"
         case .cannotListen(let address, let call, let code):
             "cannot listen on \(address): \(call): \(String(cString: strerror(code))) (errno \(code))"
-        case .cannotServe(let address):
-            "cannot serve on \(address): the HTTP library did not start; see whether memory or open files ran out"
         case .tooFewOpenFiles(let limit):
             "the limit of \(limit) open files leaves no room for connections; raise it with ulimit -n"
         case .startedTwice:

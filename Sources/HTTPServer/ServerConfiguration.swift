@@ -6,8 +6,13 @@ public struct ServerConfiguration: Sendable {
     public var loops: Int = 1
     /// The most connections that may be open at once, over all loops. The limit on open files may lower it.
     ///
-    /// At the limit new connections wait in the kernel's queue until others close.
+    /// At the limit the connection that has waited longest for a request is closed for a new one. Where none waits, new
+    /// ones stay in the kernel's queue until others close.
     public var connectionLimit: Int = 20_000
+    /// How long the head of a request may be.
+    public var headLimits = HeadLimits()
+    /// The most bytes of answers that may wait in memory for their readers, over all loops.
+    public var answerMemory: Int = 64 << 20
     /// The longest that connections may take for each part of their work.
     public var deadlines = Deadlines()
     /// How many bytes of an unwanted body are read and thrown away so that the client can read the answer.
@@ -31,6 +36,8 @@ public struct ServerConfiguration: Sendable {
         public var idle: Duration = .seconds(60)
         /// For a body. A longer one may go on as long as it reaches `minimumRate` in each such span.
         public var body: Duration = .seconds(30)
+        /// For the handler of a suspended request. It has a limit of its own; this one is for the case that it fails.
+        public var handler: Duration = .seconds(330)
         /// For sending an answer. A longer one may go on as long as it reaches `minimumRate` in each such span.
         public var response: Duration = .seconds(60)
         /// Bytes a second below which a body or an answer that has used up its time is cut off.

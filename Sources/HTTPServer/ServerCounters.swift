@@ -10,7 +10,7 @@ public struct ServerCounters: Sendable, Equatable {
     public var successes: UInt64 = 0
     /// Answers with status 3xx.
     public var redirections: UInt64 = 0
-    /// Answers with status 4xx, including those that the HTTP library gave by itself.
+    /// Answers with status 4xx, including those that the server gave by itself.
     public var clientErrors: UInt64 = 0
     /// Answers with status 5xx.
     public var serverErrors: UInt64 = 0
@@ -18,6 +18,13 @@ public struct ServerCounters: Sendable, Equatable {
     public var bodyBytes: UInt64 = 0
     /// Connections cut off because a header, a body or the reading of an answer took too long.
     public var deadlineCloses: UInt64 = 0
+
+    /// Connections cut off because the memory for answers was full, and their readers took least.
+    public var budgetCloses: UInt64 = 0
+    /// Connections without a request that were closed because others waited for their place.
+    public var evictions: UInt64 = 0
+    /// Bytes of answers that wait for their readers now.
+    public var waitingBytes: UInt64 = 0
 
     /// All zero.
     public init() {}
@@ -34,5 +41,7 @@ public struct ServerCounters: Sendable, Equatable {
         serverErrors += counters.serverErrors.value
         bodyBytes += counters.bodyBytes.value
         deadlineCloses += counters.deadlineCloses.value
+        budgetCloses += counters.budgetCloses.value
+        evictions += counters.evictions.value
     }
 }

@@ -1,9 +1,8 @@
 import Glibc
 import Threads
 
-/// Runs a ``RequestHandler`` without a socket: the same handler, exchanges, suspensions and uploads, on one thread.
-///
-/// It has nothing that belongs to the wire: framing, deadlines, and limits on connections.
+/// Runs a ``RequestHandler`` without a socket: the same connections, parsing, exchanges, suspensions and uploads, on one
+/// thread. Each request comes on a connection of its own.
 public final class MemoryServer: Sendable {
     private let loop: MemoryLoop
     private let thread: OwnedThread
@@ -14,9 +13,13 @@ public final class MemoryServer: Sendable {
     ///   - drainLimit: how many bytes of an unwanted body are thrown away before the answer is 413.
     ///   - makeHandler: called once, on the thread.
     public init(drainLimit: Int = 1 << 20, makeHandler: @escaping @Sendable (LoopInbox) -> any RequestHandler) {
-        let loop = MemoryLoop(drainLimit: drainLimit)
+        let loop = MemoryLoop()
         self.loop = loop
-        thread = OwnedThread(name: "http-memory") { loop.run(makeHandler) }
+        thread = OwnedThread(name: "http-memory") {
+            var configuration = ServerConfiguration(address: ListenAddress(host: .any, port: 0))
+            configuration.drainLimit = drainLimit
+            loop.run(configuration, makeHandler)
+        }
     }
 
     /// What it has done so far.
@@ -51,41 +54,37 @@ public final class MemoryServer: Sendable {
 }
 
 /// The loop without sockets.
-private final class MemoryLoop: RequestLoop, @unchecked Sendable {
+private final class MemoryLoop: @unchecked Sendable {
     // because everything except the inbox is touched only on the loop's thread; other threads only carry it there.
     let inbox = LoopInbox()
-    let drainLimit: Int
-    private var answering: (any RequestHandler)?
-    private var underWay: [ObjectIdentifier: (exchange: Exchange, completion: (ResponseRecord?) -> Void)] = [:]
+    private var shared: ConnectionLoop?
+    private var underWay: [ObjectIdentifier: MemoryConnection] = [:]
     private var jobs: [LoopJob] = []
 
-    init(drainLimit: Int) { self.drainLimit = drainLimit }
-
-    var handler: any RequestHandler {
-        guard let answering else { preconditionFailure("the loop without sockets does not run") }
-        return answering
-    }
-
-    func run(_ makeHandler: (LoopInbox) -> any RequestHandler) {
-        answering = makeHandler(inbox)
-        var nextTick = MonotonicClock.now() + 1000
+    func run(_ configuration: ServerConfiguration, _ makeHandler: (LoopInbox) -> any RequestHandler) {
+        let shared = ConnectionLoop(
+            configuration, inbox: inbox, budget: AnswerBudget(limit: configuration.answerMemory),
+            now: MonotonicClock.now(), makeHandler: makeHandler)
+        self.shared = shared
+        var nextTick = shared.now + 1000
         while runJobs() {
-            handler.willWait()
+            shared.handler.willWait()
             var entry = pollfd(fd: inbox.wake, events: Int16(POLLIN), revents: 0)
-            let now = MonotonicClock.now()
-            poll(&entry, 1, nextTick > now ? Int32(nextTick - now) : 0)
-            if MonotonicClock.now() >= nextTick {
-                nextTick = MonotonicClock.now() + 1000
-                handler.tick()
+            poll(&entry, 1, nextTick > shared.now ? Int32(nextTick - shared.now) : 0)
+            shared.now = MonotonicClock.now()
+            if shared.now >= nextTick {
+                nextTick = shared.now + 1000
+                shared.handler.tick()
             }
         }
         inbox.close()
-        for (exchange, completion) in underWay.values {
-            exchange.end()
-            completion(nil)
+        for connection in underWay.values {
+            connection.close()
+            connection.completion(nil)
         }
         underWay = [:]
-        answering = nil
+        shared.closed = []
+        self.shared = nil
     }
 
     /// - Returns: whether to go on.
@@ -97,62 +96,80 @@ private final class MemoryLoop: RequestLoop, @unchecked Sendable {
             case .run(let body): body()
             case .resume(let exchange, let body):
                 guard exchange.stage == .suspended else { continue }
-                exchange.stage = .handling
-                body(exchange)
-                settle(exchange)
+                let connection = unsafeDowncast(exchange.connection, to: MemoryConnection.self)
+                connection.resume(exchange, body)
+                settle(connection)
+            case .cutOff(let connection): connection.cutOff()
             case .stop: return false
             }
         }
         return true
     }
 
-    /// Lets the handler begin a request.
-    func take(_ request: Request, _ completion: @escaping @Sendable (ResponseRecord?) -> Void) {
-        let fields = MemoryFields(request)
-        let exchange = Exchange(
-            .memory(fields), method: RequestMethod(request.method), path: fields.path,
-            framing: Framing(length: request.body.count), on: self)
-        underWay[ObjectIdentifier(exchange)] = (exchange, completion)
-        inbox.counters.requests.add(1)
-        if request.target.contains("%00") {
-            exchange.refuse(status: 400, type: "bad_request", Framing.Fault.zeroByteInTarget.rawValue)
-        } else if exchange.hasBody {
-            exchange.prepare(handler.begin(exchange))
-            if receive(request.body, for: exchange) {
-                exchange.complete()
-            } else if exchange.answer == nil {
-                exchange.refuse(status: 413, type: "payload_too_large", "the body is too long")
+    /// Hands a request over in pieces, as a socket would.
+    func take(_ request: Request, _ completion: @escaping (ResponseRecord?) -> Void) {
+        guard let shared else { return completion(nil) }
+        let connection = MemoryConnection(request, on: shared, completion)
+        underWay[ObjectIdentifier(connection)] = connection
+        let bytes = request.bytes
+        let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
+        defer { input.deallocate() }
+        var place = 0
+        while place < bytes.count, connection.phase.takesInput, connection.phase != .lingering {
+            let held = connection.moveHeld(to: input)
+            let count = min(1 << 14, bytes.count - place)
+            bytes.withUnsafeBytes { bytes in
+                let piece = UnsafeRawBufferPointer(rebasing: bytes[place..<place + count])
+                UnsafeMutableRawBufferPointer(rebasing: input[held...]).copyMemory(from: piece)
             }
-        } else {
-            exchange.begin()
+            place += count
+            connection.receive(UnsafeMutableRawBufferPointer(rebasing: input[..<(held + count)]))
         }
-        settle(exchange)
+        settle(connection)
     }
 
-    /// Hands the body over in pieces, as a socket would.
-    private func receive(_ body: [UInt8], for exchange: Exchange) -> Bool {
-        body.withUnsafeBytes { bytes in
-            for start in stride(from: 0, to: bytes.count, by: 1 << 14) {
-                let end = min(start + 1 << 14, bytes.count)
-                if !exchange.receive(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) { return false }
-            }
-            return true
-        }
+    /// Delivers the answer, if there is one.
+    private func settle(_ connection: MemoryConnection) {
+        guard connection.phase != .suspended else { return }
+        underWay[ObjectIdentifier(connection)] = nil
+        connection.close()
+        shared?.closed.removeAll()
+        connection.completion(ResponseRecord(connection.output.bytes))
+    }
+}
+
+/// A connection in memory, for one request.
+private final class MemoryConnection: Connection {
+    let completion: (ResponseRecord?) -> Void
+    let output = Output()
+
+    init(_ request: Request, on loop: ConnectionLoop, _ completion: @escaping (ResponseRecord?) -> Void) {
+        self.completion = completion
+        super.init(peer: request.peer, writer: output, on: loop)
     }
 
-    /// Delivers the answer, unless the exchange is suspended.
-    private func settle(_ exchange: Exchange) {
-        guard exchange.stage != .suspended else { return }
-        if exchange.answer == nil { exchange.fail("the request was not answered") }
-        guard let response = exchange.answer.take(),
-            let (_, completion) = underWay.removeValue(forKey: ObjectIdentifier(exchange))
-        else { return }
-        inbox.counters.count(status: response.status)
-        let isHead = exchange.method == .head
-        if !isHead { inbox.counters.bodyBytes.add(response.length) }
-        let record = ResponseRecord(response, isHead: isHead)
-        exchange.stage = .answered
-        exchange.end()
-        completion(record)
+    /// Keeps what is written.
+    final class Output: ByteWriter {
+        private(set) var bytes: [UInt8] = []
+
+        func write(_ first: UnsafeRawBufferPointer, _ second: UnsafeRawBufferPointer) -> Int {
+            bytes += first
+            bytes += second
+            return first.count + second.count
+        }
+
+        func write(_ file: borrowing ResponseFile, from place: Int) -> Int {
+            let count = Int(file.length) - place
+            let (descriptor, offset) = (file.descriptor, off_t(file.offset) + off_t(place))
+            let piece = [UInt8](unsafeUninitializedCapacity: count) { room, filled in
+                filled = max(0, pread(descriptor, room.baseAddress, room.count, offset))
+            }
+            bytes += piece
+            return piece.isEmpty ? -1 : piece.count
+        }
+
+        var acknowledged: UInt64? { nil }
+        func finish() {}
+        func close() {}
     }
 }

@@ -8,6 +8,8 @@ public struct Request: Sendable {
     public var headers: [(name: String, value: String)]
     /// The body. An empty one counts as no body.
     public var body: [UInt8]
+    /// Where the request seems to come from.
+    public var peer = PeerAddress.loopback
 
     /// Makes a request.
     public init(
@@ -18,37 +20,42 @@ public struct Request: Sendable {
         self.headers = headers
         self.body = body
     }
-}
 
-/// An answer in memory: what would go over the wire, without the lines that the connection adds.
-public struct ResponseRecord: Sendable {
-    /// The status, such as 200.
-    public let status: Int
-    /// Header lines in their order, with `Content-Length` at the end.
-    public private(set) var headers: [(name: String, value: String)] = []
-    /// The body; empty for a `HEAD` request.
-    public private(set) var body: [UInt8] = []
-
-    init(_ response: consuming Response, isHead: Bool) {
-        status = response.status
-        for header in response.headers { headers.append(("\(header.name)", header.value.text)) }
-        if status != 204, status != 304 { headers.append(("Content-Length", "\(response.length)")) }
-        if isHead { return }
-        switch response.body {
-        case .empty: break
-        case .buffer(let buffer): body = Array(buffer.bytes)
-        case .text(let text): body = Array("\(text)".utf8)
-        case .file(let file): body = file.bytes
-        }
+    /// The request as it goes over the wire.
+    var bytes: [UInt8] {
+        var head = "\(method) \(target) HTTP/1.1\r\nHost: memory\r\n"
+        for (name, value) in headers { head += "\(name): \(value)\r\n" }
+        if !body.isEmpty { head += "Content-Length: \(body.count)\r\n" }
+        return Array("\(head)\r\n".utf8) + body
     }
 }
 
-extension ResponseHeader.Value {
-    fileprivate var text: String {
-        switch self {
-        case .text(let text): "\(text)"
-        case .string(let text): text
-        case .number(let number): "\(number)"
+/// An answer in memory: what went over the wire, without the lines that are about the connection.
+public struct ResponseRecord: Sendable {
+    /// The status, such as 200.
+    public private(set) var status: Int
+    /// Header lines in their order, without `Date` and `Connection`.
+    public private(set) var headers: [(name: String, value: String)] = []
+    /// The body; empty for a `HEAD` request.
+    public private(set) var body: [UInt8]
+
+    /// Reads an answer; `nil` if there is none, because the connection was closed without one.
+    init?(_ bytes: [UInt8]) {
+        guard let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) else { return nil }
+        let lines = String(decoding: bytes[..<end.lowerBound], as: UTF8.self).split(separator: "\r\n")
+        guard let status = lines.first?.split(separator: " ").dropFirst().first.flatMap({ Int($0) }) else { return nil }
+        // Leave to send a body, or another answer that stands before the real one.
+        if status < 200 {
+            guard let answer = ResponseRecord(Array(bytes[end.upperBound...])) else { return nil }
+            self = answer
+            return
         }
+        self.status = status
+        for line in lines.dropFirst() {
+            let parts = line.split(separator: ":", maxSplits: 1)
+            guard parts.count == 2, parts[0] != "Date", parts[0] != "Connection" else { continue }
+            headers.append((String(parts[0]), String(parts[1].dropFirst())))
+        }
+        body = Array(bytes[end.upperBound...])
     }
 }
