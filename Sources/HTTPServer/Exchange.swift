@@ -152,18 +152,9 @@ public final class Exchange {
     }
 
     private func receiver(part: String, limit: Int, sink: any UploadSink) -> UploadReceiver {
-        guard headerBytes("Content-Type")?.hasPrefix(caseless: "multipart/form-data") ?? false else {
-            return UploadReceiver(notMultipart: sink, limit: limit, drainLimit: loop.drainLimit)
-        }
-        switch source {
-        case .connection(let connection):
-            return UploadReceiver(connection.handle, part: part, limit: limit, sink: sink, drainLimit: loop.drainLimit)
-        case .memory(let fields):
-            return UploadReceiver(
-                collectingFor: MemoryForm(contentType: fields.header("Content-Type")), part: part, limit: limit,
-                sink: sink,
-                drainLimit: loop.drainLimit)
-        }
+        UploadReceiver(
+            contentType: headerBytes("Content-Type"), part: part, limit: limit, sink: sink,
+            drainLimit: loop.drainLimit)
     }
 
     private func refuseLongBody(above limit: Int) {
