@@ -65,16 +65,22 @@ extension APIHandler {
     private func check(_ upload: Upload?) throws(APIError) {
         switch upload?.outcome {
         case .complete: return
-        case .overLimit:
-            throw APIError(
-                413, "payload_too_large", "the file is larger than \(service.configuration.mediaLimit) bytes")
-        case .notMultipart, nil: throw .unprocessable("the body must be multipart/form-data with a part \"file\"")
-        case .malformed: throw .badRequest("the multipart body is malformed or breaks off")
-        case .missing: throw .unprocessable("the part \"file\" is missing")
-        case .repeated: throw .unprocessable("there is more than one part \"file\"; send one file a request")
+        case .refused(let fault): throw APIError(fault)
+        case nil: throw APIError(.noContentType)
         case .failed(let error):
             service.configuration.report("\(error)")
             throw .unavailable("the file cannot be stored now")
+        }
+    }
+}
+
+extension APIError {
+    /// Tells in HTTP why an upload is not taken.
+    fileprivate init(_ fault: FormFault) {
+        switch fault.kind {
+        case .notMultipart, .missing, .repeated: self = .unprocessable("\(fault)")
+        case .malformed: self = .badRequest("\(fault)")
+        case .overLimit: self.init(413, "payload_too_large", "\(fault)")
         }
     }
 }

@@ -4,16 +4,8 @@ public struct Upload {
     public enum Outcome {
         /// The part came in whole, and all of it is in the sink.
         case complete
-        /// The body has another content type than `multipart/form-data`, or names no boundary.
-        case notMultipart
-        /// The form breaks off or is malformed.
-        case malformed
-        /// The form has no part of that name.
-        case missing
-        /// The form has more than one part of that name.
-        case repeated
-        /// The part, or the form around it, is longer than allowed.
-        case overLimit
+        /// The form, or the part in it, is not taken.
+        case refused(FormFault)
         /// The sink threw.
         case failed(any Error)
     }

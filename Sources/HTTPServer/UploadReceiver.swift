@@ -1,61 +1,37 @@
-import CMicrohttpd
-import Glibc
-
-/// Parses a `multipart/form-data` body as it comes in and passes one part on to a sink.
+/// Reads a form as it comes in and passes one part on to a sink.
 final class UploadReceiver {
-    private(set) var upload = Upload(outcome: .missing)
+    private(set) var upload: Upload
     private let part: String
     private let limit: Int
     private let sink: any UploadSink
-    private var parser: OpaquePointer?
+    private var reader: FormReader?
     /// How many more bytes of the whole body are read: after an error there are fewer than this.
     private var left: Int
     private let drainLimit: Int
     private var isOver = false
-    private var form: MemoryForm?
+    /// Whether the wanted part has come.
+    private var hasBegun = false
+    /// Whether what comes now is the wanted part.
+    private var isInPart = false
 
     /// What the form around the file may add to it.
     static let overhead = 1 << 16
 
-    init(_ connection: OpaquePointer, part: String, limit: Int, sink: any UploadSink, drainLimit: Int) {
+    /// Begins a form. A body of another kind is read to its end and ignored.
+    init(
+        contentType: UnsafeBufferPointer<UInt8>?, part: String, limit: Int, sink: any UploadSink, drainLimit: Int
+    ) {
         self.part = part
         self.limit = limit
         self.sink = sink
         self.drainLimit = drainLimit
         left = limit + Self.overhead
-        parser = MHD_create_post_processor(
-            connection, 1 << 15,
-            { context, _, name, fileName, _, _, data, offset, count in
-                let receiver = Unmanaged<UploadReceiver>.fromOpaque(context!).takeUnretainedValue()
-                let bytes = UnsafeRawBufferPointer(start: data, count: count)
-                return receiver.take(bytes, of: name, fileName: fileName, offset: offset) ? .YES : .NO
-            }, Unmanaged.passUnretained(self).toOpaque())
-        if parser == nil { stop(.notMultipart) }
-    }
-
-    /// A form of another kind. It is read to its end and ignored.
-    init(notMultipart sink: any UploadSink, limit: Int, drainLimit: Int) {
-        part = ""
-        self.limit = limit
-        self.sink = sink
-        self.drainLimit = drainLimit
-        left = limit + Self.overhead
-        stop(.notMultipart)
-    }
-
-    /// A form that is collected first and parsed at its end, for requests without a socket.
-    init(collectingFor form: MemoryForm?, part: String, limit: Int, sink: any UploadSink, drainLimit: Int) {
-        self.part = part
-        self.limit = limit
-        self.sink = sink
-        self.drainLimit = drainLimit
-        left = limit + Self.overhead
-        self.form = form
-        if form == nil { stop(.notMultipart) }
-    }
-
-    deinit {
-        if let parser { MHD_destroy_post_processor(parser) }
+        upload = Upload(outcome: .refused(.partMissing(part)))
+        do throws(FormFault) {
+            reader = FormReader(try FormBoundary(contentType: contentType))
+        } catch {
+            stop(.refused(error))
+        }
     }
 
     /// Takes the next bytes of the body.
@@ -65,11 +41,9 @@ final class UploadReceiver {
         left -= bytes.count
         guard !isOver else { return left >= 0 }
         if left < 0 {
-            stop(.overLimit)
-        } else if let parser, let start = bytes.baseAddress {
-            if MHD_post_process(parser, start, bytes.count) == .NO { stop(.malformed) }
+            stop(.refused(.formTooLong(limit: limit + Self.overhead)))
         } else {
-            form?.add(bytes)
+            read(bytes)
         }
         return true
     }
@@ -77,50 +51,51 @@ final class UploadReceiver {
     /// The body is complete: settles the outcome.
     func complete() {
         guard !isOver else { return }
-        if let parser {
-            self.parser = nil
-            if MHD_destroy_post_processor(parser) == .NO { return stop(.malformed) }
-        } else if let form {
-            let isWhole = form.forEachPart { name, fileName, content in
-                content.withUnsafeBytes { take($0, of: name, fileName: fileName, offset: 0) }
-            }
-            if isOver { return }
-            if !isWhole { return stop(.malformed) }
-        }
-        if case .complete = upload.outcome { isOver = true } else { stop(upload.outcome) }
-    }
-
-    /// The request ended early.
-    func abandon() {
-        if !isOver { stop(.malformed) }
-        if let parser { MHD_destroy_post_processor(parser) }
-        parser = nil
-    }
-
-    private func take(
-        _ bytes: UnsafeRawBufferPointer, of name: UnsafePointer<CChar>?, fileName: UnsafePointer<CChar>?,
-        offset: UInt64
-    ) -> Bool {
-        guard let name, strcmp(name, part) == 0 else { return true }
-        if case .missing = upload.outcome {
+        do throws(FormFault) {
+            try reader?.finish()
+            guard hasBegun else { throw .partMissing(part) }
+            isOver = true
             upload.outcome = .complete
-            upload.fileName = fileName.map { String(cString: $0) }
-        } else if offset == 0 && upload.byteCount > 0 {
-            stop(.repeated)
-            return false
+        } catch {
+            stop(.refused(error))
         }
-        guard bytes.count <= limit - upload.byteCount else {
-            stop(.overLimit)
-            return false
+    }
+
+    /// The request ended early. Nobody asks for the outcome then.
+    func abandon() { stop(upload.outcome) }
+
+    private func read(_ bytes: UnsafeRawBufferPointer) {
+        var bytes = bytes
+        do throws(FormFault) {
+            while !isOver, let event = try reader?.next(from: &bytes) {
+                switch event {
+                case .partBegins(let head): try begin(head)
+                case .content(let content): if isInPart { try write(content) }
+                case .partEnds: isInPart = false
+                case .ends: break
+                }
+            }
+        } catch {
+            stop(.refused(error))
         }
-        guard !bytes.isEmpty else { return true }
+    }
+
+    private func begin(_ head: PartHead) throws(FormFault) {
+        // As bytes: as text, differently written names can be equal.
+        isInPart = head.name.utf8.elementsEqual(part.utf8)
+        guard isInPart else { return }
+        if hasBegun { throw .partRepeated(part) }
+        hasBegun = true
+        upload.fileName = head.fileName
+    }
+
+    private func write(_ content: UnsafeRawBufferPointer) throws(FormFault) {
+        guard content.count <= limit - upload.byteCount else { throw .fileTooLong(limit: limit) }
         do {
-            try sink.write(bytes)
-            upload.byteCount += bytes.count
-            return true
+            try sink.write(content)
+            upload.byteCount += content.count
         } catch {
             stop(.failed(error))
-            return false
         }
     }
 

@@ -67,8 +67,9 @@ final class TestHandler: RequestHandler {
         let upload = exchange.upload!
         var body = ResponseBuffer()
         switch upload.outcome {
+        case .complete: body.append("complete")
+        case .refused(let fault): body.append(text: "\(fault.kind)")
         case .failed: body.append("failed")
-        case let outcome: body.append(text: "\(outcome)")
         }
         body.append(text: " \(upload.fileName ?? "-") \(upload.byteCount)")
         exchange.respond(Response(status: 200, contentType: "text/plain", body: body))

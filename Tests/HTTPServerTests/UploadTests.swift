@@ -73,7 +73,7 @@ struct UploadTests {
                 ("missing - 0", Self.part("other", [1, 2, 3]) + Self.end, Self.type),
                 ("repeated x 100", file + file + Self.end, Self.type),
                 ("malformed x 100", file.dropLast(2) + Array("\r\n--Xy".utf8), Self.type),
-                ("missing - 0", Array("no form at all".utf8), Self.type),
+                ("malformed - 0", Array("no form at all".utf8), Self.type),
                 ("notMultipart - 0", Array("{}".utf8), "Content-Type: application/json\r\n"),
                 ("notMultipart - 0", file + Self.end, "Content-Type: multipart/form-data\r\n"),
                 ("notMultipart - 0", Array("file=1".utf8), "Content-Type: application/x-www-form-urlencoded\r\n"),
