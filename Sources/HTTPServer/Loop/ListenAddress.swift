@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 
 /// An address and port to listen on, such as `127.0.0.1:8080`, `[::1]:8080` or `:8080` (all addresses of this machine).
