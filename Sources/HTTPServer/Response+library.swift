@@ -8,8 +8,10 @@ extension Response {
     /// - Returns: the value to give to `MHD_destroy_response` after queueing; `nil` when there is no memory.
     consuming func makeHandle() -> OpaquePointer? {
         let headers = headers
+        let blockLines = blockLines
         let closesConnection = closesConnection
         guard let handle = Self.makeHandle(takeBody()) else { return nil }
+        for (name, value) in blockLines { MHD_add_response_header(handle, name, value) }
         for header in headers { Self.add(header, to: handle) }
         if closesConnection { MHD_add_response_header(handle, "Connection", "close") }
         return handle

@@ -8,7 +8,9 @@ extension Response {
         message.append(decimal: status)
         message.append(" ")
         message.append(text: String(cString: MHD_get_reason_phrase_for(UInt32(status))))
-        message.append("\r\nConnection: close\r\nContent-Length: ")
+        message.append("\r\nConnection: close\r\n")
+        message.append(headerBlock)
+        message.append("Content-Length: ")
         message.append(decimal: sendableLength)
         for header in headers {
             message.append("\r\n")

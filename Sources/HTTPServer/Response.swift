@@ -2,6 +2,8 @@
 public struct Response: ~Copyable {
     /// The status, such as 200.
     public let status: Int
+    /// Header lines as they stand on the wire, each with its CRLF; empty when there are none.
+    let headerBlock: StaticString
     private(set) var headers: [ResponseHeader] = []
     let body: ResponseBody
 
@@ -11,19 +13,41 @@ public struct Response: ~Copyable {
     /// An answer without a body.
     public init(status: Int) {
         self.status = status
+        headerBlock = ""
         body = .empty
     }
 
     /// An answer with a body that was written for it.
     public init(status: Int, contentType: StaticString, body: consuming ResponseBuffer) {
         self.status = status
+        headerBlock = ""
         self.body = .buffer(body)
         add("Content-Type", contentType)
+    }
+
+    /// An answer with a body that was written for it, and header lines that many answers have in common.
+    ///
+    /// - Parameter headerBlock: lines as they stand on the wire, each with its CRLF, `Content-Type` among them. They go
+    ///   out as one piece, so that ten lines cost no more than one.
+    public init(status: Int, headerBlock: StaticString, body: consuming ResponseBuffer) {
+        self.status = status
+        self.headerBlock = headerBlock
+        self.body = .buffer(body)
+    }
+
+    /// An answer whose body is known when the program is built, with header lines that many answers have in common.
+    ///
+    /// - Parameter headerBlock: lines as they stand on the wire, each with its CRLF, `Content-Type` among them.
+    public init(status: Int, headerBlock: StaticString, text: StaticString) {
+        self.status = status
+        self.headerBlock = headerBlock
+        body = .text(text)
     }
 
     /// An answer whose body is known when the program is built.
     public init(status: Int, contentType: StaticString, text: StaticString) {
         self.status = status
+        headerBlock = ""
         body = .text(text)
         add("Content-Type", contentType)
     }
@@ -31,6 +55,7 @@ public struct Response: ~Copyable {
     /// An answer whose body is a part of a file.
     public init(status: Int, contentType: StaticString, file: consuming ResponseFile) {
         self.status = status
+        headerBlock = ""
         body = .file(file)
         add("Content-Type", contentType)
     }
@@ -48,6 +73,14 @@ public struct Response: ~Copyable {
     /// Adds a header line that holds a number.
     public mutating func add(_ name: StaticString, number value: UInt64) {
         headers.append(ResponseHeader(name: name, value: .number(value)))
+    }
+
+    /// The lines of ``headerBlock``, taken apart.
+    var blockLines: [(name: String, value: String)] {
+        "\(headerBlock)".split(separator: "\r\n").map { line in
+            let parts = line.split(separator: ": ", maxSplits: 1)
+            return (String(parts[0]), String(parts[1]))
+        }
     }
 
     /// How many bytes the body has.

@@ -31,6 +31,7 @@ public struct ResponseRecord: Sendable {
 
     init(_ response: consuming Response, isHead: Bool) {
         status = response.status
+        headers = response.blockLines
         for header in response.headers { headers.append(("\(header.name)", header.value.text)) }
         if status != 204, status != 304 { headers.append(("Content-Length", "\(response.length)")) }
         if isHead { return }
