@@ -41,6 +41,7 @@ let package = Package(
         library("JSON", ["CJansson"]),
         library("Sorting", []),
         library("Hashing", ["CSodium"]),
+        library("Compression", ["CISAL"]),
         library("Microblog", ["Bytes"]),
         library("SampleCommunity", ["Bytes", "Microblog"]),
         library("EventLog", ["Bytes", "Clocks", "Files", "LMDB", "Threads", "Hashing", "Sorting", "CISAL"]),
@@ -64,7 +65,11 @@ let package = Package(
         library("HTTPServer", ["CMicrohttpd", "Threads", "Bytes"]),
         library(
             "HTTPAdapter",
-            ["APIDocuments", "Application", "HTTPServer", "Projections", "Microblog", "JSON", "Threads", "Bytes"]),
+            [
+                "APIDocuments", "Application", "Compression", "HTTPServer", "Hashing", "Projections", "Microblog",
+                "JSON",
+                "Threads", "Bytes",
+            ]),
         .executableTarget(
             name: "martlet",
             dependencies: [
@@ -78,6 +83,7 @@ let package = Package(
         tests("FilesTests", ["Files", "TestSupport"]),
         tests("ThreadsTests", ["Threads"]),
         tests("HashingTests", ["Hashing", "TestSupport"]),
+        tests("CompressionTests", ["Compression", "TestSupport"]),
         tests("SortingTests", ["Sorting"]),
         tests("JSONTests", ["JSON", "ContractChecks", "TestSupport"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
