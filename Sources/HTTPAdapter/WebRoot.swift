@@ -67,17 +67,25 @@ extension WebRoot {
     /// Every path that does not belong to the API.
     static let routes = [Route(.get, "/", .open(answer))]
 
+    /// Whether a path that belongs to no row leads to a page or file.
+    static func hasPage(_ path: UnsafeBufferPointer<UInt8>, _ root: WebRoot?) -> Bool {
+        guard let root else { return path.count == 1 && path[0] == UInt8(ascii: "/") }
+        guard let file = root.file(for: String(decoding: path, as: UTF8.self)) else { return false }
+        close(file.descriptor)
+        return true
+    }
+
     /// Serves the front end's files; without one, the root leads to the documentation.
     private static func answer(_ call: Call) throws(APIError) {
         let (exchange, service) = (call.exchange, call.service)
         guard let root = service.webRoot else {
-            guard exchange.path.count == 1 else { throw .notFound("there is nothing at this path") }
+            guard exchange.path.count == 1 else { throw call.handler.nothing(at: exchange) }
             var response = Response(status: 302)
             response.add("Location", "/docs")
             response.add("Martlet-Position", number: service.position)
             return exchange.respond(response)
         }
-        guard let file = root.file(for: exchange.pathText) else { throw .notFound("there is nothing at this path") }
+        guard let file = root.file(for: exchange.pathText) else { throw call.handler.nothing(at: exchange) }
         let changed = file.status.st_mtim
         let tag = "\"\(file.status.st_size)-\(changed.tv_sec)-\(changed.tv_nsec)\""
         exchange.respond(
