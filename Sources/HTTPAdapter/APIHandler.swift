@@ -84,6 +84,7 @@ final class APIHandler: RequestHandler {
         do throws(APIError) {
             try checkReadiness(call)
             let caller = try read { try authenticate(call.exchange, $0) }
+            try call.exchange.checkContentEncoding()
             guard case .upload = call.route.action else {
                 return .collect(limit: service.configuration.bodyLimit) { [self] _ in proceed(call, by: caller) }
             }
