@@ -50,6 +50,10 @@ final class APIHandler: RequestHandler {
         service.error(APIError(status, "\(type)", message))
     }
 
+    func finish(_ response: inout Response, for exchange: Exchange) {
+        service.configuration.allowedOrigins?.permit(&response, exchange)
+    }
+
     /// The error for a path where there is nothing.
     func nothing(at exchange: Exchange) -> APIError { NearbyPath(exchange.path, table, service.webRoot).error }
 

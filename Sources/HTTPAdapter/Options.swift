@@ -1,6 +1,7 @@
 internal import HTTPServer
 
-/// `OPTIONS` (RFC 9110, section 9.3.7): which methods a path has, for everybody, without a key.
+/// `OPTIONS` (RFC 9110, section 9.3.7): which methods a path has, for everybody, without a key. A browser's question
+/// before a request of another origin has the same form.
 enum Options {
     /// Every method that some path has, for `OPTIONS *`.
     private static let ofServer = "GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS"
@@ -15,6 +16,7 @@ enum Options {
         func respond(_ exchange: Exchange) {
             var response = Response(status: 204)
             response.add("Allow", string: allowed)
+            service.configuration.allowedOrigins?.permitPreflight(&response, exchange, allowed: allowed)
             response.add("Martlet-Position", number: service.position)
             exchange.respond(response)
         }

@@ -1,6 +1,16 @@
 import CommandLineOptions
+import HTTPAdapter
 
 // The options of `serve` that browsers make necessary.
+
+extension Parameter where Value == AllowedOrigins {
+    /// Whose pages may read answers.
+    static var allowedOrigins: Parameter {
+        .option(
+            "allow-origin", .allowedOrigins,
+            help: "origins whose pages may use the API, with commas between them, or * for all; none by default")
+    }
+}
 
 extension Parameter where Value == String {
     /// What the front end's pages may do.
@@ -8,6 +18,17 @@ extension Parameter where Value == String {
         .option(
             "page-policy", .headerValue("POLICY"),
             help: "the Content-Security-Policy of the front end's pages, in place of the strict one")
+    }
+}
+
+extension ValueFormat where Value == AllowedOrigins {
+    /// `*`, or a list of origins.
+    fileprivate static var allowedOrigins: ValueFormat {
+        ValueFormat(
+            placeholder: "ORIGINS",
+            expectation:
+                "* or origins such as https://birds.example,http://localhost:5173, without a path or a slash at the end"
+        ) { AllowedOrigins($0) }
     }
 }
 

@@ -72,4 +72,28 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: Transport.allCases) func `HEAD has the header of GET`(transport: Transport) async throws {
+        let settings = try LiveServer.with { $0.http.allowedOrigins = AllowedOrigins("https://a.example") }
+        try await settings.run(transport) { live throws in
+            let ann = try await live.register("ann")
+            let tweet = try ann.tweet("x", media: [try ann.upload(Picture.png(1))])
+            let media = try #require(ann.read(tweet)["attachments"]?[0]?.string)
+            for path in ["/api/tweets", "/api/x", "/docs", "/openapi.json", "/metrics", "/healthz", media, "/"] {
+                for headers in ["", "Origin: https://a.example\r\nAccept-Encoding: gzip\r\n"] {
+                    let get = try ann.get(path, headers: headers)
+                    let head = try ann.call("HEAD", path, headers: headers)
+                    func lines(_ answer: Answer) -> [String] {
+                        // Numbers of connections and requests grow, and so may the length of the metrics.
+                        answer.headers.filter {
+                            $0.name != "Date" && (path != "/metrics" || $0.name != "Content-Length")
+                        }
+                        .map { "\($0.name): \($0.value)" }.sorted()
+                    }
+                    #expect(lines(head) == lines(get), "\(path)")
+                    #expect(head.status == get.status && head.body.isEmpty)
+                }
+            }
+        }
+    }
 }
