@@ -40,6 +40,7 @@ let package = Package(
         library("JSON", ["CJansson"]),
         library("Sorting", []),
         library("Hashing", ["CSodium"]),
+        library("Compression", ["CISAL"]),
         library("Microblog", ["Bytes"]),
         library("SampleCommunity", ["Bytes", "Microblog"]),
         library("EventLog", ["Bytes", "Clocks", "Files", "LMDB", "Threads", "Hashing", "Sorting", "CISAL"]),
@@ -70,7 +71,11 @@ let package = Package(
         library("HTTPServer", ["CHTTPParser", "CLinux", "Threads", "Bytes"]),
         library(
             "HTTPAdapter",
-            ["APIDocuments", "Application", "HTTPServer", "Projections", "Microblog", "JSON", "Threads", "Bytes"]),
+            [
+                "APIDocuments", "Application", "Compression", "HTTPServer", "Hashing", "Projections", "Microblog",
+                "JSON",
+                "Threads", "Bytes",
+            ]),
         .executableTarget(
             name: "martlet",
             dependencies: [
@@ -84,6 +89,7 @@ let package = Package(
         tests("FilesTests", ["Files", "TestSupport"]),
         tests("ThreadsTests", ["Threads"]),
         tests("HashingTests", ["Hashing", "TestSupport"]),
+        tests("CompressionTests", ["Compression", "TestSupport"]),
         tests("SortingTests", ["Sorting"]),
         tests("JSONTests", ["JSON", "ContractChecks", "TestSupport"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),

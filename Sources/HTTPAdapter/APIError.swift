@@ -8,6 +8,8 @@ struct APIError: Error, Sendable {
     var type: String
     var message: String
     var retryAfter: Int?
+    /// The content codings that a body may have, when it had another.
+    var acceptedEncoding: StaticString?
 
     init(_ status: Int, _ type: String, _ message: String, retryAfter: Int? = nil) {
         self.status = status

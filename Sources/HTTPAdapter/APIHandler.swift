@@ -23,11 +23,15 @@ final class APIHandler: RequestHandler {
     func begin(_ exchange: Exchange) -> BodyPlan {
         // 1. Where the path leads.
         let match = table.match(exchange.path)
-        guard let resource = match.resource else {
-            exchange.respond(service.error(.notFound("there is nothing at this path")))
+        guard let resource = match.resource, exists(resource, exchange) else {
+            if Options.isForServer(exchange) { return Options.answer(exchange, service) }
+            exchange.respond(service.error(nothing(at: exchange)))
             return .done
         }
         guard let route = resource.route(for: exchange.method) else {
+            if exchange.method == .options {
+                return Options.answer(exchange, service, allowed: resource.allowed)
+            }
             var response = service.error(
                 APIError(405, "method_not_allowed", "this path allows \(resource.allowed)"))
             response.add("Allow", string: resource.allowed)
@@ -44,6 +48,19 @@ final class APIHandler: RequestHandler {
 
     func errorResponse(status: Int, type: StaticString, message: String) -> Response {
         service.error(APIError(status, "\(type)", message))
+    }
+
+    func finish(_ response: inout Response, for exchange: Exchange) {
+        service.configuration.allowedOrigins?.permit(&response, exchange)
+    }
+
+    /// The error for a path where there is nothing.
+    func nothing(at exchange: Exchange) -> APIError { NearbyPath(exchange.path, table, service.webRoot).error }
+
+    /// Whether there is something at a path. A page is looked for here unless the action of GET will do so itself.
+    private func exists(_ resource: Resource, _ exchange: Exchange) -> Bool {
+        guard resource === table.elsewhere, exchange.method != .get, exchange.method != .head else { return true }
+        return WebRoot.hasPage(exchange.path, service.webRoot)
     }
 
     func tick() {
@@ -71,6 +88,7 @@ final class APIHandler: RequestHandler {
         do throws(APIError) {
             try checkReadiness(call)
             let caller = try read { try authenticate(call.exchange, $0) }
+            try call.exchange.checkContentEncoding()
             guard case .upload = call.route.action else {
                 return .collect(limit: service.configuration.bodyLimit) { [self] _ in proceed(call, by: caller) }
             }

@@ -3,46 +3,53 @@ internal import HTTPServer
 
 /// An open file as an answer: conditional requests and ranges (RFC 9110, sections 13 and 14).
 struct FileAnswer: ~Copyable {
-    /// How long clients may keep the file without asking.
-    enum Caching {
-        /// It never changes.
-        case forever
-        /// It may change: ask each time.
-        case revalidate
+    /// Who has put the file there. So it is known how long clients may keep it, and what it may do in a browser.
+    enum Source {
+        /// Somebody has uploaded it. It never changes.
+        case upload
+        /// The operator, as a part of the front end. It may change, and its pages have this content security policy.
+        case frontEnd(policy: String)
+    }
+
+    /// What the header of the answer says about the file.
+    struct Description {
+        let tag: String
+        let contentType: StaticString
+        let source: Source
+        /// Whether the file is compressed with gzip.
+        var isCompressed = false
+        /// Whether clients that accept other content codings get another file.
+        var varies = false
     }
 
     private let file: ResponseFile
     private let size: UInt64
-    private let tag: String
-    private let contentType: StaticString
-    private let caching: Caching
+    private let description: Description
 
     /// Takes over an open descriptor.
-    init(descriptor: Int32, size: UInt64, tag: String, contentType: StaticString, caching: Caching) {
+    init(descriptor: Int32, size: UInt64, _ description: Description) {
         file = ResponseFile(descriptor: descriptor, length: size)
         self.size = size
-        self.tag = tag
-        self.contentType = contentType
-        self.caching = caching
+        self.description = description
     }
 
     consuming func response(_ exchange: Exchange, _ service: Service) -> Response {
-        let (size, tag, caching, contentType) = (size, tag, caching, contentType)
-        if let tags = exchange.header("If-None-Match"), Self.matches(tags, tag) {
+        let (size, description) = (size, description)
+        if let tags = exchange.header("If-None-Match"), EntityTags.matches(tags, description.tag) {
             var response = Response(status: 304)
-            Self.describe(&response, tag, caching, service)
+            description.add(to: &response, service)
             return response
         }
-        switch Self.range(exchange, tag, size) {
+        switch Self.range(exchange, description.tag, size) {
         case .whole:
-            var response = Response(status: 200, contentType: contentType, file: file)
-            Self.describe(&response, tag, caching, service)
+            var response = Response(status: 200, contentType: description.contentType, file: file)
+            description.add(to: &response, service)
             return response
         case .part(let range):
             let part = ResponseFile(
                 descriptor: file.take(), offset: range.lowerBound, length: UInt64(range.count))
-            var response = Response(status: 206, contentType: contentType, file: part)
-            Self.describe(&response, tag, caching, service)
+            var response = Response(status: 206, contentType: description.contentType, file: part)
+            description.add(to: &response, service)
             response.add("Content-Range", string: "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)")
             return response
         case .outside:
@@ -53,28 +60,29 @@ struct FileAnswer: ~Copyable {
         }
     }
 
-    private static func describe(_ response: inout Response, _ tag: String, _ caching: Caching, _ service: Service) {
-        response.add("ETag", string: tag)
-        switch caching {
-        case .forever: response.add("Cache-Control", "public, max-age=31536000, immutable")
-        case .revalidate: response.add("Cache-Control", "no-cache")
-        }
-        response.add("Accept-Ranges", "bytes")
-        response.add("X-Content-Type-Options", "nosniff")
-        response.add("Martlet-Position", number: service.position)
-    }
-
-    private static func matches(_ tags: String, _ tag: String) -> Bool {
-        tags.split(separator: ",").contains { candidate in
-            let candidate = candidate.trimmed
-            return candidate == "*" || candidate == tag || candidate == "W/" + tag
-        }
-    }
-
     private static func range(_ exchange: Exchange, _ tag: String, _ size: UInt64) -> ByteRange {
         guard exchange.method == .get, let text = exchange.header("Range") else { return .whole }
         if let condition = exchange.header("If-Range"), condition != tag { return .whole }
         return ByteRange(text, size: size)
+    }
+}
+
+extension FileAnswer.Description {
+    fileprivate func add(to response: inout Response, _ service: Service) {
+        response.add("ETag", string: tag)
+        switch source {
+        case .upload:
+            response.add("Cache-Control", "public, max-age=31536000, immutable")
+            response.add("Content-Security-Policy", ContentPolicy.media)
+        case .frontEnd(let policy):
+            response.add("Cache-Control", "no-cache")
+            if "\(contentType)".hasPrefix("text/html") { ContentPolicy.describePage(&response, policy: policy) }
+        }
+        if isCompressed { response.add("Content-Encoding", "gzip") }
+        if varies { response.add("Vary", "Accept-Encoding") }
+        response.add("Accept-Ranges", "bytes")
+        response.add("X-Content-Type-Options", "nosniff")
+        response.add("Martlet-Position", number: service.position)
     }
 }
 

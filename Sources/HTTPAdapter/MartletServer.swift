@@ -33,6 +33,10 @@ public struct AdapterConfiguration: Sendable {
     public var server: ServerConfiguration
     /// A directory with a front end to serve beside the API; `nil` for none.
     public var webRoot: String?
+    /// What the front end's pages may load, as a `Content-Security-Policy`; `nil` for the usual, strict one.
+    public var pagePolicy: String?
+    /// The origins whose scripts may read answers; `nil` for none but the server's own.
+    public var allowedOrigins: AllowedOrigins?
     /// The most entries of a tweet's `likes`, and of a user's `followers` and `following`.
     public var embeddedLimit = 1000
     /// The most entries of a page.

@@ -40,9 +40,10 @@ enum Media {
         }
         guard let file else { throw .notFound("there is no such file") }
         let tag = "\"\(path.content.hex)\""
-        let type = content.type.contentType
+        let description = FileAnswer.Description(
+            tag: tag, contentType: content.type.contentType, source: .upload)
         call.exchange.respond(
-            FileAnswer(descriptor: file.descriptor, size: file.size, tag: tag, contentType: type, caching: .forever)
+            FileAnswer(descriptor: file.descriptor, size: file.size, description)
                 .response(call.exchange, call.service))
     }
 }

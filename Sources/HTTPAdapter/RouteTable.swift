@@ -19,7 +19,8 @@ final class RouteTable: Sendable {
     private let resources: [[Resource]]
     /// First words of rows with several segments. Below them only rows answer.
     private let roots: [Resource.Segment]
-    private let elsewhere: Resource
+    /// What answers for every path that no row and no root has.
+    let elsewhere: Resource
 
     /// - Parameter elsewhere: answers for a path without a row, unless its first word is that of a row with several
     ///   segments.
@@ -86,7 +87,8 @@ final class Resource: Sendable {
         fileprivate let isID: Bool
 
         fileprivate func matches(_ parts: PathSegments, _ index: Int) -> Bool {
-            guard let word else { return true }
+            // A slash at the end of a path begins no segment that could be an id or a name.
+            guard let word else { return !parts[index].isEmpty }
             return parts.matches(index, word)
         }
 
@@ -110,7 +112,9 @@ final class Resource: Sendable {
         // A row for GET also answers HEAD: the server leaves the body out.
         routes[RequestMethod.head.rawValue] = routes[RequestMethod.get.rawValue]
         self.routes = routes
-        allowed = RequestMethod.allCases.filter { routes[$0.rawValue] != nil }.map(\.name).joined(separator: ", ")
+        // Every path answers OPTIONS.
+        allowed = RequestMethod.allCases.filter { routes[$0.rawValue] != nil || $0 == .options }.map(\.name)
+            .joined(separator: ", ")
         segments = Self.segments(rows[0].pattern)
     }
 

@@ -17,6 +17,7 @@ final class Service: Sendable {
         self.configuration = configuration
         limiter = configuration.requestsPerSecond > 0 ? RateLimiter(perSecond: configuration.requestsPerSecond) : nil
         webRoot = configuration.webRoot.map { WebRoot($0) }
+        Documents.prepare()
     }
 
     /// The position that an answer names when it was not read from a snapshot.
@@ -24,14 +25,14 @@ final class Service: Sendable {
 
     /// A JSON answer.
     func json(_ status: Int, _ body: consuming ResponseBuffer, position: UInt64? = nil) -> Response {
-        var response = Response(status: status, contentType: "application/json", body: body)
+        var response = Response(status: status, headerBlock: ContentPolicy.json, body: body)
         response.add("Martlet-Position", number: position ?? self.position)
         return response
     }
 
     /// A JSON answer with a fixed text.
     func json(_ status: Int, _ text: StaticString) -> Response {
-        var response = Response(status: status, contentType: "application/json", text: text)
+        var response = Response(status: status, headerBlock: ContentPolicy.json, text: text)
         response.add("Martlet-Position", number: position)
         return response
     }
@@ -46,6 +47,7 @@ final class Service: Sendable {
         buffer.append("}")
         var response = json(error.status, buffer)
         if let seconds = error.retryAfter { response.add("Retry-After", number: UInt64(seconds)) }
+        if let coding = error.acceptedEncoding { response.add("Accept-Encoding", coding) }
         return response
     }
 }

@@ -1,4 +1,3 @@
-internal import APIDocuments
 internal import Application
 internal import HTTPServer
 internal import Microblog
@@ -25,23 +24,6 @@ enum Status {
     }
 }
 
-/// The documents that are built into the program.
-enum Documents {
-    static let routes = [
-        Route(.get, "/openapi.json", .open { send(APIDocuments.description, "application/json", $0) }),
-        Route(.get, "/docs", .open { send(APIDocuments.page, "text/html; charset=utf-8", $0) }),
-    ]
-
-    private static func send(_ bytes: [UInt8], _ type: StaticString, _ call: Call) {
-        var buffer = ResponseBuffer(capacity: bytes.count)
-        bytes.withUnsafeBytes { buffer.append($0) }
-        var response = Response(status: 200, contentType: type, body: buffer)
-        response.add("Cache-Control", "no-cache")
-        response.add("Martlet-Position", number: call.service.position)
-        call.exchange.respond(response)
-    }
-}
-
 /// `GET /metrics`: numbers for Prometheus, in its text format 0.0.4.
 extension Service {
     func metrics() -> Response {
@@ -53,6 +35,8 @@ extension Service {
         addConnections(to: &text)
         var response = Response(
             status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text.finish())
+        response.add("X-Content-Type-Options", "nosniff")
+        response.add("Cache-Control", "no-store")
         response.add("Martlet-Position", number: visible)
         return response
     }

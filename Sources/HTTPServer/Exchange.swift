@@ -87,6 +87,8 @@ public final class Exchange {
     public func respond(_ response: consuming Response) {
         precondition(stage == .planning || stage == .handling || stage == .receiving, "answered out of turn")
         precondition(answer == nil, "answered twice")
+        var response = response
+        loop.handler.finish(&response, for: self)
         answer = consume response
     }
 
@@ -107,7 +109,9 @@ public final class Exchange {
 
     /// Answers with an error of the server's own, in the handler's form.
     func refuse(status: Int, type: StaticString, _ message: String) {
-        answer = loop.handler.errorResponse(status: status, type: type, message: message)
+        var response = loop.handler.errorResponse(status: status, type: type, message: message)
+        loop.handler.finish(&response, for: self)
+        answer = consume response
     }
 
     /// Begins a request without a body.

@@ -15,6 +15,10 @@ public protocol RequestHandler: AnyObject {
     ///   - message: one sentence for people.
     func errorResponse(status: Int, type: StaticString, message: String) -> Response
 
+    /// Called once for each answer to an exchange, before it is sent, whoever made it: the handler or the server itself.
+    /// It adds header lines that depend on the request and belong to every answer.
+    func finish(_ response: inout Response, for exchange: Exchange)
+
     /// Called about once a second.
     func tick()
 
@@ -24,6 +28,8 @@ public protocol RequestHandler: AnyObject {
 }
 
 extension RequestHandler {
+    /// Adds nothing.
+    public func finish(_ response: inout Response, for exchange: Exchange) {}
     /// Does nothing.
     public func tick() {}
     /// Does nothing.

@@ -97,9 +97,9 @@ extension Subcommand {
                 Serves the data directory until SIGINT or SIGTERM, then answers what is under way and ends.
                 Documentation of the API is at /docs, its description at /openapi.json, metrics at /metrics.
                 """,
-            parameters: .data, .listen, .webRoot, .loops, .connections, .textLength, .mediaPerPost, .mediaSize,
-            .bodySize, .pageLimit, .likesEmbedded, .handleHold, .nameCache, .rate, .wait, .headerDeadline,
-            .bodyDeadline, .idleDeadline, .mapSize, .memory, .asOf
+            parameters: .data, .listen, .webRoot, .pagePolicy, .allowedOrigins, .loops, .connections, .textLength,
+            .mediaPerPost, .mediaSize, .bodySize, .pageLimit, .likesEmbedded, .handleHold, .nameCache, .rate, .wait,
+            .headerDeadline, .bodyDeadline, .idleDeadline, .mapSize, .memory, .asOf
         ) { options in
             let signals = try SignalWait([SIGINT, SIGTERM])
             var whole = MartletConfiguration()
@@ -123,6 +123,8 @@ extension Subcommand {
             if let root = http.webRoot, access(root + "/index.html", R_OK) != 0 {
                 throw Failure("--web-root \(root) has no readable index.html")
             }
+            http.pagePolicy = options.optionalValue(.pagePolicy)
+            http.allowedOrigins = options.optionalValue(.allowedOrigins)
             http.embeddedLimit = try options.value(.likesEmbedded)
             http.pageLimit = try options.value(.pageLimit)
             http.bodyLimit = try options.value(.bodySize)

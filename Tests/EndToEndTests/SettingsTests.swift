@@ -34,6 +34,29 @@ extension EndToEnd {
             }
         }
 
+        @Test func `Origins and the policy of pages are set like all else, and what is no origin stops the start`()
+            async throws
+        {
+            try await Workspace.run { place in
+                try place.account("ann")
+                try place.write("index.html", "<page>")
+                let server = try place.serve(
+                    "--web-root", place.path, "--page-policy", "default-src 'self' https://a.example",
+                    environment: ["MARTLET_ALLOW_ORIGIN": "https://a.example, http://localhost:5173"])
+                for (origin, isAllowed) in [("http://localhost:5173", true), ("http://localhost:5174", false)] {
+                    let answer = try server.connect("key-ann").call(
+                        "GET", "/api/tweets", headers: "Origin: \(origin)\r\n")
+                    #expect(answer["Access-Control-Allow-Origin"] == (isAllowed ? origin : nil))
+                }
+                let page = try server.connect().call("GET", "/login")
+                #expect(page["Content-Security-Policy"] == "default-src 'self' https://a.example")
+                #expect(try server.stop().status == 0)
+                let refused = try place.martlet("serve", "--data", place.data, "--allow-origin", "https://a.example/")
+                #expect(refused.status == 2)
+                #expect(refused.errors.contains("\"https://a.example/\" is not * or origins such as"))
+            }
+        }
+
         @Test func `The data directory can be set too, and a wrong setting names its place`() async throws {
             try await Workspace.run { place in
                 try place.account("ann")

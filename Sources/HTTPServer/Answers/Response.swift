@@ -5,7 +5,7 @@ public struct Response: ~Copyable {
     /// The status, such as 200.
     public let status: Int
     /// Header lines as they go over the wire, each with its CR LF.
-    private(set) var lines = ResponseBuffer(capacity: 192)
+    private(set) var lines = ResponseBuffer(capacity: 256)
     let body: ResponseBody
 
     /// An answer without a body.
@@ -19,6 +19,25 @@ public struct Response: ~Copyable {
         self.status = status
         self.body = .buffer(body)
         add("Content-Type", contentType)
+    }
+
+    /// An answer with a body that was written for it, and header lines that many answers have in common.
+    ///
+    /// - Parameter headerBlock: lines as they stand on the wire, each with its CRLF, `Content-Type` among them. They go
+    ///   out as one piece, so that ten lines cost no more than one.
+    public init(status: Int, headerBlock: StaticString, body: consuming ResponseBuffer) {
+        self.status = status
+        self.body = .buffer(body)
+        lines.append(headerBlock)
+    }
+
+    /// An answer whose body is known when the program is built, with header lines that many answers have in common.
+    ///
+    /// - Parameter headerBlock: lines as they stand on the wire, each with its CRLF, `Content-Type` among them.
+    public init(status: Int, headerBlock: StaticString, text: StaticString) {
+        self.status = status
+        body = .text(text)
+        lines.append(headerBlock)
     }
 
     /// An answer whose body is known when the program is built.
@@ -55,9 +74,6 @@ public struct Response: ~Copyable {
         lines.append(decimal: value)
         lines.append("\r\n")
     }
-
-    /// Adds header lines that are known when the program is built, each with its CR LF.
-    public mutating func add(lines text: StaticString) { lines.append(text) }
 
     /// How many bytes the body has.
     var length: UInt64 { body.length }

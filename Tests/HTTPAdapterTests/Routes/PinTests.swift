@@ -97,7 +97,7 @@ import Testing
             #expect(try ann.post("/api/tweets/x/pin").status == 400)
             let wrong = try ann.get(path)
             #expect(wrong.status == 405)
-            #expect(wrong["Allow"] == "POST, DELETE")
+            #expect(wrong["Allow"] == "POST, DELETE, OPTIONS")
         }
     }
 

@@ -18,7 +18,7 @@ import Testing
 
     /// Runs a test against a server with a front end; a file of somebody else's lies beside it.
     private func serve(
-        _ transport: Transport, _ body: (LiveServer, _ root: String) async throws -> Void
+        _ transport: Transport, policy: String? = nil, _ body: (LiveServer, _ root: String) async throws -> Void
     ) async throws {
         var template = Array("/tmp/martlet-test-XXXXXX".utf8CString)
         let outside = String(cString: mkdtemp(&template))
@@ -31,7 +31,11 @@ import Testing
             try Data(text.utf8).write(to: URL(filePath: path))
         }
         try Data("secret".utf8).write(to: URL(filePath: outside + "/secret.txt"))
-        try await LiveServer.with { $0.http.webRoot = root }.run(transport) { try await body($0, root) }
+        let settings = try LiveServer.with {
+            $0.http.webRoot = root
+            $0.http.pagePolicy = policy
+        }
+        try await settings.run(transport) { try await body($0, root) }
     }
 
     @Test(arguments: Transport.allCases) func `The page and its files are sent`(transport: Transport) async throws {
@@ -125,6 +129,68 @@ import Testing
             #expect(try live.stranger.get("/docs")["Content-Type"]?.hasPrefix("text/html") == true)
             #expect(try live.stranger.post("/").status == 405)
             #expect(try live.stranger.post("/login", "user=x").status == 405)
+        }
+    }
+
+    @Test(arguments: Transport.allCases) func `A page comes with a strict policy, or with the operator's`(
+        transport: Transport
+    ) async throws {
+        try await serve(transport) { live, _ throws in
+            for path in ["/", "/login", "/profile/3", "/js/index.html"] {
+                for headers in ["", "If-None-Match: *\r\n"] {
+                    let page = try live.stranger.get(path, headers: headers)
+                    let policy = try #require(page["Content-Security-Policy"])
+                    #expect(policy.hasPrefix("default-src 'self'; ") && policy.hasSuffix("frame-ancestors 'none'"))
+                    #expect(page["Referrer-Policy"] == "no-referrer")
+                }
+            }
+            for path in ["/js/app.abc123.js", "/img/logo.svg", "/favicon.ico"] {
+                let file = try live.stranger.get(path)
+                #expect(file["Content-Security-Policy"] == nil)
+                #expect(file["Referrer-Policy"] == nil)
+            }
+            #expect(try live.stranger.call("OPTIONS", "/login")["Allow"] == "GET, HEAD, OPTIONS")
+            #expect(try live.stranger.call("OPTIONS", "/nothing").status == 404)
+            #expect(try live.stranger.post("/nothing").status == 404)
+            let near = try live.stranger.get("/Login/").json?["error_message"]?.string
+            #expect(near?.hasSuffix("; it is /login, without a slash at its end and in small letters") == true)
+        }
+        try await serve(transport, policy: "default-src *") { live, _ throws in
+            #expect(try live.stranger.get("/login")["Content-Security-Policy"] == "default-src *")
+        }
+    }
+
+    @Test(arguments: Transport.allCases) func `A compressed file beside another is sent to who accepts gzip`(
+        transport: Transport
+    ) async throws {
+        try await serve(transport) { live, root in
+            try Data("packed".utf8).write(to: URL(filePath: root + "/css/app.css.gz"))
+            let gzip = "Accept-Encoding: gzip\r\n"
+            let (plain, packed) = (
+                try live.stranger.get("/css/app.css"), try live.stranger.get("/css/app.css", headers: gzip)
+            )
+            #expect(plain.text == "style" && plain["Content-Encoding"] == nil)
+            #expect(packed.text == "packed" && packed["Content-Encoding"] == "gzip")
+            let tag = try #require(packed["ETag"])
+            #expect(plain["ETag"] != tag)
+            for answer in [plain, packed] {
+                #expect(answer["Content-Type"] == "text/css; charset=utf-8")
+                #expect(answer["Vary"] == "Accept-Encoding")
+            }
+            let again = try live.stranger.get("/css/app.css", headers: gzip + "If-None-Match: \(tag)\r\n")
+            #expect(again.status == 304)
+            #expect(try live.stranger.get("/css/app.css", headers: "If-None-Match: \(tag)\r\n").status == 200)
+            #expect(try live.stranger.get("/js/app.abc123.js", headers: gzip)["Vary"] == nil)
+            // One that was made before the file changed is not sent.
+            var times = [timespec(tv_sec: 1000, tv_nsec: 0), timespec(tv_sec: 1000, tv_nsec: 0)]
+            #expect(utimensat(AT_FDCWD, root + "/css/app.css.gz", &times, 0) == 0)
+            let newer = try live.stranger.get("/css/app.css", headers: gzip)
+            #expect(newer.text == "style" && newer["Content-Encoding"] == nil)
+            // Nor one that leads out of the root.
+            try FileManager.default.removeItem(atPath: root + "/css/app.css.gz")
+            try FileManager.default.createSymbolicLink(
+                atPath: root + "/css/app.css.gz", withDestinationPath: root.replacing("/root", with: "/secret.txt"))
+            #expect(try live.stranger.get("/css/app.css", headers: gzip).text == "style")
         }
     }
 
