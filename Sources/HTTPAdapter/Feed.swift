@@ -13,15 +13,14 @@ enum Feed {
         let order = try order(query.exchange)
         let kind = order == .popular ? ListCursor.List.popular : .newest
         let page = try PageRequest(query.exchange, query.service.configuration, list: kind, isNumbered: true)
-        let writer = TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
-        var list = ListAnswer("tweets", limit: page.limit)
+        var tweets = TweetPage(query, page)
         let next = try query.snapshot.feed(
             of: query.caller, order, after: page.cursor?.place, skip: page.skip, limit: page.limit
         ) { post in
-            try list.write { try writer.write(post, to: &$0) }
+            try tweets.add(post)
         }
-        list.next = next.map { ListCursor(kind, $0) }
-        try query.respond(list)
+        tweets.next = next.map { ListCursor(kind, $0) }
+        try tweets.respond(to: query)
     }
 
     private static func order(_ exchange: Exchange) throws(APIError) -> FeedOrder {

@@ -37,6 +37,8 @@ public struct AdapterConfiguration: Sendable {
     public var embeddedLimit = 1000
     /// The most entries of a page.
     public var pageLimit = 1000
+    /// The most likes that all tweets of a page show together.
+    public var pageLikes = 100_000
     /// The largest JSON body, in bytes.
     public var bodyLimit = 1 << 20
     /// The largest uploaded file, in bytes.
