@@ -19,12 +19,12 @@ extension EventLoop {
         var next = deadlines.newest(phase)
         while let node = next, node.pointee.since > after {
             next = node.pointee.previous
-            if node.pointee.since <= until && isHungUp(node.pointee.connection.descriptor) { cutOff(node) }
+            if node.pointee.since <= until && Self.isHungUp(node.pointee.connection.descriptor) { cutOff(node) }
         }
     }
 
     /// Whether only the end is left to read. Bytes before the end are left for the library.
-    private func isHungUp(_ descriptor: Int32) -> Bool {
+    static func isHungUp(_ descriptor: Int32) -> Bool {
         var byte: UInt8 = 0
         let count = recv(descriptor, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT))
         return count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)

@@ -48,6 +48,15 @@ public final class Exchange {
         return nil
     }
 
+    /// Whether nobody waits for the answer any more. A handler that goes on for long asks this now and then.
+    ///
+    /// A client that has closed its side of the connection counts as gone.
+    public var isAbandoned: Bool {
+        if stage == .abandoned { return true }
+        guard case .connection(let connection) = source else { return false }
+        return EventLoop.isHungUp(connection.descriptor)
+    }
+
     /// Gives the answer. Call it once.
     public func respond(_ response: consuming Response) {
         precondition(stage == .planning || stage == .handling || stage == .receiving, "answered out of turn")
