@@ -43,7 +43,7 @@ final class SlicedFeed {
     /// Goes one slice. Then it answers, or waits for the loop's next turn.
     private func pass(_ query: Query) throws {
         let slices = call.service.configuration.feedSlices
-        let end = ContinuousClock.now + slices.time / call.service.longRequests.count
+        let end = ContinuousClock.now + slices.time / max(1, call.service.longRequests.count)
         if try walk.pass(atMost: slices.entries, in: query.snapshot, until: { ContinuousClock.now >= end }) {
             return try Feed.respond(query, request, &walk)
         }
