@@ -84,6 +84,16 @@ final class APIHandler: RequestHandler {
         }
     }
 
+    /// Goes on with a query that was suspended, over the newest snapshot.
+    func goOn(_ call: Call, by caller: AccountID, _ answer: (Query) throws -> Void) {
+        do throws(APIError) {
+            try checkReadiness(call)
+            try read { try answer(Query(call: call, snapshot: $0, caller: caller)) }
+        } catch {
+            call.exchange.respond(service.error(error))
+        }
+    }
+
     private func askForBody(_ call: Call) -> BodyPlan {
         do throws(APIError) {
             try checkReadiness(call)

@@ -9,27 +9,48 @@ enum Feed {
 
     static let routes = [Route(.get, "/api/tweets", needs: models, .query(feed))]
 
-    private static func feed(_ query: Query) throws {
-        let order = try order(query.exchange)
-        let kind = order == .popular ? ListCursor.List.popular : .newest
-        let page = try PageRequest(query.exchange, query.service.configuration, list: kind, isNumbered: true)
-        let writer = TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
-        var list = ListAnswer("tweets", limit: page.limit)
-        let next = try query.snapshot.feed(
-            of: query.caller, order, after: page.cursor?.place, skip: page.skip, limit: page.limit
-        ) { post in
-            try list.write { try writer.write(post, to: &$0) }
+    /// What a request asks of the feed.
+    struct Request {
+        let order: FeedOrder
+        let page: PageRequest
+
+        /// The list that its cursors belong to.
+        var list: ListCursor.List { order == .popular ? .popular : .newest }
+
+        init(_ exchange: Exchange, _ configuration: AdapterConfiguration) throws(APIError) {
+            order =
+                switch try exchange.parameter("sort") {
+                case nil, "popular": .popular
+                case "newest": .newest
+                case .some(let text):
+                    throw .unprocessable("sort is \"\(text.prefix(64))\"; it must be popular or newest")
+                }
+            page = try PageRequest(
+                exchange, configuration, list: order == .popular ? .popular : .newest, isNumbered: true)
         }
-        list.next = next.map { ListCursor(kind, $0) }
-        try query.respond(list)
     }
 
-    private static func order(_ exchange: Exchange) throws(APIError) -> FeedOrder {
-        switch try exchange.parameter("sort") {
-        case nil, "popular": .popular
-        case "newest": .newest
-        case .some(let text):
-            throw .unprocessable("sort is \"\(text.prefix(64))\"; it must be popular or newest")
+    private static func feed(_ query: Query) throws {
+        let slices = query.service.configuration.feedSlices
+        let request = try Request(query.exchange, query.service.configuration)
+        let (place, skip) = (request.page.cursor?.place, request.page.skip)
+        // A page beyond the end has nothing left to pass over, however far down it is.
+        var walk = try FeedWalk(query.snapshot, of: query.caller, request.order, after: place, skip: skip)
+        guard walk.left <= slices.longest else {
+            throw APIError.unprocessable(
+                "this page skips \(skip) tweets, and a numbered page skips at most \(slices.longest); "
+                    + "walk on from an earlier page with cursor")
         }
+        guard walk.left <= slices.entries else { return try SlicedFeed.begin(walk, to: request, for: query) }
+        _ = try walk.pass(in: query.snapshot)
+        try respond(query, request, &walk)
+    }
+
+    /// Answers with the page that a walk has reached.
+    static func respond(_ query: Query, _ request: Request, _ walk: inout FeedWalk) throws {
+        var page = TweetPage(query, request.page)
+        let next = try walk.page(of: request.page.limit, in: query.snapshot) { try page.add($0) }
+        page.next = next.map { ListCursor(request.list, $0) }
+        try page.respond(to: query)
     }
 }

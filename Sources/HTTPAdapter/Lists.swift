@@ -99,12 +99,13 @@ struct ListAnswer: ~Copyable {
     /// Where the next page begins; `nil` on the last.
     var next: ListCursor?
     private var buffer: ResponseBuffer
-    private var count = 0
-    private let limit: Int
+    /// How many entries there is still room for.
+    private var room: Int
     private var last: ListCursor?
+    private var isFirst = true
 
     init(_ name: StaticString, limit: Int) {
-        self.limit = limit
+        room = limit
         buffer = ResponseBuffer(capacity: 8192)
         buffer.append("{\"result\":true,\"")
         buffer.append(name)
@@ -115,20 +116,27 @@ struct ListAnswer: ~Copyable {
     ///
     /// - Returns: whether to go on.
     mutating func add(_ cursor: ListCursor, _ body: (inout ResponseBuffer) throws -> Void) rethrows -> Bool {
-        guard count < limit else {
+        guard hasRoom(for: cursor) else { return false }
+        try write(body)
+        return true
+    }
+
+    /// Takes the room of an entry that is to be written, or notes that there is another page.
+    mutating func hasRoom(for cursor: ListCursor) -> Bool {
+        guard room > 0 else {
             next = last
             return false
         }
-        try write(body)
+        room -= 1
         last = cursor
         return true
     }
 
     /// Writes an entry.
     mutating func write(_ body: (inout ResponseBuffer) throws -> Void) rethrows {
-        if count > 0 { buffer.append(UInt8(ascii: ",")) }
+        if !isFirst { buffer.append(UInt8(ascii: ",")) }
+        isFirst = false
         try body(&buffer)
-        count += 1
     }
 
     /// The answer, with a `Link` header to the next page.

@@ -41,6 +41,10 @@ public struct AdapterConfiguration: Sendable {
     public var embeddedLimit = 1000
     /// The most entries of a page.
     public var pageLimit = 1000
+    /// The most likes that all tweets of a page show together.
+    public var pageLikes = 100_000
+    /// How far down the feed numbered pages go, and how long ways there are cut.
+    public var feedSlices = FeedSlices()
     /// The largest JSON body, in bytes.
     public var bodyLimit = 1 << 20
     /// The largest uploaded file, in bytes.

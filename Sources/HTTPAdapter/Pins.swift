@@ -19,23 +19,18 @@ enum Pins {
         let page = try PageRequest(query.exchange, query.service.configuration, list: .tweets)
         let author = try query.account().id
         let pins = try page.cursor?.pins ?? query.snapshot.pins(of: author)
-        let writer = TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
-        var list = ListAnswer("tweets", limit: page.limit)
+        var tweets = TweetPage(query, page)
         for index in (page.cursor?.pinsShown ?? 0)..<pins.count {
             // A pin of a deleted post is a free place. One of another account's can only come from a made-up cursor.
             guard let post = try query.snapshot.post(pins[index]), post.author == author else { continue }
-            let isTaken = try list.add(ListCursor(pins: pins, shown: index + 1)) {
-                try writer.write(post, isPinned: true, to: &$0)
-            }
-            guard isTaken else { return try query.respond(list) }
+            let isTaken = try tweets.add(ListCursor(pins: pins, shown: index + 1), post, isPinned: true)
+            guard isTaken else { return try tweets.respond(to: query) }
         }
         try query.snapshot.posts(by: author, before: page.cursor?.bound) { entry, post in
             guard !pins.contains(post.id) else { return true }
-            return try list.add(ListCursor(pins: pins, shown: pins.count, before: entry.id)) {
-                try writer.write(post, to: &$0)
-            }
+            return try tweets.add(ListCursor(pins: pins, shown: pins.count, before: entry.id), post)
         }
-        try query.respond(list)
+        try tweets.respond(to: query)
     }
 }
 

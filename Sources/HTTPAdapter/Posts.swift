@@ -44,12 +44,11 @@ enum Posts {
     private static func replies(_ query: Query) throws {
         let page = try PageRequest(query.exchange, query.service.configuration, list: .replies)
         let parent = try query.post().id
-        let writer = TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
-        var list = ListAnswer("tweets", limit: page.limit)
+        var tweets = TweetPage(query, page)
         try query.snapshot.replies(to: parent, before: page.cursor.map { PostID($0.position) }) { post in
-            try list.add(ListCursor(.replies, before: post.id.rawValue)) { try writer.write(post, to: &$0) }
+            try tweets.add(ListCursor(.replies, before: post.id.rawValue), post)
         }
-        try query.respond(list)
+        try tweets.respond(to: query)
     }
 }
 
@@ -69,7 +68,7 @@ struct TweetWriter {
     let snapshot: ViewSnapshot
     let caller: AccountID
     /// The most likes to show on each.
-    let likesLimit: Int
+    var likesLimit: Int
 
     /// - Parameter isPinned: whether it stands first because its author pinned it.
     func write(_ post: PostRow, isPinned: Bool = false, to buffer: inout ResponseBuffer) throws {

@@ -10,6 +10,7 @@ final class Service: Sendable {
     let configuration: AdapterConfiguration
     let limiter: RateLimiter?
     let webRoot: WebRoot?
+    let longRequests = LongRequests()
     let counters = Guarded<@Sendable () -> ServerCounters>({ ServerCounters() })
 
     init(_ martlet: Martlet, _ configuration: AdapterConfiguration) {

@@ -104,6 +104,9 @@ extension Service {
         let http = counters.withLock { $0 }()
         text.add("martlet_http_connections_open", "gauge", "Connections open now.", http.connectionsOpen)
         text.add("martlet_http_connections_total", "counter", "Connections accepted.", http.connectionsAccepted)
+        text.add(
+            "martlet_http_long_requests", "gauge", "Numbered pages far down a feed that are being looked for.",
+            UInt64(longRequests.count))
         text.add("martlet_http_requests_total", "counter", "Requests whose header came in.", http.requests)
         text.add(
             "martlet_http_responses_total", "counter", "Answers by class of status.",

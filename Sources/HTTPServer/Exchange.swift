@@ -44,8 +44,15 @@ public final class Exchange {
     /// Whether a body comes with the request. An unwanted body must be thrown away before the exchange may suspend.
     public var hasBody: Bool { framing.hasBody }
 
-    /// Whether the client or the server has given the request up. Then nobody waits for its answer.
-    public var isAbandoned: Bool { stage == .abandoned }
+    /// Whether nobody waits for the answer any more. A handler that goes on for long asks this now and then.
+    ///
+    /// A client that has closed its side of the connection counts as gone.
+    public var isAbandoned: Bool {
+        switch stage {
+        case .abandoned, .answered: true
+        case .planning, .receiving, .handling, .suspended: connection.isHungUp
+        }
+    }
 
     /// The outcome of the upload; `nil` unless the plan was ``BodyPlan/file(part:limit:sink:then:)``.
     public var upload: Upload? {

@@ -10,11 +10,11 @@ import Testing
 /// What is remembered of names is what the accounts' rows say, at each moment.
 @Suite struct NameCacheTests {
     /// From no more than a bucket to more than are needed: what is forgotten is looked up again.
-    @Test(arguments: [0, 64, 1_024, 1 << 20])
-    func `Names are those of the moment, whatever is remembered`(memory: Int) async throws {
+    @Test(arguments: [0, 64, 1_024, 1 << 20], [0, 1, 4_096])
+    func `Names are those of the moment, whatever is remembered`(memory: Int, changesAtOnce: Int) async throws {
         try await ProjectedViews.with { views in
             var history = RandomHistory(seed: 81)
-            let cache = NameCache(memory: memory)
+            let cache = NameCache(memory: memory, changesAtOnce: changesAtOnce)
             let reader = PageReader(views.store.environment)
             var random = SplitMix64(seed: 82)
             var changes = 0

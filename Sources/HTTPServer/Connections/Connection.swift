@@ -48,6 +48,9 @@ class Connection {
         node.deallocate()
     }
 
+    /// Whether the other end has said that it sends no more.
+    var isHungUp: Bool { false }
+
     final var phase: ConnectionPhase { node.pointee.phase }
 
     /// Whether something waits to be written.

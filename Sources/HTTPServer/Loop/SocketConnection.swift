@@ -9,7 +9,6 @@ final class SocketConnection: Connection {
     let descriptor: Int32
     /// Whether a read may find something, the end included.
     var canRead = false
-    /// Whether the other end has said that it sends no more.
     var isHalfClosed = false
     /// Whether it is among those that take their next turn without an event.
     var isQueued = false
@@ -18,6 +17,8 @@ final class SocketConnection: Connection {
         self.descriptor = descriptor
         super.init(peer: peer, writer: SocketWriter(descriptor: descriptor), on: loop)
     }
+
+    override var isHungUp: Bool { isHalfClosed }
 
     /// Whether it can go on without another event.
     var canGoOn: Bool { hasUsableInput || (canRead && phase.takesInput) }

@@ -6,6 +6,8 @@ internal import Microblog
 /// Each author has one candidate: the best entry that was not yet given out. A binary heap keeps the best candidate of
 /// all on top. The first candidates come from the small `authors` rows. So a log is opened only for an author whose
 /// second entry is needed.
+///
+/// It holds places, and no snapshot, so it can go on in a later one. The candidates are then those of the earlier one.
 struct FeedMerge {
     private struct Candidate {
         let place: FeedPlace
@@ -13,27 +15,26 @@ struct FeedMerge {
         let author: AccountID
     }
 
-    private let snapshot: ViewSnapshot
     private let order: FeedOrder
     private var heap: [Candidate] = []
 
-    init(_ snapshot: ViewSnapshot, _ order: FeedOrder) {
-        self.snapshot = snapshot
-        self.order = order
-    }
+    init(_ order: FeedOrder) { self.order = order }
 
     /// Whether every entry has been given out.
     var isExhausted: Bool { heap.isEmpty }
 
     /// Adds the entries of an author after a place (`nil`: all entries).
-    mutating func add(_ author: AccountID, after place: FeedPlace?) throws {
-        guard let row = try snapshot.author(author) else { return }
+    ///
+    /// - Returns: how many entries the author's log has, before the place and after it.
+    mutating func add(_ author: AccountID, after place: FeedPlace?, in snapshot: ViewSnapshot) throws -> Int {
+        guard let row = try snapshot.author(author) else { return 0 }
         let best = row.best(order)
         if let place, best.place >= place {
-            if let next = try next(of: author, after: place) { heap.append(next) }
+            if let next = try next(of: author, after: place, in: snapshot) { heap.append(next) }
         } else {
             heap.append(Candidate(place: best.place, post: best.entry.post, author: author))
         }
+        return Int(row.posts)
     }
 
     /// Puts the candidates in order, once all authors are added.
@@ -42,9 +43,9 @@ struct FeedMerge {
     }
 
     /// The best entry not yet given out, and its place.
-    mutating func pop() throws -> (place: FeedPlace, post: PostID)? {
+    mutating func pop(in snapshot: ViewSnapshot) throws -> (place: FeedPlace, post: PostID)? {
         guard let best = heap.first else { return nil }
-        if let next = try next(of: best.author, after: best.place) {
+        if let next = try next(of: best.author, after: best.place, in: snapshot) {
             heap[0] = next
         } else {
             let last = heap.removeLast()
@@ -55,7 +56,9 @@ struct FeedMerge {
         return (best.place, best.post)
     }
 
-    private func next(of author: AccountID, after place: FeedPlace) throws -> Candidate? {
+    private func next(
+        of author: AccountID, after place: FeedPlace, in snapshot: ViewSnapshot
+    ) throws -> Candidate? {
         var found: Candidate?
         try snapshot.descend(order, of: author, below: place) { place, entry in
             found = Candidate(place: place, post: entry.post, author: author)

@@ -3,10 +3,7 @@ internal import LMDB
 public import Microblog
 
 extension ViewSnapshot {
-    /// Lends a page of an account's feed: its own posts and those of the accounts that it follows.
-    ///
-    /// Feeds are merged from the authors' logs when they are read. Nothing is copied to followers when a post is
-    /// written.
+    /// Lends a page of an account's feed at once, see ``FeedWalk``.
     ///
     /// - Parameters:
     ///   - account: whose feed it is.
@@ -20,24 +17,9 @@ extension ViewSnapshot {
         of account: AccountID, _ order: FeedOrder, after place: FeedPlace? = nil, skip: Int = 0, limit: Int,
         _ body: (PostRow) throws -> Void
     ) throws -> FeedPlace? {
-        guard limit > 0 else { return nil }
-        // In the order of time all places have 0 likes. So this place gets 0 likes too, and is compared by its entry
-        // alone.
-        let place = order == .newest ? place.map { FeedPlace(likes: 0, entry: $0.entry) } : place
-        var merge = FeedMerge(self, order)
-        try merge.add(account, after: place)
-        try followedIDs(of: account) { try merge.add($0, after: place) }
-        merge.arrange()
-        for _ in 0..<skip {
-            guard try merge.pop() != nil else { return nil }
-        }
-        var last: FeedPlace?
-        for _ in 0..<limit {
-            guard let best = try merge.pop() else { return nil }
-            try body(existing(best.post, from: order == .popular ? "by_likes" : "by_time"))
-            last = best.place
-        }
-        return merge.isExhausted ? nil : last
+        var walk = try FeedWalk(self, of: account, order, after: place, skip: skip)
+        _ = try walk.pass(in: self)
+        return try walk.page(of: limit, in: self, body)
     }
 
     /// The row that sums up an author's log, or `nil` if the log is empty.

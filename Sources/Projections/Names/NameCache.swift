@@ -11,7 +11,7 @@ internal import Microblog
 ///
 /// It belongs to one reader, so it needs no lock. Its names are right for the moment that was read last. Each change of
 /// a name has a row in the table `account_changes`. When a newer moment comes, the names that changed since are
-/// forgotten.
+/// forgotten; after very many changes all names are, since a page should not wait for a long look at the table.
 final class NameCache {
     private typealias Bucket = (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64)
 
@@ -23,6 +23,8 @@ final class NameCache {
     private var snapshotCount: UInt64 = 0
     /// The newest change of a name that they know.
     private var change: UInt64 = 0
+    /// After more changes than this, all names are forgotten.
+    private let changesAtOnce: Int
     /// A name that was looked up is written here.
     private var scratch = UnsafeMutablePointer<UInt8>.allocate(capacity: 64)
     private var scratchCapacity = 64
@@ -34,8 +36,11 @@ final class NameCache {
     static let slotRoom = 23
     static let bucketRoom = 55
 
-    /// - Parameter memory: the most bytes to use, rounded down to a power of two; at least one bucket.
-    init(memory: Int) {
+    /// - Parameters:
+    ///   - memory: the most bytes to use, rounded down to a power of two; at least one bucket.
+    ///   - changesAtOnce: the most changes that are looked at one by one.
+    init(memory: Int, changesAtOnce: Int = 4_096) {
+        self.changesAtOnce = changesAtOnce
         let buckets = max(1, memory / Self.bucketSize)
         bits = UInt64(Int.bitWidth - 1 - buckets.leadingZeroBitCount)
     }
@@ -142,6 +147,7 @@ final class NameCache {
     private func forgetChanges(_ snapshot: ViewSnapshot) throws {
         try snapshot.pages.withCursor(snapshot.tables.accounts.changes) { cursor in
             var newest = change
+            var changes = 0
             var row = try cursor.last()
             while let (key, value) = row {
                 guard key.count == 8, value.count == 8 else {
@@ -150,6 +156,13 @@ final class NameCache {
                 let position = key.bigEndianUInt64(at: 0)
                 guard position > change else { break }
                 newest = max(newest, position)
+                changes += 1
+                if changes > changesAtOnce {
+                    memory?.deallocate()
+                    memory = nil
+                }
+                // Whoever remembers nothing needs no more than the newest change.
+                guard memory != nil else { break }
                 forget(value.bigEndianUInt64(at: 0))
                 row = try cursor.previous()
             }
