@@ -14,6 +14,30 @@ extension Exchange {
         headerBytes(name).map { String(decoding: $0, as: UTF8.self) }
     }
 
+    /// A header field: its first line, and how many lines there are, because a field that must stand once is ambiguous
+    /// when it stands twice. Names are compared without case.
+    public func headerField(_ name: StaticString) -> FieldSearch {
+        var found = FieldSearch(name: name, ignoresCase: true)
+        switch source {
+        case .connection(let connection):
+            MHD_get_connection_values_n(connection.handle, .HEADER_KIND, FieldSearch.visit, &found)
+        case .memory(let fields): fields.eachHeader { found.note(name: $0, value: $1) }
+        }
+        return found
+    }
+
+    /// All header lines of that name, in their order. Names are compared without case.
+    public func headerLines(_ name: StaticString) -> [UnsafeBufferPointer<UInt8>] {
+        let lines = HeaderLines(name: name)
+        switch source {
+        case .connection(let connection):
+            let context = Unmanaged.passUnretained(lines).toOpaque()
+            MHD_get_connection_values_n(connection.handle, .HEADER_KIND, HeaderLines.visit, context)
+        case .memory(let fields): fields.eachHeader { lines.note(name: $0, value: $1) }
+        }
+        return lines.all
+    }
+
     /// A query parameter: its first value, percent-decoded, and how often it is in the target, because a parameter that
     /// is given twice is ambiguous. A parameter without `=` has an empty value.
     public func queryField(_ name: StaticString) -> FieldSearch {

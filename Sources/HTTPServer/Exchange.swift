@@ -11,6 +11,8 @@ public final class Exchange {
     public let method: RequestMethod
     /// The path without the query, percent-decoded.
     public let path: UnsafeBufferPointer<UInt8>
+    /// Where the connection comes from.
+    public internal(set) var peer = PeerAddress.loopback
     let framing: Framing
     let source: RequestSource
     // `unowned(unsafe)` because a loop ends all of its exchanges before it goes away.
@@ -25,6 +27,8 @@ public final class Exchange {
     var answer: Response?
     var stage = Stage.planning
     private var intake = BodyIntake.discard(left: 0)
+    /// Lines that any answer to this request gets.
+    private var answerLines: [ResponseHeader] = []
     /// What the handler does when the body is in.
     private var next: ((Exchange) -> Void)?
 
@@ -52,7 +56,13 @@ public final class Exchange {
     public func respond(_ response: consuming Response) {
         precondition(stage == .planning || stage == .handling || stage == .receiving, "answered out of turn")
         precondition(answer == nil, "answered twice")
-        answer = consume response
+        give(response)
+    }
+
+    /// Adds a header line to the answer, whatever it will be, also when the server itself refuses the request. This is
+    /// for what is known before the answer, such as what is left of a limit.
+    public func addToAnswer(_ name: StaticString, number: UInt64) {
+        answerLines.append(ResponseHeader(name: name, value: .number(number)))
     }
 
     /// Suspends the exchange until another thread resumes it. It must not be answered before that.
@@ -72,7 +82,12 @@ public final class Exchange {
 
     /// Answers with an error of the server's own, in the handler's form.
     func refuse(status: Int, type: StaticString, _ message: String) {
-        answer = loop.handler.errorResponse(status: status, type: type, message: message)
+        give(loop.handler.errorResponse(status: status, type: type, message: message))
+    }
+
+    private func give(_ response: consuming Response) {
+        if !answerLines.isEmpty { response.add(answerLines) }
+        answer = consume response
     }
 
     /// Begins a request without a body.

@@ -50,6 +50,9 @@ public struct Response: ~Copyable {
         headers.append(ResponseHeader(name: name, value: .number(value)))
     }
 
+    /// Adds header lines.
+    mutating func add(_ lines: [ResponseHeader]) { headers += lines }
+
     /// How many bytes the body has.
     var length: UInt64 {
         switch body {

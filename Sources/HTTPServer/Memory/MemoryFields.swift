@@ -35,6 +35,14 @@ final class MemoryFields {
         for (name, value) in parameters { found.note(name: name, value: value) }
     }
 
+    /// Lends all header lines in their order.
+    func eachHeader(_ body: (_ name: UnsafeBufferPointer<UInt8>, _ value: UnsafeBufferPointer<UInt8>) -> Void) {
+        for (name, value) in headers {
+            var name = name
+            name.withUTF8 { body($0, value) }
+        }
+    }
+
     private func keep(_ bytes: [UInt8]) -> UnsafeBufferPointer<UInt8> {
         // One more byte, so that an empty field has an address too.
         let block = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: bytes.count + 1)

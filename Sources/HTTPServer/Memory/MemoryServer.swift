@@ -112,6 +112,7 @@ private final class MemoryLoop: RequestLoop, @unchecked Sendable {
         let exchange = Exchange(
             .memory(fields), method: RequestMethod(request.method), path: fields.path,
             framing: Framing(length: request.body.count), on: self)
+        exchange.peer = request.peer
         underWay[ObjectIdentifier(exchange)] = (exchange, completion)
         inbox.counters.requests.add(1)
         if request.target.contains("%00") {
