@@ -67,7 +67,8 @@ extension APIHandler {
         case .complete: return
         case .overLimit:
             throw APIError(
-                413, "payload_too_large", "the file is larger than \(service.configuration.mediaLimit) bytes")
+                413, "payload_too_large", "the file is larger than \(service.configuration.mediaLimit) bytes",
+                limit: .bodySize)
         case .notMultipart, nil: throw .unprocessable("the body must be multipart/form-data with a part \"file\"")
         case .malformed: throw .badRequest("the multipart body is malformed or breaks off")
         case .missing: throw .unprocessable("the part \"file\" is missing")
