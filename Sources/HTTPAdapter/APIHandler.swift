@@ -238,9 +238,9 @@ final class APIHandler: RequestHandler {
         guard let key = try exchange.soleHeader("api-key"), !key.isEmpty else {
             throw APIError.unauthorized("the header api-key is missing or empty")
         }
-        let address = try admission.beginLookUp(exchange)
+        try admission.checkAddress(of: exchange)
         guard let account = try snapshot.account(with: AccessKey.hash(UnsafeRawBufferPointer(key))) else {
-            admission.countWrongKey(from: address)
+            admission.countWrongKey(exchange)
             throw APIError.unauthorized("the key in api-key is unknown or was revoked")
         }
         try admission.countRequest(of: account, exchange)

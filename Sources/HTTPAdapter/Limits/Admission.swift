@@ -1,5 +1,6 @@
 internal import HTTPServer
 internal import Microblog
+internal import Synchronization
 
 /// Whether somebody may ask now. Shared by all loops.
 final class Admission: Sendable {
@@ -8,6 +9,8 @@ final class Admission: Sendable {
     /// Counts wrong keys by address; `nil` for no limit.
     let wrongKeys: RateLimiter?
     private let proxies: TrustedProxies
+    /// Until when some address is refused, in nanoseconds. As long as none is, no request needs its address looked at.
+    private let someAreRefusedUntil = Atomic<UInt64>(0)
 
     init(_ configuration: AdapterConfiguration) {
         requests =
@@ -24,23 +27,25 @@ final class Admission: Sendable {
 
     /// Refuses to look up a key for an address that has shown too many wrong ones.
     ///
-    /// - Returns: what to count the address by if the key turns out to be wrong; `nil` if it is not counted.
     /// - Throws: 429.
-    func beginLookUp(_ exchange: Exchange) throws(APIError) -> UInt64? {
-        guard let wrongKeys, let address = proxies.client(of: exchange) else { return nil }
-        let key = address.limitKey
-        let verdict = wrongKeys.look(key, now: MonotonicClock.nanoseconds())
+    func checkAddress(of exchange: Exchange) throws(APIError) {
+        guard let wrongKeys else { return }
+        let now = MonotonicClock.nanoseconds()
+        guard now < someAreRefusedUntil.load(ordering: .relaxed), let address = proxies.client(of: exchange)
+        else { return }
+        let verdict = wrongKeys.look(address.limitKey, now: now)
         guard verdict.isAdmitted else {
             throw .limited(
                 .wrongKeys, "more than \(wrongKeys.perSecond) wrong keys a second from this address", verdict)
         }
-        return key
     }
 
     /// Counts a wrong key.
-    func countWrongKey(from address: UInt64?) {
-        guard let wrongKeys, let address else { return }
-        _ = wrongKeys.take(address, now: MonotonicClock.nanoseconds())
+    func countWrongKey(_ exchange: Exchange) {
+        guard let wrongKeys, let address = proxies.client(of: exchange) else { return }
+        let now = MonotonicClock.nanoseconds()
+        let verdict = wrongKeys.take(address.limitKey, now: now)
+        if verdict.wait > 0 { someAreRefusedUntil.max(now + verdict.wait, ordering: .relaxed) }
     }
 
     /// Counts a request, and lets its answer tell what is left, in the form of draft-ietf-httpapi-ratelimit-headers-03.

@@ -25,11 +25,16 @@ struct TrustedProxies: Sendable {
     func origin(behind peer: PeerAddress, _ lines: [UnsafeBufferPointer<UInt8>]) -> PeerAddress {
         var nearest = peer
         for line in lines.reversed() {
-            let entries = line.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-            for entry in entries.reversed() {
-                guard let address = Self.address(String(decoding: entry, as: UTF8.self).trimmed) else { return nearest }
+            // One entry after the other: what a client wrote in front may be long.
+            var rest = line[...]
+            while true {
+                let comma = rest.lastIndex(of: UInt8(ascii: ","))
+                let entry = String(decoding: rest[(comma.map { $0 + 1 } ?? rest.startIndex)...], as: UTF8.self)
+                guard let address = Self.address(entry.trimmed) else { return nearest }
                 nearest = address
                 if !isTrusted(address) { return address }
+                guard let comma else { break }
+                rest = rest[..<comma]
             }
         }
         return nearest
