@@ -37,8 +37,10 @@ class Martlet:
     def __init__(self, place: Workplace, data: Path, name: str = "martlet") -> None:
         self.data = data
         self.port = free_port()
+        # A load comes from few accounts, each of which asks far more often than a person does.
         self.server = Server(
-            [place.martlet, "serve", "--data", data, "--listen", f"127.0.0.1:{self.port}"], place.log(name))
+            [place.martlet, "serve", "--data", data, "--listen", f"127.0.0.1:{self.port}",
+             "--requests-per-second", "0"], place.log(name))
         try:
             wait_until(self.is_ready, "martlet", 600, self.server.process)
         except Failure as failure:

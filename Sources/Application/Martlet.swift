@@ -22,7 +22,7 @@ public final class Martlet: Sendable {
     /// Makes uploads durable, off the callers' threads.
     let intake: MediaIntake
     /// The limits of the rules.
-    let limits: Limits
+    public let limits: Limits
     /// The log's newest position when this process opened it. Until queries reflect it, they show the past.
     public let positionAtStart: UInt64
 

@@ -10,12 +10,15 @@ struct APIError: Error, Sendable {
     var retryAfter: Int?
     /// The content codings that a body may have, when it had another.
     var acceptedEncoding: StaticString?
+    /// The limit that the request met, to be counted with the answer.
+    var limit: Limit?
 
-    init(_ status: Int, _ type: String, _ message: String, retryAfter: Int? = nil) {
+    init(_ status: Int, _ type: String, _ message: String, retryAfter: Int? = nil, limit: Limit? = nil) {
         self.status = status
         self.type = type
         self.message = message
         self.retryAfter = retryAfter
+        self.limit = limit
     }
 
     static func badRequest(_ message: String) -> APIError { APIError(400, "bad_request", message) }
@@ -56,16 +59,26 @@ struct APIError: Error, Sendable {
     }
 }
 
+extension JSONBounds {
+    /// What a body may hold. No call needs more than some hundred values, each of which takes some hundred bytes when it
+    /// is read.
+    fileprivate static let body = JSONBounds(values: 10_000, depth: 100)
+}
+
 extension JSONObject {
     /// Reads the body of a request.
     ///
-    /// - Throws: 400 for a body that is not JSON, 422 for JSON that is not the expected object.
+    /// - Throws: 400 for a body that is not JSON, 422 for JSON that is not the expected object, or holds too much.
     init(body: [UInt8]) throws(APIError) {
         do throws(JSONError) {
-            self = try JSONObject(parsing: body)
+            self = try JSONObject(parsing: body, within: .body)
         } catch {
             let message = "the body is \(error)"
-            throw error.kind == .malformed ? .badRequest(message) : .unprocessable(message)
+            switch error.kind {
+            case .malformed: throw .badRequest(message)
+            case .tooManyValues: throw APIError(422, "unprocessable", message, limit: .bodyValues)
+            case .unsupported, .noObject: throw .unprocessable(message)
+            }
         }
     }
 }

@@ -39,15 +39,15 @@ final class APIHandler: RequestHandler {
             return .done
         }
         let call = Call(exchange: exchange, route: route, ids: match.ids, handler: self)
-        // 2. The body, if there is one, and who sends it. A client should not send a body in vain.
-        if route.wantsBody { return askForBody(call) }
+        // 2. The body, if there is one, and before it who sends it. Nobody without a key makes us read one.
+        if route.wantsBody || (exchange.hasBody && route.needsKey) { return takeBody(call) }
         if exchange.hasBody { return .discard { [self] _ in proceed(call) } }
         proceed(call)
         return .done
     }
 
     func errorResponse(status: Int, type: StaticString, message: String) -> Response {
-        service.error(APIError(status, "\(type)", message))
+        service.error(APIError(status, "\(type)", message, limit: status == 413 ? .bodySize : nil))
     }
 
     func finish(_ response: inout Response, for exchange: Exchange) {
@@ -94,13 +94,14 @@ final class APIHandler: RequestHandler {
         }
     }
 
-    private func askForBody(_ call: Call) -> BodyPlan {
+    private func takeBody(_ call: Call) -> BodyPlan {
         do throws(APIError) {
             try checkReadiness(call)
-            let caller = try read { try authenticate(call.exchange, $0) }
+            let caller = try read { try admit(call, $0) }
+            guard call.route.wantsBody else { return .discard { [self] _ in proceed(call, by: caller) } }
             try call.exchange.checkContentEncoding()
             guard case .upload = call.route.action else {
-                return .collect(limit: service.configuration.bodyLimit) { [self] _ in proceed(call, by: caller) }
+                return .collect(limit: call.route.body.limit(service)) { [self] _ in proceed(call, by: caller) }
             }
             let sink = try MediaSink(service.martlet)
             return .file(part: "file", limit: service.configuration.mediaLimit, sink: sink) { [self] _ in
@@ -118,7 +119,12 @@ final class APIHandler: RequestHandler {
     func proceed(_ call: Call, by caller: AccountID? = nil, with sink: MediaSink? = nil) {
         do throws(APIError) {
             try checkReadiness(call)
-            if call.route.waits, try waitForPosition(call, caller, sink) { return }
+            var caller = caller
+            if call.route.waits, call.exchange.headerBytes("Martlet-Wait") != nil {
+                // A missing key comes before a bad position.
+                if caller == nil, call.route.needsKey { caller = try read { try admit(call, $0) } }
+                if try waitForPosition(call, caller, sink) { return }
+            }
             try perform(call, caller, sink)
         } catch {
             call.exchange.respond(service.error(error))
@@ -160,15 +166,34 @@ final class APIHandler: RequestHandler {
         }
     }
 
-    /// Suspends the exchange until the position that the request asks for is visible.
+    /// How far ahead of the newest position a request may ask to wait. Beyond it the client must be mistaken.
+    private static let farthestWait: UInt64 = 100_000
+
+    /// Suspends the exchange until the position that the request asks for is visible. It holds a connection for so long,
+    /// so only who has shown a key may do it, also where no key is needed.
     ///
     /// - Returns: whether there is something to wait for.
     private func waitForPosition(
-        _ call: Call, _ caller: AccountID?, _ sink: MediaSink?
+        _ call: Call, _ known: AccountID?, _ sink: MediaSink?
     ) throws(APIError) -> Bool {
         guard let position = try call.exchange.wantedPosition(), position > service.position else { return false }
+        var caller = known
+        if caller == nil {
+            try checkReadiness(call, needs: [.accounts])
+            caller = try read { try admit(call, $0) }
+        }
+        let newest = service.martlet.newest.position
+        guard position <= newest + Self.farthestWait else {
+            throw APIError(
+                422, "unprocessable",
+                "Martlet-Wait is \(position), more than \(Self.farthestWait) beyond the newest position, \(newest)",
+                limit: .waitAhead)
+        }
         let pending = suspend(call) { [service] in
-            .unavailable("position \(position) is not reached yet; the newest is \(service.position)")
+            var error = APIError.unavailable(
+                "position \(position) is not reached yet; the newest is \(service.position)")
+            error.limit = .waitTime
+            return error
         }
         let carried = Carried((call, caller, sink))
         let ticket = service.martlet.whenVisible(position) { [service] isReached in
@@ -192,10 +217,12 @@ final class APIHandler: RequestHandler {
         return pending
     }
 
-    private func checkReadiness(_ call: Call) throws(APIError) {
+    private func checkReadiness(_ call: Call) throws(APIError) { try checkReadiness(call, needs: call.route.needs) }
+
+    private func checkReadiness(_ call: Call, needs: [ReadModel]) throws(APIError) {
         let (route, method, martlet) = (call.route, call.exchange.method, service.martlet)
         if let past = martlet.past, method != .get, method != .head { throw APIError(past) }
-        guard !route.needs.isEmpty else { return }
+        guard !needs.isEmpty else { return }
         if !isCaughtUp {
             isCaughtUp = martlet.isCaughtUp
             guard isCaughtUp else {
@@ -203,7 +230,7 @@ final class APIHandler: RequestHandler {
             }
         }
         guard martlet.isAnyStopped else { return }
-        for model in route.needs {
+        for model in needs {
             guard let stopped = martlet.stopped(model) else { continue }
             // Another version may have built the tables of such a model, in a layout that this version does not read.
             if route.isForMending, !stopped.isBeingRebuilt { continue }
@@ -214,17 +241,12 @@ final class APIHandler: RequestHandler {
         }
     }
 
-    /// Who calls, and whether that account may do this now.
+    /// Who calls, and whether that account may do this.
     ///
-    /// - Parameter known: the caller, if the key was looked up before.
-    /// - Throws: 401 without a valid key, 429 when the account calls too often, 403 without the permission.
+    /// - Parameter known: the caller, if it was admitted before.
+    /// - Throws: as ``admit(_:_:)``, and 403 without the permission.
     private func identify(_ call: Call, _ known: AccountID?, _ snapshot: ViewSnapshot) throws -> AccountID {
-        let caller = try known ?? authenticate(call.exchange, snapshot)
-        if let limiter = service.limiter, !limiter.admits(caller, now: Double(MonotonicClock.now()) / 1000) {
-            throw APIError(
-                429, "too_many_requests",
-                "more than \(limiter.perSecond) requests a second from this account; try again in 1 s", retryAfter: 1)
-        }
+        let caller = try known ?? admit(call, snapshot)
         switch call.route.permission {
         case nil: break
         case .admin:
@@ -235,13 +257,21 @@ final class APIHandler: RequestHandler {
         return caller
     }
 
-    private func authenticate(_ exchange: Exchange, _ snapshot: ViewSnapshot) throws -> AccountID {
-        guard let key = exchange.headerBytes("api-key"), !key.isEmpty else {
+    /// Who calls, and whether that account may call now. Once for each request.
+    ///
+    /// - Throws: 401 without a valid key, 429 when the account calls too often or too many wrong keys came from its
+    ///   address.
+    private func admit(_ call: Call, _ snapshot: ViewSnapshot) throws -> AccountID {
+        let (exchange, admission) = (call.exchange, service.admission)
+        guard let key = try exchange.soleHeader("api-key"), !key.isEmpty else {
             throw APIError.unauthorized("the header api-key is missing or empty")
         }
+        try admission.checkAddress(of: exchange)
         guard let account = try snapshot.account(with: AccessKey.hash(UnsafeRawBufferPointer(key))) else {
+            admission.countWrongKey(exchange)
             throw APIError.unauthorized("the key in api-key is unknown or was revoked")
         }
+        try admission.countRequest(of: account, exchange)
         return account
     }
 }

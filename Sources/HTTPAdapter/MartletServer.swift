@@ -45,12 +45,19 @@ public struct AdapterConfiguration: Sendable {
     public var pageLikes = 100_000
     /// How far down the feed numbered pages go, and how long ways there are cut.
     public var feedSlices = FeedSlices()
-    /// The largest JSON body, in bytes.
+    /// The largest JSON body, in bytes. A route may set a lower limit for its own.
     public var bodyLimit = 1 << 20
     /// The largest uploaded file, in bytes.
     public var mediaLimit = 20 << 20
-    /// Requests that an account may make a second, averaged over two; 0 for no limit.
-    public var requestsPerSecond = 0
+    /// Requests that an account may make a second in the long run; 0 for no limit.
+    public var requestsPerSecond = 100
+    /// Requests that an account may make at once.
+    public var burst = 1000
+    /// Wrong keys that an address may show a second in the long run, and ten times as many at once; 0 for no limit.
+    /// Addresses of this machine are not limited.
+    public var wrongKeysPerSecond = 10
+    /// Proxies whose `X-Forwarded-For` tells the client's address.
+    public var trustedProxies: [PeerNetwork] = []
     /// The longest that `Martlet-Wait` waits for a position, and that a write waits to become visible.
     public var waitLimit = Duration.seconds(5)
     /// The most bytes for names of accounts that pages show, all loops together.

@@ -28,11 +28,22 @@ extension Exchange {
         return field.first
     }
 
+    /// The value of a header field that counts, and so may stand once: another reader might take another line.
+    ///
+    /// - Throws: 400 if there are several lines.
+    func soleHeader(_ name: StaticString) throws(APIError) -> UnsafeBufferPointer<UInt8>? {
+        let field = headerField(name)
+        guard field.count < 2 else {
+            throw .badRequest("the header \(name) stands \(field.count) times; send it once")
+        }
+        return field.first
+    }
+
     /// The position that the client wants to see reflected.
     ///
     /// - Throws: 400 if the header does not hold a position.
     func wantedPosition() throws(APIError) -> UInt64? {
-        guard let bytes = headerBytes("Martlet-Wait") else { return nil }
+        guard let bytes = try soleHeader("Martlet-Wait") else { return nil }
         guard let position = Self.digits(bytes), position <= PathSegments.highestID else {
             let text = String(decoding: bytes, as: UTF8.self)
             throw .badRequest("Martlet-Wait is \"\(text.prefix(64))\"; it must be a log position, such as 812")
@@ -44,7 +55,7 @@ extension Exchange {
     ///
     /// - Throws: 400 if the header does not have the form of such a key.
     func idempotencyKey() throws(APIError) -> String? {
-        guard let bytes = headerBytes("Idempotency-Key") else { return nil }
+        guard let bytes = try soleHeader("Idempotency-Key") else { return nil }
         guard 1...255 ~= bytes.count, bytes.allSatisfy({ 0x21...0x7e ~= $0 }) else {
             throw .badRequest("Idempotency-Key must have 1 to 255 visible ASCII characters")
         }

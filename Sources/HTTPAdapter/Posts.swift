@@ -6,7 +6,7 @@ internal import Projections
 /// Posts, which the API calls tweets: published, read, listed and deleted.
 enum Posts {
     static let routes = [
-        Route(.post, "/api/tweets", body: .json, needs: Feed.models, .command(publish)),
+        Route(.post, "/api/tweets", body: .post, needs: Feed.models, .command(publish)),
         Route(.get, "/api/tweets/{id}", needs: Feed.models, .query(tweet)),
         Route(
             .delete, "/api/tweets/{id}", needs: Feed.models,

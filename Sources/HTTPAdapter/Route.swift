@@ -1,5 +1,6 @@
 internal import Application
 internal import HTTPServer
+internal import Microblog
 internal import Projections
 
 /// One row of the table of routes: a method at a path, and everything about it.
@@ -10,8 +11,28 @@ final class Route: Sendable {
     enum Body {
         /// No body; one that comes is thrown away.
         case none
-        /// JSON, at most ``AdapterConfiguration/bodyLimit`` bytes.
+        /// JSON with names and words: ``jsonLimit`` bytes at most.
         case json
+        /// JSON with the text of a post: as much as the longest text takes if each character is escaped, and some more.
+        case post
+
+        /// The most bytes of a body that holds no text of a post.
+        static let jsonLimit = 16 << 10
+        /// The most bytes of a code point: two escapes, as in `\ud83d\udc26`.
+        static let escapedLength = 12
+        /// Bytes beside the text of a post: names of fields, numbers of media, white space.
+        static let postRest = 4 << 10
+
+        /// The most bytes of such a body. ``AdapterConfiguration/bodyLimit`` is above all of them.
+        func limit(_ service: Service) -> Int {
+            let needed =
+                switch self {
+                case .none: 0
+                case .json: Self.jsonLimit
+                case .post: Self.escapedLength * service.martlet.limits.textLength + Self.postRest
+                }
+            return min(needed, service.configuration.bodyLimit)
+        }
     }
 
     /// What only some accounts may do.
@@ -65,11 +86,11 @@ final class Route: Sendable {
         if case .open = action { false } else { true }
     }
 
-    /// Whether the route takes a body. If so, the caller is looked up before the body comes.
+    /// Whether the route takes a body.
     var wantsBody: Bool {
         switch action {
         case .upload: true
-        case .open, .query, .command: body == .json
+        case .open, .query, .command: body != .none
         }
     }
 }

@@ -8,7 +8,8 @@ internal import Threads
 final class Service: Sendable {
     let martlet: Martlet
     let configuration: AdapterConfiguration
-    let limiter: RateLimiter?
+    let admission: Admission
+    let limits = LimitCounters()
     let webRoot: WebRoot?
     let longRequests = LongRequests()
     let counters = Guarded<@Sendable () -> ServerCounters>({ ServerCounters() })
@@ -16,7 +17,7 @@ final class Service: Sendable {
     init(_ martlet: Martlet, _ configuration: AdapterConfiguration) {
         self.martlet = martlet
         self.configuration = configuration
-        limiter = configuration.requestsPerSecond > 0 ? RateLimiter(perSecond: configuration.requestsPerSecond) : nil
+        admission = Admission(configuration)
         webRoot = configuration.webRoot.map { WebRoot($0) }
         Documents.prepare()
     }
@@ -38,8 +39,9 @@ final class Service: Sendable {
         return response
     }
 
-    /// An error in the contract's form.
+    /// An error in the contract's form. If the request met a limit, this counts it.
     func error(_ error: APIError) -> Response {
+        if let limit = error.limit { limits.add(limit) }
         var buffer = ResponseBuffer(capacity: 256)
         buffer.append("{\"result\":false,\"error_type\":")
         buffer.append(jsonString: error.type)
@@ -73,42 +75,5 @@ extension ResponseBuffer {
             return 24
         }
         append(UInt8(ascii: "\""))
-    }
-}
-
-/// Limits how many requests an account makes. Each account has a bucket of tokens, which fills evenly and holds two
-/// seconds' worth.
-final class RateLimiter: Sendable {
-    let perSecond: Int
-    private let buckets = Guarded<[AccountID: Bucket]>([:])
-
-    private struct Bucket {
-        var tokens: Double
-        var time: Double
-    }
-
-    /// Full buckets are dropped when this many accounts have a bucket.
-    private static let bucketLimit = 100_000
-
-    init(perSecond: Int) { self.perSecond = perSecond }
-
-    /// Takes one token.
-    ///
-    /// - Parameter now: seconds on a clock that never goes back.
-    /// - Returns: whether there was one.
-    func admits(_ account: AccountID, now: Double) -> Bool {
-        let rate = Double(perSecond)
-        return buckets.withLock { buckets in
-            if buckets.count >= Self.bucketLimit {
-                buckets = buckets.filter { $0.value.tokens + (now - $0.value.time) * rate < 2 * rate }
-            }
-            var bucket = buckets[account] ?? Bucket(tokens: 2 * rate, time: now)
-            bucket.tokens = min(2 * rate, bucket.tokens + (now - bucket.time) * rate)
-            bucket.time = now
-            let admits = bucket.tokens >= 1
-            if admits { bucket.tokens -= 1 }
-            buckets[account] = bucket
-            return admits
-        }
     }
 }

@@ -117,6 +117,9 @@ extension Service {
         text.add("martlet_http_body_bytes_total", "counter", "Bytes of answers' bodies.", http.bodyBytes)
         text.add(
             "martlet_http_deadline_closes_total", "counter", "Connections cut off for being slow.", http.deadlineCloses)
+        text.add(
+            "martlet_http_limited_total", "counter", "Requests that met a limit.",
+            Limit.allCases.map { ("limit=\"\($0.label)\"", limits[$0]) })
     }
 }
 

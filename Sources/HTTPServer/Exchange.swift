@@ -1,3 +1,5 @@
+internal import Bytes
+
 /// One request and its answer. Only its loop's thread uses it.
 ///
 /// Pointers that it lends (path, header and query values) are valid until the handler returns. Ask again later, or copy
@@ -29,6 +31,10 @@ public final class Exchange {
     var answer: Response?
     var stage = Stage.planning
     private var intake = BodyIntake.discard(left: 0)
+    /// Lines that any answer to this request gets, each with its CR LF.
+    private var answerLines: [UInt8] = []
+    /// Lines that any answer to this request gets.
+    private var answerLines: [ResponseHeader] = []
     /// What the handler does when the body is in.
     private var next: ((Exchange) -> Void)?
 
@@ -69,6 +75,9 @@ public final class Exchange {
     /// The header lines of that name: the first value, and how many there are. Names are compared without case.
     public func headerField(_ name: StaticString) -> FieldSearch { head!.field(name) }
 
+    /// The values of all header lines of that name, in their order. Names are compared without case.
+    public func headerLines(_ name: StaticString) -> [UnsafeBufferPointer<UInt8>] { head!.lines(name) }
+
     /// The first header line of that name, as bytes; `nil` when there is no such line. Names are compared without case.
     public func headerBytes(_ name: StaticString) -> UnsafeBufferPointer<UInt8>? { head!.field(name).first }
 
@@ -94,9 +103,17 @@ public final class Exchange {
     public func respond(_ response: consuming Response) {
         precondition(stage == .planning || stage == .handling || stage == .receiving, "answered out of turn")
         precondition(answer == nil, "answered twice")
-        var response = response
-        loop.handler.finish(&response, for: self)
-        answer = consume response
+        give(response)
+    }
+
+    /// Adds a header line to the answer, whatever it will be, also when the server itself refuses the request. This is
+    /// for what is known before the answer, such as what is left of a limit.
+    public func addToAnswer(_ name: StaticString, number: UInt64) {
+        if answerLines.isEmpty { answerLines.reserveCapacity(128) }
+        answerLines += name.bytes
+        answerLines += ": ".utf8
+        answerLines.append(decimal: number)
+        answerLines += "\r\n".utf8
     }
 
     /// Suspends the exchange until another thread resumes it. It must not be answered before that.
@@ -116,7 +133,11 @@ public final class Exchange {
 
     /// Answers with an error of the server's own, in the handler's form.
     func refuse(status: Int, type: StaticString, _ message: String) {
-        var response = loop.handler.errorResponse(status: status, type: type, message: message)
+        give(loop.handler.errorResponse(status: status, type: type, message: message))
+    }
+
+    private func give(_ response: consuming Response) {
+        if !answerLines.isEmpty { response.add(lines: answerLines) }
         loop.handler.finish(&response, for: self)
         answer = consume response
     }

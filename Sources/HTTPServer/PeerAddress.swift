@@ -1,4 +1,3 @@
-internal import CLinux
 import Glibc
 
 /// Where a connection comes from: an IPv6 address, an IPv4 address in its mapped form (`::ffff:192.0.2.1`), or a Unix
@@ -53,7 +52,8 @@ public struct PeerAddress: Hashable, Sendable {
     /// - Parameter address: as large as its family says.
     init(_ address: UnsafePointer<sockaddr>) {
         let bytes = UnsafeRawPointer(address)
-        switch Int32(address.pointee.sa_family) {
+        // On Linux the family comes first in every kind of address.
+        switch Int32(bytes.load(as: sa_family_t.self)) {
         case AF_INET: self.init(v4: UInt32(bigEndian: bytes.load(as: sockaddr_in.self).sin_addr.s_addr))
         case AF_INET6: self.init(bytes.load(as: sockaddr_in6.self).sin6_addr)
         default: self = .local

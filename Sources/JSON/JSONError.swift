@@ -4,13 +4,16 @@ internal import CJansson
 public struct JSONError: Error, Equatable, CustomStringConvertible {
     /// The kinds of error that a caller may want to tell apart.
     public enum Kind: Sendable {
-        /// It is not JSON (RFC 8259). Half of a surrogate pair is not, and neither is a text with more than 2048 levels
-        /// of nesting.
+        /// It is not JSON (RFC 8259). Half of a surrogate pair is not, and neither is a text with more levels of
+        /// nesting than 2048, or than ``JSONBounds`` allows.
         case malformed
 
         /// It is JSON, but a name is given twice in one object or holds U+0000, or a number fits neither 64 bits nor a
         /// `Double`. A reader of such a text would have to guess its meaning, so it is refused anywhere in the text.
         case unsupported
+
+        /// It holds more values than ``JSONBounds`` allows.
+        case tooManyValues
 
         /// It is JSON, but it is not an object.
         case noObject
@@ -29,6 +32,7 @@ public struct JSONError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch kind {
         case .malformed: "no JSON: \(reason) at byte \(offset)"
+        case .tooManyValues: "too much: \(reason) by byte \(offset)"
         case .unsupported: "JSON that cannot be taken: \(reason) at byte \(offset)"
         case .noObject: "no JSON object"
         }

@@ -4,7 +4,7 @@ internal import CJansson
 ///
 /// It owns Jansson's tree. Reading is strict: see ``JSONError/Kind`` for what is refused although it is JSON. Reading
 /// takes time in proportion to the text. It may take a hundred times as much memory as the text, if the text is nothing
-/// but brackets. So the caller must limit the text.
+/// but brackets. So the caller must limit the text, or what it may hold.
 public struct JSONObject: ~Copyable {
     let json: UnsafeMutablePointer<json_t>
 
@@ -19,14 +19,16 @@ public struct JSONObject: ~Copyable {
 
     /// Reads an object. The text may hold only the object, white space and a byte order mark.
     ///
+    /// - Parameter bounds: what it may hold; `nil` for text from somebody who is trusted.
     /// - Throws: ``JSONError``.
-    public init(parsing text: UnsafeRawBufferPointer) throws(JSONError) {
+    public init(parsing text: UnsafeRawBufferPointer, within bounds: JSONBounds? = nil) throws(JSONError) {
         guard !text.isEmpty else { throw JSONError(.malformed, "an empty text", offset: 0) }
         // Jansson 2.14 takes a NUL for the end of a number or word, although JSON must not hold a NUL.
         if let offset = text.firstIndex(of: 0) { throw JSONError(.malformed, "a NUL", offset: offset) }
         // A byte order mark is not a part of the text (RFC 8259, section 8.1).
         let skipped = text.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         let rest = UnsafeRawBufferPointer(rebasing: text[skipped...])
+        try bounds?.check(text, from: skipped)
         var error = json_error_t()
         let flags = JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_ALLOW_NUL
         let start = rest.baseAddress?.assumingMemoryBound(to: CChar.self)
@@ -42,9 +44,10 @@ public struct JSONObject: ~Copyable {
 
     /// Reads an object from an array of bytes.
     ///
+    /// - Parameter bounds: what it may hold; `nil` for text from somebody who is trusted.
     /// - Throws: ``JSONError``.
-    public init(parsing text: [UInt8]) throws(JSONError) {
-        self = try text.span.withUnsafeBytes { text throws(JSONError) in try JSONObject(parsing: text) }
+    public init(parsing text: [UInt8], within bounds: JSONBounds? = nil) throws(JSONError) {
+        self = try text.span.withUnsafeBytes { text throws(JSONError) in try JSONObject(parsing: text, within: bounds) }
     }
 
     deinit {

@@ -37,7 +37,9 @@ extension Parameter where Value == Int {
         .option("media-size", .size(in: 1...(1 << 34)), default: "20MiB", help: "the largest file to upload")
     }
     fileprivate static var bodySize: Parameter {
-        .option("body-size", .size(in: 1024...(1 << 30)), default: "1MiB", help: "the largest JSON body")
+        .option(
+            "body-size", .size(in: 1024...(1 << 30)), default: "1MiB",
+            help: "the largest JSON body, whatever a call may need")
     }
     fileprivate static var pageLimit: Parameter {
         .option("page-limit", .integer(in: 1...100_000), default: "1000", help: "the most entries of a page")
@@ -51,11 +53,6 @@ extension Parameter where Value == Int {
         .option(
             "name-cache", .size(in: 1024...(1 << 40)), default: "16MiB",
             help: "the most memory for names of accounts that pages show")
-    }
-    fileprivate static var rate: Parameter {
-        .option(
-            "requests-per-second", .integer(in: 0...1_000_000), default: "0",
-            help: "requests that one account may make a second; 0 for no limit")
     }
 }
 
@@ -98,8 +95,8 @@ extension Subcommand {
                 Documentation of the API is at /docs, its description at /openapi.json, metrics at /metrics.
                 """,
             parameters: .data, .listen, .webRoot, .pagePolicy, .allowedOrigins, .loops, .connections, .textLength,
-            .mediaPerPost, .mediaSize, .bodySize, .pageLimit, .likesEmbedded, .handleHold, .nameCache, .rate, .wait,
-            .headerDeadline, .bodyDeadline, .idleDeadline, .mapSize, .memory, .asOf
+            .mediaPerPost, .mediaSize, .bodySize, .pageLimit, .likesEmbedded, .handleHold, .nameCache, .rate, .burst,
+            .wrongKeys, .trustedProxy, .wait, .headerDeadline, .bodyDeadline, .idleDeadline, .mapSize, .memory, .asOf
         ) { options in
             let signals = try SignalWait([SIGINT, SIGTERM])
             var whole = MartletConfiguration()
@@ -130,7 +127,7 @@ extension Subcommand {
             http.bodyLimit = try options.value(.bodySize)
             http.mediaLimit = try options.value(.mediaSize)
             http.nameMemory = try options.value(.nameCache)
-            http.requestsPerSecond = try options.value(.rate)
+            try http.setRates(options)
             http.waitLimit = try options.value(.wait)
             http.report = whole.report
 

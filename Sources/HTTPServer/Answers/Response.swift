@@ -75,6 +75,9 @@ public struct Response: ~Copyable {
         lines.append("\r\n")
     }
 
+    /// Adds header lines as they go over the wire, each with its CR LF.
+    mutating func add(lines more: [UInt8]) { more.withUnsafeBytes { lines.append($0) } }
+
     /// How many bytes the body has.
     var length: UInt64 { body.length }
 

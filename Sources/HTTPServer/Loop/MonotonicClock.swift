@@ -3,10 +3,13 @@ import Glibc
 /// A clock in milliseconds that never goes back.
 public enum MonotonicClock {
     /// The time now.
-    public static func now() -> UInt64 {
+    public static func now() -> UInt64 { nanoseconds() / 1_000_000 }
+
+    /// The time now, in nanoseconds.
+    public static func nanoseconds() -> UInt64 {
         var time = timespec()
         clock_gettime(CLOCK_MONOTONIC, &time)
-        return UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000
+        return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
     }
 }
 

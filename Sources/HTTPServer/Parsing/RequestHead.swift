@@ -56,13 +56,25 @@ struct RequestHead {
     /// Values of header lines with a name, compared without case.
     func field(_ name: StaticString) -> FieldSearch {
         var found = FieldSearch()
+        eachLine(name) { found.note($0) }
+        return found
+    }
+
+    /// Values of all header lines with a name, compared without case, in their order.
+    func lines(_ name: StaticString) -> [UnsafeBufferPointer<UInt8>] {
+        var lines: [UnsafeBufferPointer<UInt8>] = []
+        eachLine(name) { lines.append($0) }
+        return lines
+    }
+
+    @inline(__always)
+    private func eachLine(_ name: StaticString, _ body: (UnsafeBufferPointer<UInt8>) -> Void) {
         let head = martlet_parser_parsed(parser)!
         let fields = martlet_head_fields(head)!
         let wanted = UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount)
         for index in 0..<Int(head.pointee.field_count) where Int(fields[index].name.count) == wanted.count {
-            if piece(fields[index].name).isEqual(caseless: wanted) { found.note(piece(fields[index].value)) }
+            if piece(fields[index].name).isEqual(caseless: wanted) { body(piece(fields[index].value)) }
         }
-        return found
     }
 
     /// Values of query parameters with exactly this name, percent-decoded. A parameter without `=` has an empty value.

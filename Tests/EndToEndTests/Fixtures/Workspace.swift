@@ -40,10 +40,12 @@ final class Workspace {
         try Process(arguments, in: path, input: input, environment: environment)
     }
 
-    /// Starts a server and waits until it is ready.
+    /// Starts a server and waits until it is ready. It does not limit the rate of requests, unless it is told to.
     func serve(_ arguments: String..., environment: [String: String] = [:]) throws -> Server {
+        let unlimited = ["MARTLET_REQUESTS_PER_SECOND": "0"]
         let process = try start(
-            ["serve", "--data", data, "--listen", "127.0.0.1:0"] + arguments, environment: environment)
+            ["serve", "--data", data, "--listen", "127.0.0.1:0"] + arguments,
+            environment: unlimited.merging(environment) { $1 })
         let server = Server(process)
         servers.append(server)
         try server.waitUntilReady()

@@ -83,7 +83,8 @@ def test_another_client_reads_what_it_was_told_of(ada, brook):
 
 
 def test_a_position_that_is_not_reached_is_answered_after_a_while(ada):
-    ada.ask("GET", "/api/tweets", 503, headers={"Martlet-Wait": str(ada.position() + 1_000_000)})
+    ada.ask("GET", "/api/tweets", 503, headers={"Martlet-Wait": str(ada.position() + 100_000)})
+    ada.ask("GET", "/api/tweets", 422, headers={"Martlet-Wait": str(ada.position() + 1_000_000)})
     assert ada.get("/api/tweets", headers={"Martlet-Wait": "0"})["tweets"] == []
 
 

@@ -70,6 +70,30 @@ import Testing
         }
     }
 
+    @Test(arguments: Transport.allCases) func `A header of ours that stands twice is 400, the same value or not`(
+        transport: Transport
+    ) async throws {
+        try await LiveServer.run(transport) { live in
+            let ann = try await live.register("ann")
+            let position = live.position
+            let calls: [(method: String, target: String, lines: String)] = [
+                ("GET", "/api/users/me", "API-Key: key-ann\r\n"), ("GET", "/api/users/me", "api-key: x\r\n"),
+                ("POST", "/api/tweets", "api-key: \r\n"),
+                ("POST", "/api/tweets", "Idempotency-Key: a\r\nidempotency-key: a\r\n"),
+                ("GET", "/api/tweets", "Martlet-Wait: 0\r\nmartlet-wait: 1\r\n"),
+                ("GET", "/healthz", "Martlet-Wait: 0\r\nMartlet-Wait: 0\r\n"),
+            ]
+            for (method, target, lines) in calls {
+                let body = method == "POST" ? Array("{\"tweet_data\": \"x\"}".utf8) : nil
+                let answer = try ann.call(method, target, body: body, headers: lines)
+                #expect(answer.status == 400, "\(method) \(target) \(lines)")
+                #expect(answer.errorType == "bad_request")
+                #expect(answer.text.contains("stands 2 times"))
+            }
+            #expect(live.position == position)
+        }
+    }
+
     @Test(arguments: Transport.allCases) func `Headers of ours that cannot be read are 400`(transport: Transport)
         async throws
     {

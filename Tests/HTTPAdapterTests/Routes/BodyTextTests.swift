@@ -1,4 +1,6 @@
+import Application
 import ContractChecks
+import Microblog
 import TestSupport
 import Testing
 
@@ -103,7 +105,7 @@ import Testing
     func `A body that is nested a hundred thousand deep is 400, and the server goes on`(transport: Transport)
         async throws
     {
-        try await LiveServer.run(transport) { live in
+        try await LiveServer.with { $0.whole.limits = Limits(textLength: 100_000) }.run(transport) { live in
             let ann = try await live.register("ann")
             for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[{\"a\":", "}]")] {
                 let deep = String(repeating: open, count: 100_000)
@@ -118,7 +120,10 @@ import Testing
     @Test(arguments: Transport.allCases) func `A text of a megabyte is 422, and numbers may be long but not large`(
         transport: Transport
     ) async throws {
-        try await LiveServer.with { $0.http.bodyLimit = 3 << 20 }.run(transport) { live in
+        try await LiveServer.with {
+            $0.http.bodyLimit = 3 << 20
+            $0.whole.limits = Limits(textLength: 100_000)
+        }.run(transport) { live in
             let ann = try await live.register("ann")
             for piece in ["a", "\\u0041", "é", "\\n"] {
                 let text = String(repeating: piece, count: (1 << 20) / piece.utf8.count)

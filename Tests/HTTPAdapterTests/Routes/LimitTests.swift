@@ -49,35 +49,6 @@ import Testing
         }
     }
 
-    @Test(arguments: Transport.allCases) func `Too many requests are 429 with Retry-After, for that account alone`(
-        transport: Transport
-    ) async throws {
-        try await LiveServer.with { $0.http.requestsPerSecond = 2 }.run(transport) { live in
-            let ann = try await live.register("ann")
-            let bob = try await live.register("bob")
-            var refused = 0
-            for _ in 0..<50 {
-                let answer = try ann.get("/api/users/me")
-                if answer.status == 429 {
-                    refused += 1
-                    #expect(answer.errorType == "too_many_requests")
-                    #expect(answer["Retry-After"] == "1")
-                } else {
-                    #expect(answer.status == 200)
-                }
-            }
-            #expect(refused > 0)
-            #expect(try bob.get("/api/users/me").status == 200)
-            let position = live.position
-            var statuses: [Int] = []
-            while !statuses.contains(429), statuses.count < 1000 {
-                statuses.append(try ann.post("/api/tweets", "{\"tweet_data\": \"x\"}").status)
-            }
-            #expect(live.position == position + UInt64(statuses.count { $0 == 201 }))
-            #expect(try live.stranger.get("/healthz").status == 200)
-        }
-    }
-
     @Test(arguments: Transport.allCases) func `A method that is not allowed is 405 and says which are`(
         transport: Transport
     ) async throws {
