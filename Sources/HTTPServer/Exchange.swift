@@ -33,8 +33,6 @@ public final class Exchange {
     private var intake = BodyIntake.discard(left: 0)
     /// Lines that any answer to this request gets, each with its CR LF.
     private var answerLines: [UInt8] = []
-    /// Lines that any answer to this request gets.
-    private var answerLines: [ResponseHeader] = []
     /// What the handler does when the body is in.
     private var next: ((Exchange) -> Void)?
 
