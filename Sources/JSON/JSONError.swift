@@ -32,7 +32,7 @@ public struct JSONError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch kind {
         case .malformed: "no JSON: \(reason) at byte \(offset)"
-        case .tooManyValues: "too much: \(reason) by byte \(offset)"
+        case .tooManyValues: "too large: \(reason) by byte \(offset)"
         case .unsupported: "JSON that cannot be taken: \(reason) at byte \(offset)"
         case .noObject: "no JSON object"
         }

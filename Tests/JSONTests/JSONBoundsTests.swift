@@ -53,7 +53,7 @@ import Testing
     @Test func `The message names the bound`() {
         #expect(
             problem("{\"a\":[1,2,3]}", JSONBounds(values: 4, depth: 9))?.description
-                == "too much: more than 4 values by byte 10")
+                == "too large: more than 4 values by byte 10")
         #expect(
             problem("{\"a\":[[[]]]}", JSONBounds(values: 9, depth: 3))?.description
                 == "no JSON: more than 3 levels of nesting at byte 7")
