@@ -272,6 +272,7 @@ final class APIHandler: RequestHandler {
             throw APIError.unauthorized("the key in api-key is unknown or was revoked")
         }
         try admission.countRequest(of: account, exchange)
+        try admission.checkRoom(for: account, exchange)
         return account
     }
 }

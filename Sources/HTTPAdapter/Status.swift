@@ -116,7 +116,24 @@ extension Service {
             ])
         text.add("martlet_http_body_bytes_total", "counter", "Bytes of answers' bodies.", http.bodyBytes)
         text.add(
-            "martlet_http_deadline_closes_total", "counter", "Connections cut off for being slow.", http.deadlineCloses)
+            "martlet_http_deadlines_missed_total", "counter", "Connections cut off for being slow, by what was slow.",
+            [
+                ("what=\"header\"", http.slowHeads), ("what=\"body\"", http.slowBodies),
+                ("what=\"handler\"", http.slowHandlers), ("what=\"reader\"", http.slowReaders),
+            ])
+        text.add(
+            "martlet_http_waiting_bytes", "gauge", "Bytes of answers that wait in memory for their readers.",
+            http.waitingBytes)
+        text.add(
+            "martlet_http_budget_closes_total", "counter",
+            "Connections cut off because the memory for answers was full, and their readers took least.",
+            http.budgetCloses)
+        text.add(
+            "martlet_http_evictions_total", "counter",
+            "Connections without a request that were closed to make room for new ones.", http.evictions)
+        text.add(
+            "martlet_http_accept_pauses_total", "counter",
+            "Times that no connection was accepted for a while, because all places were taken.", http.acceptPauses)
         text.add(
             "martlet_http_limited_total", "counter", "Requests that met a limit.",
             Limit.allCases.map { ("limit=\"\($0.label)\"", limits[$0]) })

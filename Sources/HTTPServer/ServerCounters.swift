@@ -16,13 +16,20 @@ public struct ServerCounters: Sendable, Equatable {
     public var serverErrors: UInt64 = 0
     /// Bytes of answers' bodies, without their headers.
     public var bodyBytes: UInt64 = 0
-    /// Connections cut off because a header, a body or the reading of an answer took too long.
-    public var deadlineCloses: UInt64 = 0
-
+    /// Connections cut off because a header took too long.
+    public var slowHeads: UInt64 = 0
+    /// Connections cut off because a body took too long.
+    public var slowBodies: UInt64 = 0
+    /// Requests answered with 503 because their handler took too long.
+    public var slowHandlers: UInt64 = 0
+    /// Connections cut off because their answer was read too slowly.
+    public var slowReaders: UInt64 = 0
     /// Connections cut off because the memory for answers was full, and their readers took least.
     public var budgetCloses: UInt64 = 0
     /// Connections without a request that were closed because others waited for their place.
     public var evictions: UInt64 = 0
+    /// How often no connection was accepted for a while: all places were taken, or descriptors or memory ran out.
+    public var acceptPauses: UInt64 = 0
     /// Bytes of answers that wait for their readers now.
     public var waitingBytes: UInt64 = 0
 
@@ -40,8 +47,12 @@ public struct ServerCounters: Sendable, Equatable {
         clientErrors += counters.clientErrors.value
         serverErrors += counters.serverErrors.value
         bodyBytes += counters.bodyBytes.value
-        deadlineCloses += counters.deadlineCloses.value
+        slowHeads += counters.slowHeads.value
+        slowBodies += counters.slowBodies.value
+        slowHandlers += counters.slowHandlers.value
+        slowReaders += counters.slowReaders.value
         budgetCloses += counters.budgetCloses.value
         evictions += counters.evictions.value
+        acceptPauses += counters.acceptPauses.value
     }
 }

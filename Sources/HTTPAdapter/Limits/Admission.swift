@@ -65,6 +65,20 @@ final class Admission: Sendable {
         }
     }
 
+    /// Says whose share of the memory for answers the answer takes, and whether there is room.
+    ///
+    /// - Throws: 429 when too many answers wait for readers of this account or address.
+    func checkRoom(for account: AccountID, _ exchange: Exchange) throws(APIError) {
+        exchange.share.account = account.rawValue
+        exchange.share.address = proxies.client(of: exchange)?.limitKey
+        guard exchange.hasRoomForAnswer else {
+            throw APIError(
+                429, "too_many_requests",
+                "too many answers wait to be read by this account or address; read them, then try again",
+                retryAfter: 1, limit: .answerMemory)
+        }
+    }
+
     /// Whole seconds that are at least as long.
     static func seconds(_ nanoseconds: UInt64) -> UInt64 { (nanoseconds + 999_999_999) / 1_000_000_000 }
 }

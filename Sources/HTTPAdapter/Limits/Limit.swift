@@ -6,6 +6,8 @@ enum Limit: Int, CaseIterable {
     case accountRequests
     /// ``AdapterConfiguration/wrongKeysPerSecond``
     case wrongKeys
+    /// Too many answers that wait for readers who do not read.
+    case answerMemory
     /// A body or a file that is too long.
     case bodySize
     /// A body with too many values.
@@ -20,6 +22,7 @@ enum Limit: Int, CaseIterable {
         switch self {
         case .accountRequests: "account_requests"
         case .wrongKeys: "wrong_keys"
+        case .answerMemory: "answer_memory"
         case .bodySize: "body_size"
         case .bodyValues: "body_values"
         case .waitAhead: "wait_ahead"

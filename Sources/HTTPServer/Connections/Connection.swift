@@ -115,12 +115,20 @@ class Connection {
 
     /// Its time in the phase is up.
     final func expire() {
-        if phase != .opening, phase != .idle, phase != .lingering { loop.counters.deadlineCloses.add(1) }
         switch phase {
-        case .opening, .idle, .lingering, .response: close()
-        case .header: refuse(.slowHead)
-        case .body: refuse(.slowBody)
-        case .suspended: refuse(.slowHandler)
+        case .opening, .idle, .lingering: close()
+        case .header:
+            loop.counters.slowHeads.add(1)
+            refuse(.slowHead)
+        case .body:
+            loop.counters.slowBodies.add(1)
+            refuse(.slowBody)
+        case .suspended:
+            loop.counters.slowHandlers.add(1)
+            refuse(.slowHandler)
+        case .response:
+            loop.counters.slowReaders.add(1)
+            close()
         case .closed: return
         }
     }

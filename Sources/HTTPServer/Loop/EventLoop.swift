@@ -188,6 +188,7 @@ final class EventLoop {
     private func pauseListening() {
         guard isListening else { return }
         isListening = false
+        shared.counters.acceptPauses.add(1)
         for listener in listeners { watch(listener.descriptor, 0, mark: 0, EPOLL_CTL_MOD) }
     }
 

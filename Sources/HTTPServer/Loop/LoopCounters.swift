@@ -11,9 +11,13 @@ final class LoopCounters: Sendable {
     let clientErrors = Counter()
     let serverErrors = Counter()
     let bodyBytes = Counter()
-    let deadlineCloses = Counter()
+    let slowHeads = Counter()
+    let slowBodies = Counter()
+    let slowHandlers = Counter()
+    let slowReaders = Counter()
     let budgetCloses = Counter()
     let evictions = Counter()
+    let acceptPauses = Counter()
 
     /// Counts an answer by the class of its status.
     func count(status: Int) {
