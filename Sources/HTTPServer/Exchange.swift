@@ -240,7 +240,8 @@ public final class Exchange {
             if length <= limit + UploadReceiver.overhead {
                 return .file(
                     UploadReceiver(
-                        contentType: headerBytes("Content-Type"), part: part, limit: limit, sink: sink, drainLimit: loop.drainLimit))
+                        contentType: headerBytes("Content-Type"), part: part, limit: limit, sink: sink,
+                        drainLimit: loop.drainLimit))
             }
             sink.cancel()
             refuseLongBody(above: limit)

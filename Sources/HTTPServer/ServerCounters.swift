@@ -33,6 +33,9 @@ public struct ServerCounters: Sendable, Equatable {
     /// Bytes of answers that wait for their readers now.
     public var waitingBytes: UInt64 = 0
 
+    /// Connections cut off, and requests given up, because something took too long.
+    public var deadlinesMissed: UInt64 { slowHeads + slowBodies + slowHandlers + slowReaders }
+
     /// All zero.
     public init() {}
 

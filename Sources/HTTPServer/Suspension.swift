@@ -22,8 +22,8 @@ public final class Suspension: @unchecked Sendable {
 
     /// Runs `body` on the loop's thread. It must respond or suspend again.
     ///
-    /// If the client has gone, `body` still runs and its answer is dropped. If the server stopped meanwhile, nothing
-    /// happens.
+    /// If the connection has ended meanwhile, or the server has stopped, `body` is dropped without a call, with
+    /// everything that it holds.
     public func resume(_ body: @escaping @Sendable (Exchange) -> Void) {
         let wasUsed = isUsed.exchange(true, ordering: .relaxed)
         precondition(!wasUsed, "a suspension was resumed twice")

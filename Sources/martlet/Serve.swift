@@ -22,9 +22,6 @@ extension Parameter where Value == Int {
     fileprivate static var loops: Parameter {
         .option("loops", .integer(in: 1...256), help: "event loops that answer requests; one a core by default")
     }
-    fileprivate static var connections: Parameter {
-        .option("connections", .integer(in: 1...1_000_000), default: "20000", help: "the most connections open at once")
-    }
     fileprivate static var textLength: Parameter {
         .option("text-length", .integer(in: 1...100_000), default: "1000", help: "the most characters of a tweet")
     }
@@ -69,21 +66,6 @@ extension Parameter where Value == Duration {
             "wait", .duration(in: .milliseconds(100) ... .seconds(300)), default: "5s",
             help: "the longest that a request waits for a log position, or a write to become visible")
     }
-    fileprivate static var headerDeadline: Parameter {
-        .option(
-            "header-deadline", .duration(in: .milliseconds(100) ... .seconds(3600)), default: "10s",
-            help: "the longest that a client may take to send a header")
-    }
-    fileprivate static var bodyDeadline: Parameter {
-        .option(
-            "body-deadline", .duration(in: .milliseconds(100) ... .seconds(3600)), default: "30s",
-            help: "the longest that a client may take to send a body; large ones go on at 4 KiB/s or more")
-    }
-    fileprivate static var idleDeadline: Parameter {
-        .option(
-            "idle-deadline", .duration(in: .milliseconds(100) ... .seconds(3600)), default: "60s",
-            help: "how long a connection may idle between requests")
-    }
 }
 
 extension Subcommand {
@@ -96,7 +78,9 @@ extension Subcommand {
                 """,
             parameters: .data, .listen, .webRoot, .pagePolicy, .allowedOrigins, .loops, .connections, .textLength,
             .mediaPerPost, .mediaSize, .bodySize, .pageLimit, .likesEmbedded, .handleHold, .nameCache, .rate, .burst,
-            .wrongKeys, .trustedProxy, .wait, .headerDeadline, .bodyDeadline, .idleDeadline, .mapSize, .memory, .asOf
+            .wrongKeys, .trustedProxy, .wait, .headerSize, .headerDeadline, .bodyDeadline, .idleDeadline,
+            .answerDeadline,
+            .minimumRate, .answerMemory, .mapSize, .memory, .asOf
         ) { options in
             let signals = try SignalWait([SIGINT, SIGTERM])
             var whole = MartletConfiguration()
@@ -112,10 +96,7 @@ extension Subcommand {
             }
             var http = AdapterConfiguration(server: ServerConfiguration(address: try options.value(.listen)))
             http.server.loops = options.optionalValue(.loops) ?? sysconf(Int32(_SC_NPROCESSORS_ONLN))
-            http.server.connectionLimit = try options.value(.connections)
-            http.server.deadlines.header = try options.value(.headerDeadline)
-            http.server.deadlines.body = try options.value(.bodyDeadline)
-            http.server.deadlines.idle = try options.value(.idleDeadline)
+            try http.server.setBounds(options)
             http.webRoot = options.optionalValue(.webRoot)
             if let root = http.webRoot, access(root + "/index.html", R_OK) != 0 {
                 throw Failure("--web-root \(root) has no readable index.html")

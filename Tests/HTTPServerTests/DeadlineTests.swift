@@ -33,7 +33,7 @@ struct DeadlineTests {
             let client = try server.connect()
             try client.send("GET /hello HTTP/1.1\r\nHost: a\r\n")
             #expect(trickle(client, "X: y\r\n"))
-            #expect(server.server.counters.deadlineCloses == 1)
+            #expect(server.server.counters.deadlinesMissed == 1)
         }
     }
 
@@ -42,7 +42,7 @@ struct DeadlineTests {
             let client = try server.connect()
             try client.send("GET /")
             #expect(trickle(client, "x"))
-            #expect(server.server.counters.deadlineCloses == 1)
+            #expect(server.server.counters.deadlinesMissed == 1)
         }
     }
 
@@ -62,7 +62,7 @@ struct DeadlineTests {
             let upload = try server.connect()
             try upload.send("POST /upload HTTP/1.1\r\nHost: a\r\n\(UploadTests.type)Content-Length: 90000\r\n\r\n")
             #expect(trickle(upload, "xxxxx"))
-            #expect(server.server.counters.deadlineCloses == 2)
+            #expect(server.server.counters.deadlinesMissed == 2)
             #expect(server.record.handledCount == 0)
             #expect(TestServer.wait { server.record.cancelledCount == 1 })
         }
@@ -106,7 +106,7 @@ struct DeadlineTests {
             let client = try server.connect()
             #expect(try client.get("/hello").status == 200)
             #expect(client.isClosedByServer())
-            #expect(server.server.counters.deadlineCloses == 0)
+            #expect(server.server.counters.deadlinesMissed == 0)
         }
     }
 
@@ -114,7 +114,7 @@ struct DeadlineTests {
         try TestServer.run(Self.short(\.response)) { server in
             let client = try RawClient(port: server.port, receiveBuffer: 4096)
             try client.send("GET /bytes?count=30000000 HTTP/1.1\r\nHost: a\r\n\r\n")
-            #expect(TestServer.wait { server.server.counters.deadlineCloses == 1 })
+            #expect(TestServer.wait { server.server.counters.deadlinesMissed == 1 })
             #expect(TestServer.wait { server.server.counters.connectionsOpen == 0 })
         }
     }
@@ -129,7 +129,7 @@ struct DeadlineTests {
             try client.send("GET /bytes?count=4000000 HTTP/1.1\r\nHost: a\r\n\r\n")
             // Over more than two spans.
             for _ in 0..<25 {
-                let closes = { server.server.counters.deadlineCloses }
+                let closes = { server.server.counters.deadlinesMissed }
                 #expect(!TestServer.wait(atMost: .milliseconds(200), until: { closes() > 0 }))
                 try client.readMore()
             }

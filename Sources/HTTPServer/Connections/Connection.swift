@@ -270,7 +270,8 @@ class Connection {
             return answer(exchange, .linger)
         }
         send(
-            loop.handler.errorResponse(status: fault.status, type: fault.type, message: fault.message), isHead: false, .closes, .linger)
+            loop.handler.errorResponse(status: fault.status, type: fault.type, message: fault.message), isHead: false,
+            .closes, .linger)
     }
 
     // MARK: An answer
