@@ -9,16 +9,18 @@ public struct Request: Sendable {
     /// The body. An empty one counts as no body.
     public var body: [UInt8]
     /// Where the request seems to come from.
-    public var peer = PeerAddress.loopback
+    public var peer: PeerAddress
 
     /// Makes a request.
     public init(
-        _ method: String, _ target: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []
+        _ method: String, _ target: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [],
+        peer: PeerAddress = .loopback
     ) {
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
+        self.peer = peer
     }
 
     /// The request as it goes over the wire.
