@@ -68,7 +68,7 @@ import Testing
             #expect(values["martlet_rebuild_progress_ratio"] == 0)
             #expect(values["martlet_http_responses_total{class=\"4xx\"}"] == 1)
             #expect(values["martlet_http_responses_total{class=\"2xx\"}"] == 1)
-            #expect(values["martlet_http_connections_open"] == (transport == .socket ? 2 : 0))
+            #expect(values["martlet_http_connections_open"] == (transport == .socket ? 2 : 1))
         }
     }
 }
