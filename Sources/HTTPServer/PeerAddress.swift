@@ -1,3 +1,4 @@
+internal import CLinux
 import Glibc
 
 /// Where a connection comes from: an IPv6 address, an IPv4 address in its mapped form (`::ffff:192.0.2.1`), or a Unix
