@@ -13,6 +13,8 @@ final class EventLoop {
     /// Connections that can go on without an event: others had to get their turn first.
     private var queue: [SocketConnection] = []
     private var openCount = 0
+    /// The most connections that were open since memory was given back.
+    private var mostOpen = 0
     private var isListening = true
     private var hasStoppedListening = false
     /// Until then no connection is accepted: descriptors or memory ran out.
@@ -25,6 +27,8 @@ final class EventLoop {
     /// How often a connection may read or begin requests in one turn.
     private static let mostSteps = 4
     private static let mostAccepts = 64
+    /// How many connections must have closed before memory is given back: that takes a millisecond or two.
+    private static let wave = 1000
 
     /// What an event names: a number for what there is once, else the address of a connection.
     private static let wakeMark: UInt64 = 0
@@ -60,6 +64,7 @@ final class EventLoop {
                 nextTick = shared.now + 1000
                 shared.answerHead.setDate(time(nil))
                 shared.handler.tick()
+                giveBackMemory()
             }
             dropClosed()
             listenAgain()
@@ -144,6 +149,13 @@ final class EventLoop {
         shared.closed.removeAll(keepingCapacity: true)
     }
 
+    /// After a wave of connections their memory goes back to the system. The allocator would keep it.
+    private func giveBackMemory() {
+        guard mostOpen - openCount >= Self.wave else { return }
+        mostOpen = openCount
+        malloc_trim(0)
+    }
+
     // MARK: Accepting
 
     private func accept(on listener: Listener) {
@@ -170,6 +182,7 @@ final class EventLoop {
         let connection = SocketConnection(descriptor, peer: peer, on: shared)
         let place = Unmanaged.passRetained(connection).toOpaque()
         openCount += 1
+        mostOpen = max(mostOpen, openCount)
         let kinds = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
         if !watch(descriptor, kinds, mark: UInt64(UInt(bitPattern: place))) { connection.close() }
     }
