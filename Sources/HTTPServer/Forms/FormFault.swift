@@ -39,8 +39,8 @@ public enum FormFault: Error, Equatable, CustomStringConvertible {
     case lineFeedAlone
     /// A CR is not followed by LF, in a part's head or after a boundary.
     case carriageReturnAlone
-    /// A part's head has a control character.
-    case controlCharacter(UInt8)
+    /// A part's head has a zero byte.
+    case zeroByte
     /// A line of a part's head begins with white space, so it continues the one before it.
     case foldedLine
     /// A line of a part's head is not `name: value`.
@@ -99,7 +99,7 @@ public enum FormFault: Error, Equatable, CustomStringConvertible {
             "a line begins with the boundary and goes on with \(Self.shown(byte)); no part may have the boundary in it"
         case .lineFeedAlone: "a line of the form ends with LF alone; it must end with CR and LF"
         case .carriageReturnAlone: "a CR stands without LF in a part's head or after the boundary"
-        case .controlCharacter(let byte): "a part's head has the control character \(Self.shown(byte))"
+        case .zeroByte: "a part's head has a zero byte"
         case .foldedLine: "a line of a part's head begins with white space; write each field on one line"
         case .malformedLine(let line): "the line \(Self.shown(line)) of a part's head is not name: value"
         case .noDisposition: "a part has no Content-Disposition"

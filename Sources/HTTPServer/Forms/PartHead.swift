@@ -39,7 +39,8 @@ struct PartHead: Equatable {
 
     private static func field(_ line: ArraySlice<UInt8>) throws(FormFault) -> (String, ArraySlice<UInt8>) {
         if let first = line.first, ParameterizedValue.isBlank(first) { throw .foldedLine }
-        for byte in line where byte < 0x20 && byte != 0x09 || byte == 0x7F { throw .controlCharacter(byte) }
+        // Browsers escape CR, LF and quotes in names, and send all else as it is (HTML, multipart/form-data encoding).
+        if line.contains(0) { throw .zeroByte }
         let name = line.prefix(while: ParameterizedValue.isTokenCharacter)
         let rest = line.dropFirst(name.count)
         guard !name.isEmpty, rest.first == UInt8(ascii: ":") else {
