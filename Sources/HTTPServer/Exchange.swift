@@ -188,6 +188,12 @@ public final class Exchange {
         return ChunksTaken(used: used, isComplete: isComplete, isWanted: isWanted)
     }
 
+    /// Whether its body is thrown away.
+    var isDiscarding: Bool {
+        if case .discard = intake { return true }
+        return false
+    }
+
     /// The whole body is in. Lets the handler go on, unless there is already an answer.
     func complete() {
         if case .file(let receiver) = intake { receiver.complete() }

@@ -6,8 +6,8 @@ public struct ServerConfiguration: Sendable {
     public var loops: Int = 1
     /// The most connections that may be open at once, over all loops. The limit on open files may lower it.
     ///
-    /// At the limit the connection that has waited longest for a request is closed for a new one. Where none waits, new
-    /// ones stay in the kernel's queue until others close.
+    /// At the limit a connection without a request is closed for a new one, idle ones first. Where there is none, new ones
+    /// stay in the kernel's queue until others close.
     public var connectionLimit: Int = 20_000
     /// How long the head of a request may be.
     public var headLimits = HeadLimits()

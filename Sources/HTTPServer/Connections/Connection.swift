@@ -78,7 +78,7 @@ class Connection {
                     requests += 1
                     count = takeHead(rest)
                 }
-            case .body: count = takeBody(UnsafeRawBufferPointer(rest))
+            case .body, .discarding: count = takeBody(UnsafeRawBufferPointer(rest))
             case .suspended, .response: count = 0
             case .lingering, .closed: return
             }
@@ -94,7 +94,7 @@ class Connection {
     final func endInput() {
         switch phase {
         case .opening, .idle, .lingering: close()
-        case .header, .body: refuse(.breaksOff)
+        case .header, .body, .discarding: refuse(.breaksOff)
         case .suspended, .response, .closed: return
         }
     }
@@ -123,6 +123,9 @@ class Connection {
         case .body:
             loop.counters.slowBodies.add(1)
             refuse(.slowBody)
+        case .discarding:
+            loop.counters.slowBodies.add(1)
+            answerBeforeBodyEnds()
         case .suspended:
             loop.counters.slowHandlers.add(1)
             refuse(.slowHandler)
@@ -158,6 +161,22 @@ class Connection {
         guard phase == .response else { return }
         loop.counters.budgetCloses.add(1)
         close()
+    }
+
+    /// Ends, because all places are taken. What matters least is ended first: ``ConnectionPhase/leastStay``.
+    final func giveUpPlace() {
+        switch phase {
+        case .header: refuse(.slowHead)
+        case .discarding: answerBeforeBodyEnds()
+        case .opening, .idle, .lingering, .body, .suspended, .response, .closed: break
+        }
+        // The answer is in the socket's buffer, and a place is needed now.
+        close()
+    }
+
+    final private func answerBeforeBodyEnds() {
+        guard let exchange, exchange.answer != nil else { return refuse(.slowBody) }
+        answer(exchange, .linger)
     }
 
     // MARK: A request
@@ -209,6 +228,7 @@ class Connection {
         node.pointee.progress = 0
         enter(.body)
         exchange.prepare(loop.handler.begin(exchange))
+        if exchange.isDiscarding { enter(.discarding) }
         if exchange.answer != nil {
             if framing.expectsContinue || bodyLeft > loop.drainLimit { answer(exchange, .linger) }
         } else if framing.expectsContinue, !outgoing.write("HTTP/1.1 100 Continue\r\n\r\n", on: writer) {

@@ -16,7 +16,7 @@ struct DeadlineLimits {
     /// How long a connection may stay in a phase. Only what is closed may stay so for ever.
     func limit(_ phase: ConnectionPhase) -> UInt64 {
         switch phase {
-        case .opening, .header: header
+        case .opening, .header, .discarding: header
         case .idle: idle
         case .body: body
         case .suspended: handler
@@ -30,7 +30,7 @@ struct DeadlineLimits {
     func requiredProgress(_ phase: ConnectionPhase) -> UInt64? {
         switch phase {
         case .body, .response: max(1, minimumRate * limit(phase) / 1000)
-        case .opening, .idle, .header, .suspended, .lingering, .closed: nil
+        case .opening, .idle, .header, .discarding, .suspended, .lingering, .closed: nil
         }
     }
 }

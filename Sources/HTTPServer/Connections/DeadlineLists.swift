@@ -76,6 +76,15 @@ extension DeadlineLists {
             }
         }
     }
+
+    /// A connection that may be closed for a new one: the oldest of the phase that matters least.
+    func leastMissed(at now: UInt64) -> Node? {
+        for phase in [ConnectionPhase.idle, .lingering, .opening, .discarding, .header] {
+            guard let stay = phase.leastStay, let node = oldest(phase), node.pointee.since + stay <= now else { continue }
+            return node
+        }
+        return nil
+    }
 }
 
 /// A connection's place in the deadline lists. It has memory of its own, so that relinking does not count references.

@@ -27,6 +27,8 @@ final class EventLoop {
     /// How often a connection may read or begin requests in one turn.
     private static let mostSteps = 4
     private static let mostAccepts = 64
+    /// How many bytes of answers the kernel may hold unsent for a connection.
+    private static let mostUnsent: Int32 = 1 << 17
     /// How many connections must have closed before memory is given back: that takes a millisecond or two.
     private static let wave = 1000
 
@@ -179,6 +181,9 @@ final class EventLoop {
     private func open(_ descriptor: Int32, from peer: PeerAddress) {
         var one: Int32 = 1
         setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+        // What readers do not read waits in our memory, which has a bound, and not by megabytes in the kernel's.
+        var most = Self.mostUnsent
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &most, socklen_t(MemoryLayout<Int32>.size))
         let connection = SocketConnection(descriptor, peer: peer, on: shared)
         let place = Unmanaged.passRetained(connection).toOpaque()
         openCount += 1
@@ -187,14 +192,11 @@ final class EventLoop {
         if !watch(descriptor, kinds, mark: UInt64(UInt(bitPattern: place))) { connection.close() }
     }
 
-    /// Closes a connection that has no request, for a new one.
+    /// Ends a connection that has no request, for a new one.
     private func makeRoom() -> Bool {
-        let idle = shared.deadlines.oldest(.idle)
-        // A connection is given a second to send its first bytes.
-        let silent = shared.deadlines.oldest(.opening).flatMap { $0.pointee.since + 1000 <= shared.now ? $0 : nil }
-        guard let node = idle ?? silent else { return false }
+        guard let node = shared.deadlines.leastMissed(at: shared.now) else { return false }
         shared.counters.evictions.add(1)
-        node.pointee.connection.close()
+        node.pointee.connection.giveUpPlace()
         return true
     }
 
@@ -207,8 +209,8 @@ final class EventLoop {
 
     private func listenAgain() {
         guard !isListening, !shared.isStopping, acceptsAt <= shared.now else { return }
-        guard openCount < connectionLimit || shared.deadlines.oldest(.idle) != nil else {
-            // Some that are silent now will have had their time then.
+        guard openCount < connectionLimit || shared.deadlines.leastMissed(at: shared.now) != nil else {
+            // Some will have had their time then.
             acceptsAt = shared.now + 100
             return
         }
