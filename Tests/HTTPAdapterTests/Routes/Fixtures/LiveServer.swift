@@ -58,6 +58,8 @@ final class LiveServer {
         settings.http.server.stopDeadline = .milliseconds(500)
         // Long, since many tests share the machine; those that wait in vain set a short one.
         settings.http.waitLimit = .seconds(60)
+        settings.http.server.deadlines.header = .seconds(600)
+        settings.http.server.deadlines.idle = .seconds(600)
         // A test sends more requests than a person does.
         settings.http.requestsPerSecond = 0
         settings.whole.mapSize = 1 << 28
