@@ -30,7 +30,7 @@ public struct ServerCounters: Sendable, Equatable {
     public var evictions: UInt64 = 0
     /// How often no connection was accepted for a while: all places were taken, or descriptors or memory ran out.
     public var acceptPauses: UInt64 = 0
-    /// Bytes of answers that wait for their readers now.
+    /// Bytes of memory that answers hold now which wait for their readers.
     public var waitingBytes: UInt64 = 0
 
     /// Connections cut off, and requests given up, because something took too long.

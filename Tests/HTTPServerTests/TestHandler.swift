@@ -39,6 +39,7 @@ final class TestHandler: RequestHandler {
         case "/suspended": record.suspensions.put(exchange.suspend())
         case "/dropped": _ = exchange.suspend()
         case "/twice": suspendTwice(exchange)
+        case let path where path.hasPrefix("/path/") || path == "*" || path == "/": sendText(exchange, path)
         case "/blocked":
             record.isBlocked.put(true)
             _ = record.unblock.take()
@@ -85,8 +86,19 @@ final class TestHandler: RequestHandler {
         exchange.respond(response)
     }
 
+    private func sendText(_ exchange: Exchange, _ text: String) {
+        var body = ResponseBuffer()
+        body.append(text: text)
+        exchange.respond(Response(status: 200, contentType: "text/plain", body: body))
+    }
+
     private func sendBytes(_ exchange: Exchange) {
         let count = exchange.query("count").flatMap { Int($0) } ?? 0
+        exchange.share.account = exchange.query("account").flatMap { UInt64($0) } ?? 0
+        exchange.share.address = exchange.query("address").flatMap { UInt64($0) }
+        guard exchange.hasRoomForAnswer else {
+            return exchange.respond(errorResponse(status: 429, type: "too_many_requests", message: "read first"))
+        }
         var body = ResponseBuffer(capacity: count)
         for index in 0..<count { body.append(UInt8(truncatingIfNeeded: index)) }
         exchange.respond(Response(status: 200, contentType: "application/octet-stream", body: body))

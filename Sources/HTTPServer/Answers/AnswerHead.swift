@@ -15,8 +15,7 @@ struct AnswerHead: ~Copyable {
         appendStatusLine(response.status)
         buffer.append(date.bytes)
         buffer.append(response.lines.bytes)
-        // An answer that has no body by its status has no length either (RFC 9110, section 8.6).
-        if response.status != 204, response.status != 304 {
+        if !response.hasNoBody {
             buffer.append("Content-Length: ")
             buffer.append(decimal: response.length)
             buffer.append("\r\n")

@@ -7,7 +7,7 @@ struct Outgoing: ~Copyable {
     private var body = ResponseBody.empty
     private var bodyWritten = 0
 
-    /// How many bytes of memory wait. A file's bytes wait on the disk.
+    /// How many bytes of memory it holds: all of a body until its last byte is written. A file's bytes wait on the disk.
     private(set) var count = 0
 
     /// How many bytes of the answer, head included, were written.
@@ -108,7 +108,7 @@ struct Outgoing: ~Copyable {
             drop()
             return true
         }
-        count = heads.count - headsWritten + max(0, body.memory - bodyWritten)
+        count = heads.count + body.memory
         return true
     }
 

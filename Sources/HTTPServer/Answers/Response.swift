@@ -81,6 +81,9 @@ public struct Response: ~Copyable {
     /// How many bytes the body has.
     var length: UInt64 { body.length }
 
+    /// Whether answers with its status have neither a body nor a length (RFC 9110, sections 6.4.1 and 8.6).
+    var hasNoBody: Bool { status == 204 || status == 304 }
+
     consuming func takeBody() -> ResponseBody { body }
 
     private mutating func begin(_ name: StaticString) {

@@ -13,7 +13,7 @@ final class AnswerBudget: Sendable {
     /// - Parameter limit: in bytes.
     init(limit: Int) { self.limit = limit }
 
-    /// How many bytes wait now.
+    /// How many bytes the waiting answers hold now.
     var count: Int { total.load(ordering: .relaxed) }
 
     /// Whether another answer may begin: an account may fill half of the memory, an address a quarter.
@@ -40,11 +40,11 @@ final class AnswerBudget: Sendable {
             defer { total.store(waiting.total, ordering: .relaxed) }
             return waiting.removeSlowest(above: limit, at: now)
         }
-        for answer in slowest { answer.inbox.put(.cutOff(answer.connection)) }
+        for answer in slowest { answer.inbox.put(.cutOff(answer)) }
         return answer
     }
 
-    /// Some of an answer was written, and so many bytes of it wait.
+    /// Some of an answer was written, and what is left holds so many bytes.
     func note(_ count: Int, written: UInt64, of answer: WaitingAnswer) {
         waiting.withLock { waiting in
             answer.written = written
@@ -77,7 +77,7 @@ public struct AnswerShare: Sendable {
 final class WaitingAnswer: @unchecked Sendable {
     // because what changes is touched only under the budget's lock, and the connection only by its own loop.
     fileprivate let share: AnswerShare
-    fileprivate let connection: Connection
+    let connection: Connection
     fileprivate let inbox: LoopInbox
     /// Milliseconds of ``MonotonicClock``.
     private let since: UInt64
@@ -122,10 +122,12 @@ private struct WaitingAnswers {
         answers[ObjectIdentifier(answer)] = nil
     }
 
-    /// Removes answers whose readers take least, until the others fit.
+    /// Removes answers whose readers take least, until the others fit. Those that hold nothing make no room.
     mutating func removeSlowest(above limit: Int, at now: UInt64) -> [WaitingAnswer] {
         var removed: [WaitingAnswer] = []
-        while total > limit, let slowest = answers.values.min(by: { $0.rate(at: now) < $1.rate(at: now) }) {
+        while total > limit,
+            let slowest = answers.values.lazy.filter({ $0.count > 0 }).min(by: { $0.rate(at: now) < $1.rate(at: now) })
+        {
             remove(slowest)
             removed.append(slowest)
         }

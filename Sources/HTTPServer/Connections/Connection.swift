@@ -24,6 +24,8 @@ class Connection {
 
     /// Whether bytes that came in earlier can be used now, though nothing new comes in.
     final private(set) var hasUsableInput = false
+    /// Whether the client sends nothing more, and all that it sent was received.
+    final private var hasInputEnded = false
 
     /// What comes after an answer.
     private enum Ending {
@@ -92,6 +94,7 @@ class Connection {
 
     /// The client sends nothing more. All that came in before was received.
     final func endInput() {
+        hasInputEnded = true
         switch phase {
         case .opening, .idle, .lingering: close()
         case .header, .body, .discarding: refuse(.breaksOff)
@@ -156,9 +159,9 @@ class Connection {
         loop.closed.append(self)
     }
 
-    /// Makes room: cuts off a reader that takes too little of its answer.
-    final func cutOff() {
-        guard phase == .response else { return }
+    /// Makes room: cuts off a reader that takes too little of this answer, unless it has taken it meanwhile.
+    final func cutOff(_ answer: WaitingAnswer) {
+        guard phase == .response, waitingAnswer === answer else { return }
         loop.counters.budgetCloses.add(1)
         close()
     }
@@ -183,12 +186,17 @@ class Connection {
 
     /// - Returns: how many bytes it used; 0 when more must come first.
     final private func takeHead(_ bytes: UnsafeMutableRawBufferPointer) -> Int {
-        // Some clients send an empty line too much behind a body (RFC 9112, section 2.2).
-        if phase != .header, bytes[0] == 13, bytes.count == 1 || bytes[1] == 10 {
-            if phase == .idle { enter(.opening) }
-            return bytes.count == 1 ? 0 : 2
+        if phase != .header {
+            // Some clients send an empty line too much behind a body (RFC 9112, section 2.2). All that are there go at
+            // once: many of them are not worth turns of their own.
+            var place = 0
+            while place + 1 < bytes.count, bytes[place] == 13, bytes[place + 1] == 10 { place += 2 }
+            if place > 0 || (bytes.count == 1 && bytes[0] == 13) {
+                if phase == .idle { enter(.opening) }
+                return place
+            }
+            enter(.header)
         }
-        if phase != .header { enter(.header) }
         do throws(RequestFault) {
             guard
                 let count = try scanner.end(
@@ -198,7 +206,7 @@ class Connection {
             begin(UnsafeMutableRawBufferPointer(rebasing: bytes[..<count]))
             return count
         } catch {
-            refuse(error)
+            refuse(error, isHead: bytes.starts(with: "HEAD ".utf8))
             return bytes.count
         }
     }
@@ -211,7 +219,7 @@ class Connection {
             head = try RequestHead(bytes, parser: parser)
         } catch {
             loop.parsers.put(parser)
-            return refuse(error)
+            return refuse(error, isHead: bytes.starts(with: "HEAD ".utf8))
         }
         let fault = head.fault
         let exchange = Exchange(head, on: self, loop)
@@ -283,14 +291,17 @@ class Connection {
         answer(exchange, .none)
     }
 
-    /// Answers with an error of the server's own. The connection ends after it.
-    final private func refuse(_ fault: RequestFault) {
+    /// Answers with an error of the server's own, unless the handler has given an answer before the body was in. The
+    /// connection ends after it.
+    ///
+    /// - Parameter isHead: whether the request, which could not be parsed, seems to be a `HEAD`.
+    final private func refuse(_ fault: RequestFault, isHead: Bool = false) {
         if let exchange {
-            exchange.refuse(status: fault.status, type: fault.type, fault.message)
+            if exchange.answer == nil { exchange.refuse(status: fault.status, type: fault.type, fault.message) }
             return answer(exchange, .linger)
         }
         send(
-            loop.handler.errorResponse(status: fault.status, type: fault.type, message: fault.message), isHead: false,
+            loop.handler.errorResponse(status: fault.status, type: fault.type, message: fault.message), isHead: isHead,
             .closes, .linger)
     }
 
@@ -317,14 +328,18 @@ class Connection {
     ) {
         self.ending = ending
         loop.counters.count(status: response.status)
-        if !isHead { loop.counters.bodyBytes.add(response.length) }
         loop.answerHead.write(response, connection: line)
-        let body = isHead ? ResponseBody.empty : response.takeBody()
+        // A client takes a body where none belongs for the next answer (RFC 9110, section 6.4.1).
+        let body = isHead || response.hasNoBody ? ResponseBody.empty : response.takeBody()
+        loop.counters.bodyBytes.add(body.length)
         guard outgoing.begin(loop.answerHead.buffer.bytes, body, on: writer) else { return close() }
         if !outgoing.isEmpty {
-            node.pointee.progress = 0
             enter(.response)
-            waitingAnswer = loop.budget.hold(outgoing.count, of: share, written: outgoing.written, by: self, loop)
+            // What was acknowledged of earlier answers is no progress of this one.
+            node.pointee.progress = writer.acknowledged ?? 0
+            if outgoing.count > 0 {
+                waitingAnswer = loop.budget.hold(outgoing.count, of: share, written: outgoing.written, by: self, loop)
+            }
         }
         settleOutput()
     }
@@ -337,14 +352,20 @@ class Connection {
         guard let ending = ending.take() else { return }
         giveBackMemory()
         switch ending {
+        case .none where loop.isStopping && held.count == 0: linger()
         case .none:
             enter(.idle)
             hasUsableInput = held.count > 0
         case .close: close()
-        case .linger:
-            writer.finish()
-            enter(.lingering)
+        case .linger: linger()
         }
+    }
+
+    /// Ends the connection when the client has had time to read what was written.
+    final private func linger() {
+        guard !hasInputEnded else { return close() }
+        writer.finish()
+        enter(.lingering)
     }
 
     final private func giveBackMemory() {

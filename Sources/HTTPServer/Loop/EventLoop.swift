@@ -129,7 +129,7 @@ final class EventLoop {
                 let connection = unsafeDowncast(exchange.connection, to: SocketConnection.self)
                 connection.resume(exchange, body)
                 serve(connection)
-            case .cutOff(let connection): connection.cutOff()
+            case .cutOff(let answer): answer.connection.cutOff(answer)
             case .stop: beginStop()
             }
         }

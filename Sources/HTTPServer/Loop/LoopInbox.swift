@@ -66,9 +66,9 @@ public final class LoopInbox: Sendable {
 
 /// Work that another thread sent to a loop.
 enum LoopJob: @unchecked Sendable {
-    // because exchanges and connections are only carried here; they are touched on the loop's thread alone.
+    // because exchanges and answers are only carried here; they are touched on the loop's thread alone.
     case run(@Sendable () -> Void)
     case resume(Exchange, @Sendable (Exchange) -> Void)
-    case cutOff(Connection)
+    case cutOff(WaitingAnswer)
     case stop
 }

@@ -99,7 +99,7 @@ private final class MemoryLoop: @unchecked Sendable {
                 let connection = unsafeDowncast(exchange.connection, to: MemoryConnection.self)
                 connection.resume(exchange, body)
                 settle(connection)
-            case .cutOff(let connection): connection.cutOff()
+            case .cutOff(let answer): answer.connection.cutOff(answer)
             case .stop: return false
             }
         }
