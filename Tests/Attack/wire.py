@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import errno
 import itertools
 import json
+import os
 import re
 import socket
 import struct
@@ -14,6 +16,7 @@ import urllib.parse
 STATUS_LINE = re.compile(rb"HTTP/1\.1 ([1-5][0-9][0-9]) [\x20-\x7e]*$")
 FIELD_LINE = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([^\x00-\x08\x0a-\x1f\x7f]*?)[ \t]*$")
 
+IP_BIND_ADDRESS_NO_PORT = 24  # from <linux/in.h>; Python has no name for it
 # One address has some 28,000 ports to connect from, and a closed connection keeps one for a minute. All of 127/8 is this
 # machine, so connections come from several of its addresses in turn.
 _SOURCES = itertools.cycle([f"127.0.0.{last}" for last in range(1, 9)])
@@ -61,21 +64,34 @@ class Target:
         self.address = (parts.hostname, parts.port or 80)
 
     async def connect(self, receive_buffer: int | None = None, seconds: float = 10) -> Connection:
-        """Connects from one of this machine's addresses; a small receive buffer makes a slow reader."""
-        end = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        """Connects; a small receive buffer makes a slow reader."""
+        connection = self._prepare(receive_buffer)
         try:
-            end.setblocking(False)
-            end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if receive_buffer:
-                end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
-            if self.address[0] == "127.0.0.1":
-                # The kernel chooses the port when it knows the other end, so that one port serves several pairs.
-                end.setsockopt(socket.IPPROTO_IP, 24, 1)  # IP_BIND_ADDRESS_NO_PORT
-                end.bind((next(_SOURCES), 0))
-            await asyncio.wait_for(asyncio.get_running_loop().sock_connect(end, self.address), seconds)
+            await asyncio.wait_for(asyncio.get_running_loop().sock_connect(connection.end, self.address), seconds)
         except BaseException:
-            end.close()
+            connection.close()
             raise
+        return connection
+
+    def begin(self) -> Connection:
+        """Begins to connect and does not wait: on this machine the connection mostly stands at once. For thousands."""
+        connection = self._prepare(None)
+        error = connection.end.connect_ex(self.address)
+        if error not in (0, errno.EINPROGRESS):
+            connection.close()
+            raise OSError(error, os.strerror(error))
+        return connection
+
+    def _prepare(self, receive_buffer: int | None) -> Connection:
+        end = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        end.setblocking(False)
+        end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if receive_buffer:
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        if self.address[0] == "127.0.0.1":
+            # The kernel chooses the port when it knows the other end, so that one port serves several pairs.
+            end.setsockopt(socket.IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, 1)
+            end.bind((next(_SOURCES), 0))
         return Connection(end)
 
 
