@@ -75,6 +75,8 @@ def attack(options: argparse.Namespace, server: Server, findings: Findings) -> d
         return during
     report = json.loads(output)
     print(f"  the attackers, held to {options.cpu_share:.2f} of a core, used {report['cpu']:.2f}")
+    if report["idle"] < options.idle:
+        print(f"  only {report['idle']} instead of {options.idle} connections idle: no more files may be open (ulimit -n)")
     for seen in report["attacks"]:
         counts = ", ".join(f"{name} {count}" for name, count in seen["counts"].items())
         longest = f"; held for at most {seen['longest']:.0f} s" if seen["longest"] else ""

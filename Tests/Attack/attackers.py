@@ -25,9 +25,10 @@ def main() -> None:
     options.add_argument("--only", help="the name of one attack's class")
     chosen = options.parse_args()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    if most != resource.RLIM_INFINITY:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     # All other attacks together need 3,000 descriptors at most.
-    idle = min(chosen.idle, most - 3000)
+    idle = chosen.idle if most == resource.RLIM_INFINITY else max(0, min(chosen.idle, most - 3000))
 
     field = Field(Target(chosen.url), chosen.key, chosen.row_key, Pace(chosen.share), chosen.seconds, idle)
     attacks = crowd_connections.attacks(field) + crowd_requests.attacks(field)
