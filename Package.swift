@@ -141,6 +141,7 @@ let package = Package(
 if Context.environment["MARTLET_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "fuzz", dependencies: ["HTTPAdapter", "HTTPServer"], path: "Tests/Fuzz", exclude: ["corpus"],
+            name: "fuzz", dependencies: ["HTTPAdapter", "HTTPServer", "TestSupport"], path: "Tests/Fuzz",
+            exclude: ["corpus"],
             swiftSettings: strict))
 }

@@ -2,6 +2,10 @@ import Glibc
 
 /// All targets: one file each, and one row here. `.ci/fuzz` runs each of them.
 let targets = [
+    headsTarget,
+    chunksTarget,
+    formsTarget,
+    queriesTarget,
     rangesTarget,
     cursorsTarget,
 ]
