@@ -1,7 +1,7 @@
 """Attacks a server in every way of the tables, and says what became of it: `python3 Tests/Attack --help`.
 
-Standard library only. First each row of the grammar's table, alone; then the crowd, all attacks at once, while a quiet
-client measures how long others wait; at the end whether anything is left of it in the server. Status 0 if all is right.
+Standard library only. First each row of the grammar's table, alone; then the crowd, all attacks at once, while quiet
+clients measure how long others wait; at the end whether anything is left of it in the server. Status 0 if all is right.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import grammar_bodies
 import grammar_forms
 import grammar_heads
 from observed import MIB, Peak, Server
-from quiet import Latencies, QuietClient
+from quiet import Latencies, QuietClients
 from row import check_rows
 from wire import Target
 
@@ -63,7 +63,7 @@ def attack(options: argparse.Namespace, server: Server, findings: Findings) -> d
     attackers = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     peak = Peak(server)
     peak.start()
-    during = QuietClient(options.url, options.key).measure(options.seconds)
+    during = QuietClients(options.url, options.key).measure(options.seconds)
     try:
         output, _ = attackers.communicate(timeout=60)
     except subprocess.TimeoutExpired:
@@ -114,7 +114,7 @@ def main() -> int:
     options = argparse.ArgumentParser(prog="Tests/Attack", description=__doc__.split("\n")[0])
     options.add_argument("--url", required=True, help="where the server is, such as http://127.0.0.1:8080")
     options.add_argument("--pid", type=int, required=True, help="its process, on this machine")
-    options.add_argument("--key", required=True, help="of the quiet client's account")
+    options.add_argument("--key", required=True, help="of the quiet clients' account")
     options.add_argument("--row-key", required=True, help="of an account that asks the rows of the grammar")
     options.add_argument("--attack-key", action="append", required=True, help="of an account of the attackers; several")
     options.add_argument("--seconds", type=float, default=600, help="how long the crowd attacks (default: %(default)s)")
@@ -128,13 +128,13 @@ def main() -> int:
     if not options.only:
         check_grammar(options, findings)
     connections, descriptors, memory = server.connections, server.descriptors, server.memory
-    print(f"\nThe crowd, all at once for {options.seconds:.0f} s, beside a quiet client:", flush=True)
+    print(f"\nThe crowd, all at once for {options.seconds:.0f} s, beside quiet clients:", flush=True)
     calm = max(5, min(20, options.seconds / 4))
-    before = QuietClient(options.url, options.key).measure(calm)
+    before = QuietClients(options.url, options.key).measure(calm)
     during = attack(options, server, findings)
     findings.add("the server is alive", server.is_alive)
     if server.is_alive:
-        after = QuietClient(options.url, options.key).measure(calm)
+        after = QuietClients(options.url, options.key).measure(calm)
         for name in before:
             allowed = max(TIMES * before[name].at(0.99), SECONDS)
             for moment, found in [("before", before), ("during", during), ("after", after)]:

@@ -60,7 +60,8 @@ def rows(key: str) -> list[Row]:
             ("a trailer without a name", tail[:-2] + b": x\r\n\r\n"), ("a folded trailer", tail[:-2] + b"X: a\r\n b\r\n\r\n"),
             ("LF alone in a trailer", tail[:-2] + b"X: a\n\r\n"), ("NUL in a trailer", tail[:-2] + b"X: a\0\r\n\r\n"),
         ]),
-        *(Row(f"a chunk of {size} bytes", chunks(size.encode() + b"\r\n" + TWEET), [{400, 413}], "closed")
+        # A server may wait for what can never come, within its deadline; this client ends instead.
+        *(Row(f"a chunk of {size} bytes", chunks(size.encode() + b"\r\n" + TWEET), [{400, 413}], "closed", finish=True, may_be_silent=True)
           for size in ["ffffffffffffffff", "10000000000000017", "7fffffffffffffff", "f" * 40]),
         Row("trailers of 100,000 bytes", chunks(tail[:-2] + b"X: " + b"a" * 100_000), [{400, 413, 431}], "closed"),
         Row("20,000 trailers", chunks(tail[:-2] + b"X: a\r\n" * 20_000), [{400, 413, 431}], "closed"),
@@ -68,8 +69,9 @@ def rows(key: str) -> list[Row]:
             ("one", tail), ("one for each byte", b"".join(b"1\r\n%c\r\n" % byte for byte in TWEET) + b"0\r\n\r\n"),
             ("a size in capitals with zeros before it", tail.replace(b"17", b"00017")), ("an extension", tail.replace(b"17", b"17;a=b")),
             ("a quoted extension", tail.replace(b"17", b'17;a="b;c"')), ("an extension without a value", tail.replace(b"17", b"17;a")),
-            ("a trailer", tail[:-2] + b"X-Sum: 1\r\n\r\n"), ("a trailer that names a length", tail[:-2] + b"Content-Length: 5\r\n\r\n"),
+            ("a trailer", tail[:-2] + b"X-Sum: 1\r\n\r\n"),
         ]),
+        Row("chunks: a trailer that names a length", chunks(tail[:-2] + b"Content-Length: 5\r\n\r\n"), [{201, 400}], None),
         Row("Transfer-Encoding has no case", encoded("CHUNKED"), [{201}]),
         Row("white space after Transfer-Encoding", encoded("chunked \t"), [{201}]),
         Row("white space around a length", length(" 23 \t"), [{201}]),

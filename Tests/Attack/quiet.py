@@ -1,4 +1,4 @@
-"""The quiet client: two connections of its own, a read and a write some times a second, and how long each took."""
+"""The quiet clients: each on a connection of its own, a read or a write now and then, and how long each took."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import threading
 import time
 import urllib.parse
 
-# Requests a second, of each sort; below every limit on an account.
+# Clients of each sort, and requests a second of all of them; below every limit on an account.
+CLIENTS = 8
 RATE = 20
 
 
@@ -30,7 +31,7 @@ class Latencies:
         return f"{times}  of {len(self.seconds)}" + (f", {len(self.errors)} FAILED: {self.errors[0]}" if self.errors else "")
 
 
-class QuietClient:
+class QuietClients:
     def __init__(self, url: str, key: str):
         self.place = urllib.parse.urlsplit(url).netloc
         self.key = key
@@ -39,17 +40,19 @@ class QuietClient:
         """Reads and writes for so long. Blocks."""
         found = {"GET feed": Latencies(), "POST tweet": Latencies()}
         body = json.dumps({"tweet_data": "All is quiet on the eaves."}).encode()
-        threads = [threading.Thread(target=self._ask, args=(*request, seconds, found[name])) for name, request in [
-            ("GET feed", ("GET", "/api/tweets?limit=20", None, 200)), ("POST tweet", ("POST", "/api/tweets", body, 201))]]
+        threads = [threading.Thread(target=self._ask, args=(number, *request, seconds, found[name])) for name, request in [
+            ("GET feed", ("GET", "/api/tweets?limit=20", None, 200)), ("POST tweet", ("POST", "/api/tweets", body, 201))]
+            for number in range(CLIENTS)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         return found
 
-    def _ask(self, method: str, path: str, body: bytes | None, status: int, seconds: float, found: Latencies) -> None:
+    def _ask(self, number: int, method: str, path: str, body: bytes | None, status: int, seconds: float, found: Latencies) -> None:
         connection = None
-        due = start = time.monotonic()
+        start = time.monotonic()
+        due = start + number / RATE
         while due < start + seconds:
             time.sleep(max(0, due - time.monotonic()))
             try:
@@ -59,13 +62,13 @@ class QuietClient:
                 text = answer.read()
                 if answer.status != status:
                     found.errors.append(f"{answer.status}: {text[:80]!r}")
-                # From when it was due: a stall counts for all whom it would have kept waiting.
+                # From when it was due: a stall counts for all whom it kept waiting.
                 found.seconds.append(time.monotonic() - due)
             except (OSError, http.client.HTTPException) as problem:
                 found.errors.append(f"{type(problem).__name__}: {problem}")
                 if connection:
                     connection.close()
                 connection = None
-            due += 1 / RATE
+            due += CLIENTS / RATE
         if connection:
             connection.close()
