@@ -80,7 +80,7 @@ class Running:
         data, port = str(self.work / "data"), free_port()
         subprocess.run([MARTLET, "account", "create", "--data", data, "--handle", "ada", "--name", "Ada", "--key", KEY],
                        check=True, stdout=subprocess.DEVNULL)
-        self.start("martlet", port, MARTLET, "serve", "--data", data, "--listen", f"127.0.0.1:{port}")
+        self.start("martlet", port, MARTLET, "serve", "--data", data, "--listen", f"127.0.0.1:{port}", "--trusted-proxy", "127.0.0.1")
         return port
 
     def nginx(self, upstream: int) -> Proxy:

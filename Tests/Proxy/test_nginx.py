@@ -149,6 +149,13 @@ class NginxBeforeMartlet(unittest.TestCase):
             self.expect_error(answer, 400)
             self.assertEqual(self.metric("martlet_http_requests_total") - answered, 1, lines[:60])
 
+    def test_wrong_keys_are_counted_for_the_address_that_the_proxy_tells(self) -> None:
+        def guess(address: str) -> int:
+            return self.client.ask("GET", "/api/users/me", key=f"guess-{os.urandom(4).hex()}", X_Forwarded_For=address).status
+
+        self.assertIn(429, [guess("203.0.113.9") for _ in range(200)])
+        self.assertEqual(guess("203.0.113.10"), 401)
+
     def test_it_speaks_HTTP_2(self) -> None:
         command = ["curl", "--silent", "--http2", "--cacert", self.proxy.certificate, "--resolve", f"{HOST}:{self.proxy.tls}:127.0.0.1",
                    "-H", f"api-key: {KEY}", "--write-out", " %{http_version} %{http_code}"]
@@ -179,7 +186,7 @@ class NginxAlone(unittest.TestCase):
         self.assertEqual(client.ask("GET", "/a%2Fb//c?d=%20", X_Forwarded_For="203.0.113.9").status, 204)
         line, fields = mirror.seen[0]
         self.assertEqual(line, "GET /a%2Fb//c?d=%20 HTTP/1.1")
-        self.assertEqual((fields["X-Forwarded-For"], fields["Host"], fields["api-key"]), ("127.0.0.1", HOST, KEY))
+        self.assertEqual((fields["X-Forwarded-For"], fields["Host"], fields["api-key"]), ("203.0.113.9, 127.0.0.1", HOST, KEY))
         self.assertNotIn("Connection", fields)
 
     def test_no_server_is_503_in_the_API_s_form(self) -> None:
