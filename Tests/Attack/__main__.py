@@ -134,15 +134,15 @@ def main() -> int:
     during = attack(options, server, findings)
     findings.add("the server is alive", server.is_alive)
     if server.is_alive:
+        # A connection or two may be on their way out from the measurement itself.
+        settled("open connections", max(connections, 2), lambda: server.connections, findings)
+        settled("open descriptors", descriptors + 2, lambda: server.descriptors, findings)
         after = QuietClients(options.url, options.key).measure(calm)
         for name in before:
             allowed = max(TIMES * before[name].at(0.99), SECONDS)
             for moment, found in [("before", before), ("during", during), ("after", after)]:
                 good = not found[name].errors and (found is before or found[name].at(0.99) <= allowed)
                 findings.add(f"{name:10} {moment:6}", good, found[name].words + (f", p99 allowed {allowed * 1000:.1f}" if found is during else ""))
-        # A connection or two may be on their way out from the measurement itself.
-        settled("open connections", max(connections, 2), lambda: server.connections, findings)
-        settled("open descriptors", descriptors + 2, lambda: server.descriptors, findings)
         share = server.idle_share(3)
         findings.add("the processor is idle again", share <= 0.05, f"{share * 100:.1f} % of a core over 3 s")
         left = server.memory
