@@ -9,6 +9,7 @@ PORT ?= 8080
 LISTEN ?= 127.0.0.1:$(PORT)
 SAMPLE_COMMANDS ?= 20000
 JOBS ?=
+SECONDS ?=
 
 swift := .ci/swift
 jobs := $(if $(JOBS),--jobs $(JOBS))
@@ -51,6 +52,18 @@ run: build ## serve DATA on PORT; an empty DATA is first filled with a sample co
 .PHONY: test
 test: packages ## run every check: unit tests, thread sanitizer, format, benchmark programs, contract
 	@.ci/test $(jobs)
+
+.PHONY: check
+check: packages ## what CI runs: test, then a short time of fuzzing and of attack, and nginx in front; 45 minutes
+	@.ci/check $(jobs)
+
+.PHONY: fuzz
+fuzz: packages ## let libFuzzer try each parser for SECONDS (20)
+	@.ci/fuzz $(or $(SECONDS),20)
+
+.PHONY: attack
+attack: build ## attack a fresh server in every known way for SECONDS (600)
+	@.ci/attack $(martlet) $(or $(SECONDS),600)
 
 .PHONY: lint
 lint: ## check the format of the sources

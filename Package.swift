@@ -136,3 +136,12 @@ let package = Package(
             swiftSettings: strict),
     ],
     cxxLanguageStandard: .cxx17)
+
+// What `.ci/fuzz` builds: it links against libFuzzer, which only an instrumented build brings along.
+if Context.environment["MARTLET_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "fuzz", dependencies: ["HTTPAdapter", "HTTPServer", "TestSupport"], path: "Tests/Fuzz",
+            exclude: ["corpus"],
+            swiftSettings: strict))
+}
