@@ -123,12 +123,9 @@ class Connection {
         case .header:
             loop.counters.slowHeads.add(1)
             refuse(.slowHead)
-        case .body:
+        case .body, .discarding:
             loop.counters.slowBodies.add(1)
             refuse(.slowBody)
-        case .discarding:
-            loop.counters.slowBodies.add(1)
-            answerBeforeBodyEnds()
         case .suspended:
             loop.counters.slowHandlers.add(1)
             refuse(.slowHandler)
@@ -170,16 +167,11 @@ class Connection {
     final func giveUpPlace() {
         switch phase {
         case .header: refuse(.slowHead)
-        case .discarding: answerBeforeBodyEnds()
+        case .discarding: refuse(.slowBody)
         case .opening, .idle, .lingering, .body, .suspended, .response, .closed: break
         }
         // The answer is in the socket's buffer, and a place is needed now.
         close()
-    }
-
-    final private func answerBeforeBodyEnds() {
-        guard let exchange, exchange.answer != nil else { return refuse(.slowBody) }
-        answer(exchange, .linger)
     }
 
     // MARK: A request

@@ -5,18 +5,19 @@ import Testing
 /// The table of the state machine: each phase, each event, and what follows.
 struct ConnectionPhaseTests {
     enum Event: String, CaseIterable {
-        case bytes, end, room, expiry, answer, cutOff, failure
+        case bytes, end, room, expiry, place, answer, cutOff, failure
     }
 
     /// What follows each event: the phase, and the status of the answer that the event brought about.
     private static let table: [ConnectionPhase: [Event: String]] = [
-        .opening: [.bytes: "header", .end: "closed", .expiry: "closed"],
-        .idle: [.bytes: "header", .end: "closed", .expiry: "closed"],
-        .header: [.end: "closed 400", .expiry: "lingering 408"],
+        .opening: [.bytes: "header", .end: "closed", .expiry: "closed", .place: "closed"],
+        .idle: [.bytes: "header", .end: "closed", .expiry: "closed", .place: "closed"],
+        .header: [.end: "closed 400", .expiry: "lingering 408", .place: "closed 408"],
         .body: [.end: "closed 400", .expiry: "lingering 408"],
+        .discarding: [.end: "closed 400", .expiry: "lingering 408", .place: "closed 408"],
         .suspended: [.expiry: "lingering 503", .answer: "idle 200"],
         .response: [.room: "idle 200", .expiry: "closed", .cutOff: "closed", .failure: "closed"],
-        .lingering: [.end: "closed", .expiry: "closed"],
+        .lingering: [.end: "closed", .expiry: "closed", .place: "closed"],
         .closed: [:],
     ]
 
@@ -28,6 +29,7 @@ struct ConnectionPhaseTests {
         case .idle: driven.send("GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
         case .header: driven.send("GET /hello HTTP/1.1\r\nHo")
         case .body: driven.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nhello")
+        case .discarding: driven.send("POST /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 50\r\n\r\nhello")
         case .suspended: driven.send("GET /suspended HTTP/1.1\r\nHost: a\r\n\r\n")
         case .response:
             driven.output.room = 100
@@ -49,6 +51,15 @@ struct ConnectionPhaseTests {
             driven.loop.pass(max(limit, 1) - 1)
             #expect(driven.phase == before, "before its time")
             driven.loop.pass(1)
+        case .place:
+            let deadlines = driven.loop.shared.deadlines
+            // Not before it has had the least time of its phase.
+            if let stay = driven.phase.leastStay, stay > 0 {
+                driven.loop.shared.now += stay - 1
+                #expect(deadlines.leastMissed(at: driven.loop.shared.now) == nil)
+                driven.loop.shared.now += 1
+            }
+            deadlines.leastMissed(at: driven.loop.shared.now)?.pointee.connection.giveUpPlace()
         case .answer: if driven.phase == .suspended { driven.answerSuspended() }
         case .cutOff:
             // Another answer for which there is no room.
