@@ -163,7 +163,8 @@ struct ChunkLine {
         // The trailer ends at the first empty line.
         char const *const stop = line + (left < longest_trailer ? left : longest_trailer);
         for (auto start = end + 1; auto next = find(start, '\n', static_cast<std::size_t>(stop - start)); start = next + 1) {
-            if (next == start || next[-1] != '\r') {
+            // Beast would put folded lines together.
+            if (next == start || next[-1] != '\r' || *start == ' ' || *start == '\t') {
                 fault = martlet_fault_trailer;
                 return;
             }
