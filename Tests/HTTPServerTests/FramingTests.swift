@@ -35,7 +35,6 @@ struct FramingTests {
         }
     }
 
-    // Most of these the library answers before the core sees the request, with a body of its own.
     @Test(arguments: ["-5", "+5", "0x5", "5, 5", "5 5", "99999999999999999999999", "18446744073709551615", "abc", ""])
     func `A content length that is not a plain number is refused`(_ length: String) throws {
         try TestServer.run { server in

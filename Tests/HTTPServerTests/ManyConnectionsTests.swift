@@ -28,8 +28,8 @@ struct ManyConnectionsTests {
         }
     }
 
-    /// The library's own epoll threads hang at this number, which is the size of its event table.
-    @Test(arguments: [127, 128, 129, 256])
+    /// The loop takes 256 events at once.
+    @Test(arguments: [128, 255, 256, 257, 600])
     func `All are answered when so many are ready at once`(_ count: Int) throws {
         try TestServer.run { server in
             let clients = try (0..<count).map { _ in try server.connect() }
@@ -57,6 +57,29 @@ struct ManyConnectionsTests {
             #expect(server.server.counters.connectionsOpen == 4)
             clients.removeLast()
             #expect(try waiting.readResponse().status == 200)
+        }
+    }
+
+    @Test func `Those that are silent or slow give way to others when no place is left`() throws {
+        try TestServer.run {
+            $0.connectionLimit = 8
+            $0.deadlines.header = .seconds(600)
+        } _: { server in
+            let slow = try (0..<8).map { number in
+                let client = try server.connect()
+                if number % 2 == 0 { try client.send("GET /hello HTTP/1.1\r\nHo") }
+                return client
+            }
+            #expect(TestServer.wait { server.server.counters.connectionsOpen == 8 })
+            // Their requests are all under way at once.
+            let others = try (0..<8).map { _ in try server.connect() }
+            for other in others { try other.send("GET /suspended HTTP/1.1\r\nHost: a\r\n\r\n") }
+            var suspensions: [Suspension] = []
+            while suspensions.count < 8, let more = server.record.suspensions.take() { suspensions += more }
+            for suspension in suspensions { suspension.resume { $0.respond(Response(status: 204)) } }
+            for other in others { #expect(try other.readResponse().status == 204) }
+            for client in slow { #expect(client.isClosedByServer()) }
+            #expect(server.server.counters.evictions == 8)
         }
     }
 }

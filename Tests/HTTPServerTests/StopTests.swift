@@ -21,6 +21,35 @@ struct StopTests {
         }
     }
 
+    /// The loop is held up while the requests and the order to stop come in.
+    @Test(arguments: [true, false])
+    func `A request that came in before the server knew is answered`(_ comesFirst: Bool) throws {
+        try TestServer.run {
+            $0.stopDeadline = .seconds(60)
+        } _: { server in
+            let used = try server.connect()
+            #expect(try used.get("/hello").status == 200)
+            let blocking = try server.connect()
+            try blocking.send("GET /blocked HTTP/1.1\r\nHost: a\r\n\r\n")
+            _ = server.record.isBlocked.take()
+            let new = try server.connect()
+            let request = "GET /hello HTTP/1.1\r\nHost: a\r\n\r\n"
+            if comesFirst { for client in [used, new] { try client.send(request) } }
+            let stopping = OwnedThread(name: "stop") { server.server.stop() }
+            _ = TestServer.wait(atMost: .milliseconds(200)) { false }
+            if !comesFirst { for client in [used, new] { try client.send(request) } }
+            server.record.unblock.put(true)
+            for client in [used, new] {
+                let response = try client.readResponse()
+                #expect(response.text == "hello")
+                #expect(response["Connection"]?.lowercased() == "close" || comesFirst)
+                client.reset()
+            }
+            blocking.reset()
+            stopping.join()
+        }
+    }
+
     @Test func `A body under way is received and answered`() throws {
         try TestServer.run {
             $0.stopDeadline = .seconds(60)

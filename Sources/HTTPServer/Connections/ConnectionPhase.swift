@@ -35,8 +35,7 @@ enum ConnectionPhase: Int, CaseIterable {
         switch self {
         case .idle: 0
         case .lingering: 500
-        case .opening: 1000
-        case .header, .discarding: 2000
+        case .opening, .header, .discarding: 1000
         case .body, .suspended, .response, .closed: nil
         }
     }

@@ -8,7 +8,7 @@ final class EventLoop {
     private let listeners: [Listener]
     private let connectionLimit: Int
     private let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-    private let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 3 * mostRead, alignment: 64)
+    private let input: UnsafeMutableRawBufferPointer
     private var jobs: [LoopJob] = []
     /// Connections that can go on without an event: others had to get their turn first.
     private var queue: [SocketConnection] = []
@@ -22,8 +22,9 @@ final class EventLoop {
     private var nextTick: UInt64
     private var stopAt = UInt64.max
 
-    /// The most bytes that are read from a connection at once. It may hold as many from before, and a head.
-    private static let mostRead = 1 << 16
+    /// The most bytes that are read from a connection at once. What is read behind a head is held while that request is
+    /// under way, so less is read where a head comes next.
+    private static let (mostReadOfBody, mostReadOfHeads) = (1 << 16, 1 << 14)
     /// How often a connection may read or begin requests in one turn.
     private static let mostSteps = 4
     private static let mostAccepts = 64
@@ -40,6 +41,9 @@ final class EventLoop {
         self.shared = shared
         self.listeners = listeners
         self.connectionLimit = connectionLimit
+        // What a connection holds before it reads is less than a head, or than the line of a chunk.
+        input = .allocate(
+            byteCount: shared.configuration.headLimits.head + 2 * Self.mostReadOfBody, alignment: 64)
         nextTick = shared.now + 1000
         watch(shared.inbox.wake, EPOLLIN.rawValue, mark: Self.wakeMark)
         for (index, listener) in listeners.enumerated() {
@@ -101,7 +105,8 @@ final class EventLoop {
     private func serve(_ connection: SocketConnection) {
         for _ in 0..<Self.mostSteps {
             guard connection.canGoOn else { return }
-            connection.goOn(in: input, readingAtMost: Self.mostRead)
+            let takesBody = connection.phase == .body || connection.phase == .lingering
+            connection.goOn(in: input, readingAtMost: takesBody ? Self.mostReadOfBody : Self.mostReadOfHeads)
         }
         guard connection.canGoOn, !connection.isQueued else { return }
         connection.isQueued = true
@@ -140,7 +145,7 @@ final class EventLoop {
     private func waitTime() -> Int32 {
         guard queue.isEmpty else { return 0 }
         var due = min(nextTick, stopAt, shared.deadlines.next(shared.limits))
-        if !isListening, openCount < connectionLimit, !shared.isStopping { due = min(due, acceptsAt) }
+        if !isListening, !shared.isStopping { due = min(due, acceptsAt) }
         return due > shared.now ? Int32(min(due - shared.now, 1000)) : 0
     }
 
@@ -231,16 +236,24 @@ final class EventLoop {
 
     // MARK: Stopping
 
-    /// Accepts no more connections. Connections between two requests are closed now, the others after their answer.
+    /// Accepts no more connections. Connections that have sent no request are closed now, the others after their answer.
     private func beginStop() {
         guard !shared.isStopping else { return }
         shared.isStopping = true
         stopAt = shared.now + shared.configuration.stopDeadline.milliseconds
-        // Those that wait already were promised to be served.
-        if isListening { for listener in listeners { accept(on: listener) } }
+        // Those that wait in the kernel's queue already were promised to be served.
+        for listener in listeners {
+            for _ in 0..<Int(SOMAXCONN) / Self.mostAccepts where isListening { accept(on: listener) }
+        }
         stopListening()
         for phase in [ConnectionPhase.opening, .idle] {
-            while let node = shared.deadlines.oldest(phase) { node.pointee.connection.close() }
+            while let node = shared.deadlines.oldest(phase) {
+                let connection = unsafeDowncast(node.pointee.connection, to: SocketConnection.self)
+                // Its request may have come in just now.
+                connection.canRead = true
+                serve(connection)
+                if connection.phase == .opening || connection.phase == .idle { connection.close() }
+            }
         }
     }
 

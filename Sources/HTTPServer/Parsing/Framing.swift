@@ -10,6 +10,8 @@ struct Framing {
     private(set) var expectsContinue = false
 
     private var fault: RequestFault?
+    /// Apart from the fault, because HTTP/1.0 overlooks it; it must not hide another one.
+    private var hasUnknownExpectation = false
     private var hosts = 0
     private var encodings = 0
 
@@ -24,8 +26,7 @@ struct Framing {
             hosts += 1
             if !Host.isValid(value) { fault = fault ?? .malformedHost }
         case 6 where name.isEqual(caseless: "expect"):
-            expectsContinue = value.isEqual(caseless: "100-continue")
-            if !expectsContinue { fault = fault ?? .unknownExpectation }
+            if value.isEqual(caseless: "100-continue") { expectsContinue = true } else { hasUnknownExpectation = true }
         case 14 where name.isEqual(caseless: "content-length"):
             noteLength(value)
         case 17 where name.isEqual(caseless: "transfer-encoding"):
@@ -40,14 +41,14 @@ struct Framing {
     mutating func fault(isVersion11: Bool) -> RequestFault? {
         // HTTP/1.0 knows no such expectation (RFC 9110, section 10.1.1).
         if !isVersion11 { expectsContinue = false }
-        if let fault, isVersion11 || fault != .unknownExpectation { return fault }
+        if let fault { return fault }
         if encodings > 0 {
             if length != nil { return .lengthAndEncoding }
             if encodings > 1 || !isChunked || !isVersion11 { return .unsupportedEncoding }
         }
         if hosts > 1 { return .repeatedHost }
         if hosts == 0 && isVersion11 { return .missingHost }
-        return nil
+        return isVersion11 && hasUnknownExpectation ? .unknownExpectation : nil
     }
 
     private mutating func noteLength(_ value: UnsafeBufferPointer<UInt8>) {

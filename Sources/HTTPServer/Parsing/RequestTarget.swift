@@ -39,7 +39,9 @@ struct RequestTarget: Equatable {
         for scheme: StaticString in ["http://", "https://"] where whole.hasPrefix(caseless: scheme) {
             let start = scheme.utf8CodeUnitCount
             let end = whole[start...].firstIndex { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "?") } ?? whole.count
-            guard end > start, Host.isValid(UnsafeBufferPointer(rebasing: whole[start..<end])) else {
+            let authority = UnsafeBufferPointer(rebasing: whole[start..<end])
+            // An address of http has a host (RFC 9110, section 4.2.1); a Host line may be empty.
+            guard let first = authority.first, first != UInt8(ascii: ":"), Host.isValid(authority) else {
                 throw .malformedTarget
             }
             return end
