@@ -17,6 +17,7 @@ RATE = 20
 class Latencies:
     def __init__(self) -> None:
         self.seconds: list[float] = []
+        self.worst = (0.0, 0.0)  # seconds that it took, and when it was due since the start
         self.errors: list[str] = []
 
     def at(self, part: float) -> float:
@@ -28,7 +29,7 @@ class Latencies:
     @property
     def words(self) -> str:
         times = "  ".join(f"{name} {self.at(part) * 1000:8.2f} ms" for name, part in [("p50", 0.5), ("p99", 0.99), ("p999", 0.999)])
-        return f"{times}  of {len(self.seconds)}" + (f", {len(self.errors)} FAILED: {self.errors[0]}" if self.errors else "")
+        return f"{times}  of {len(self.seconds)}, the longest at {self.worst[1]:.0f} s" + (f", {len(self.errors)} FAILED: {self.errors[0]}" if self.errors else "")
 
 
 class QuietClients:
@@ -64,6 +65,7 @@ class QuietClients:
                     found.errors.append(f"{answer.status}: {text[:80]!r}")
                 # From when it was due: a stall counts for all whom it kept waiting.
                 found.seconds.append(time.monotonic() - due)
+                found.worst = max(found.worst, (found.seconds[-1], due - start))
             except (OSError, http.client.HTTPException) as problem:
                 found.errors.append(f"{type(problem).__name__}: {problem}")
                 if connection:
