@@ -100,7 +100,11 @@ final class TestHandler: RequestHandler {
             return exchange.respond(errorResponse(status: 429, type: "too_many_requests", message: "read first"))
         }
         var body = ResponseBuffer(capacity: count)
-        for index in 0..<count { body.append(UInt8(truncatingIfNeeded: index)) }
+        Array(UInt8.min ... .max).withUnsafeBytes { run in
+            for start in stride(from: 0, to: count, by: run.count) {
+                body.append(UnsafeRawBufferPointer(rebasing: run.prefix(count - start)))
+            }
+        }
         exchange.respond(Response(status: 200, contentType: "application/octet-stream", body: body))
     }
 

@@ -16,6 +16,12 @@ struct Outgoing: ~Copyable {
     /// Whether all of it was written.
     private(set) var isEmpty = true
 
+    /// Whether the connection takes more now, and others are to have their turn first.
+    private(set) var wantsTurn = false
+
+    /// The most bytes of a file that are written in one turn. It may come from the disk, and a quick reader takes it all.
+    private static let mostOfFileInTurn = 1 << 20
+
     /// Writes an answer, as far as the connection takes it now. The rest is kept.
     ///
     /// - Parameter head: all lines; it is copied if it must be kept.
@@ -60,6 +66,7 @@ struct Outgoing: ~Copyable {
     ///
     /// - Returns: `false` when the connection is broken.
     mutating func go(on writer: some ByteWriter) -> Bool {
+        wantsTurn = false
         guard !isEmpty else { return true }
         if !heads.isEmpty {
             let written = heads.withUnsafeBytes { writer.write(Self.rest(of: $0, from: headsWritten)) }
@@ -82,17 +89,21 @@ struct Outgoing: ~Copyable {
         bodyWritten = 0
         count = 0
         isEmpty = true
+        wantsTurn = false
     }
 
     private mutating func writeBody(on writer: some ByteWriter) -> Bool {
         let length = Int(body.length)
+        let start = bodyWritten
         while bodyWritten < length {
             let written: Int
             switch body {
             case .empty: written = 0
             case .buffer(let buffer): written = writer.write(Self.rest(of: buffer.bytes, from: bodyWritten))
             case .text(let text): written = writer.write(Self.rest(of: text.bytes, from: bodyWritten))
-            case .file(let file): written = writer.write(file, from: bodyWritten)
+            case .file(let file):
+                wantsTurn = bodyWritten - start >= Self.mostOfFileInTurn
+                written = wantsTurn ? 0 : writer.write(file, from: bodyWritten)
             }
             guard written >= 0 else { return false }
             guard written > 0 else { return true }

@@ -58,6 +58,9 @@ class Connection {
     /// Whether something waits to be written.
     final var hasOutput: Bool { !outgoing.isEmpty }
 
+    /// Whether it can write more now, when others have had their turn.
+    final var wantsToWrite: Bool { outgoing.wantsTurn }
+
     /// Moves the bytes that it holds to where the next ones are about to come in.
     final func moveHeld(to input: UnsafeMutableRawBufferPointer) -> Int {
         hasUsableInput = false

@@ -21,12 +21,13 @@ final class SocketConnection: Connection {
     override var isHungUp: Bool { isHalfClosed }
 
     /// Whether it can go on without another event.
-    var canGoOn: Bool { hasUsableInput || (canRead && phase.takesInput) }
+    var canGoOn: Bool { wantsToWrite || hasUsableInput || (canRead && phase.takesInput) }
 
-    /// Goes on with what it holds, or else reads once what has come in.
+    /// Goes on with a file, or with what it holds, or else reads once what has come in.
     ///
     /// - Parameter input: room for what it may hold and `mostRead` bytes more.
     func goOn(in input: UnsafeMutableRawBufferPointer, readingAtMost mostRead: Int) {
+        if wantsToWrite { return writeMore() }
         let reads = !hasUsableInput
         let held = moveHeld(to: input)
         guard reads else { return receive(UnsafeMutableRawBufferPointer(rebasing: input[..<held])) }

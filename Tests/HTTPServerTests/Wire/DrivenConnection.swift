@@ -49,7 +49,13 @@ final class DrivenConnection {
 
     /// Reads as the event loop does, until there is nothing to do.
     func goOn() {
-        while connection.hasUsableInput || (phase.takesInput && (!unread.isEmpty || hasEnded)) {
+        while connection.wantsToWrite || connection.hasUsableInput
+            || (phase.takesInput && (!unread.isEmpty || hasEnded))
+        {
+            if connection.wantsToWrite {
+                connection.writeMore()
+                continue
+            }
             let reads = !connection.hasUsableInput
             let held = connection.moveHeld(to: input)
             let count = reads ? min(unread.count, 1 << 16) : 0
@@ -76,6 +82,8 @@ final class BoundedWriter: ByteWriter {
     private(set) var bytes: [UInt8] = []
     var room: Int
     var isBroken = false
+    /// Whether the bytes of files find room. They are not kept.
+    var takesFiles = false
     /// What the kernel says that the client has acknowledged.
     var acknowledged: UInt64?
     private(set) var isFinished = false
@@ -94,8 +102,9 @@ final class BoundedWriter: ByteWriter {
         return ofFirst + ofSecond
     }
 
-    /// A file waits for ever.
-    func write(_ file: borrowing ResponseFile, from place: Int) -> Int { 0 }
+    func write(_ file: borrowing ResponseFile, from place: Int) -> Int {
+        takesFiles ? min(Int(file.length) - place, 100_000) : 0
+    }
 
     func finish() {
         precondition(!isFinished && !isClosed, "ended twice")

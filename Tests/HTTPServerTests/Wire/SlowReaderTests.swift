@@ -96,6 +96,25 @@ struct SlowReaderTests {
         loop.shared.closed = []
     }
 
+    @Test func `A file takes turns with others`() {
+        let loop = DrivenLoop()
+        let writer = BoundedWriter(room: .max)
+        writer.takesFiles = true
+        let connection = Connection(peer: .loopback, writer: writer, on: loop.shared)
+        var bytes = Array("GET /file?path=/proc/self/stat&offset=0&length=10000000 HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
+        bytes.withUnsafeMutableBytes { connection.receive($0) }
+        var turns = 1
+        while connection.wantsToWrite {
+            #expect(connection.phase == .response)
+            connection.writeMore()
+            turns += 1
+        }
+        #expect(connection.phase == .idle)
+        #expect(turns == 10)
+        connection.close()
+        loop.shared.closed = []
+    }
+
     @Test func `Empty lines take no turns`() {
         let loop = DrivenLoop()
         let connection = Connection(peer: .loopback, writer: BoundedWriter(room: .max), on: loop.shared)
