@@ -19,8 +19,6 @@ public final class Exchange {
     private unowned(unsafe) let loop: ConnectionLoop
     private var head: RequestHead?
 
-    /// The collected body; empty unless the plan was ``BodyPlan/collect(limit:then:)``.
-    public private(set) var body: [UInt8] = []
     /// How many bytes of the body have come in, kept or not.
     private(set) var receivedCount: UInt64 = 0
 
@@ -30,7 +28,7 @@ public final class Exchange {
     /// The answer, until it is sent.
     var answer: Response?
     var stage = Stage.planning
-    private var intake = BodyIntake.discard(left: 0)
+    private var intake: BodyIntake
     /// Lines that any answer to this request gets, each with its CR LF.
     private var answerLines: [UInt8] = []
     /// What the handler does when the body is in.
@@ -43,6 +41,7 @@ public final class Exchange {
         self.head = head
         self.connection = connection
         self.loop = loop
+        intake = BodyIntake(drainLimit: loop.drainLimit)
     }
 
     /// Whether a body comes with the request. An unwanted body must be thrown away before the exchange may suspend.
@@ -59,10 +58,10 @@ public final class Exchange {
     }
 
     /// The outcome of the upload; `nil` unless the plan was ``BodyPlan/file(part:limit:sink:then:)``.
-    public var upload: Upload? {
-        if case .file(let receiver) = intake { return receiver.upload }
-        return nil
-    }
+    public var upload: Upload? { intake.upload }
+
+    /// The collected body; empty unless the plan was ``BodyPlan/collect(limit:then:)``.
+    public var body: [UInt8] { intake.body }
 
     /// The path without the query, percent-decoded, except for encoded slashes.
     public var path: UnsafeBufferPointer<UInt8> { head!.path }
@@ -151,7 +150,11 @@ public final class Exchange {
 
     /// Makes ready for the body.
     func prepare(_ plan: BodyPlan) {
-        intake = intake(for: plan)
+        next = plan.next
+        if next == nil, answer == nil { fail("the request was not answered") }
+        if let limit = intake.prepare(plan, length: framing.length ?? 0, contentType: headerBytes("Content-Type")) {
+            refuseLongBody(above: limit)
+        }
         stage = .receiving
     }
 
@@ -160,21 +163,12 @@ public final class Exchange {
     /// - Returns: `false` when so much has come in that the server does not wait for the rest.
     func receive(_ bytes: UnsafeRawBufferPointer) -> Bool {
         receivedCount += UInt64(bytes.count)
-        switch intake {
-        case .discard(let left):
-            intake = .discard(left: left - bytes.count)
-            return bytes.count <= left
-        case .collect(let limit):
-            if bytes.count <= limit - body.count {
-                body.append(contentsOf: bytes)
-                return true
-            }
-            body = []
-            refuse(status: 413, type: "payload_too_large", "the body is longer than \(limit) bytes")
-            intake = .discard(left: loop.drainLimit)
+        switch intake.receive(bytes) {
+        case .taken: return true
+        case .tooLong(let limit):
+            refuseLongBody(above: limit)
             return true
-        case .file(let receiver):
-            return receiver.receive(bytes)
+        case .unwanted: return false
         }
     }
 
@@ -189,14 +183,11 @@ public final class Exchange {
     }
 
     /// Whether its body is thrown away.
-    var isDiscarding: Bool {
-        if case .discard = intake { return true }
-        return false
-    }
+    var isDiscarding: Bool { intake.isDiscarding }
 
     /// The whole body is in. Lets the handler go on, unless there is already an answer.
     func complete() {
-        if case .file(let receiver) = intake { receiver.complete() }
+        intake.complete()
         stage = .handling
         let next = next.take()
         if answer == nil { next?(self) }
@@ -222,41 +213,14 @@ public final class Exchange {
 
     /// The request is over, answered or not.
     func end(_ stage: Stage) {
-        if case .file(let receiver) = intake { receiver.abandon() }
+        intake.abandon()
         next = nil
         self.stage = stage
         // Not left to the end of its life, which may come on another thread.
         if let head = head.take() { head.end(loop.parsers) }
     }
 
-    private func intake(for plan: BodyPlan) -> BodyIntake {
-        let length = framing.length ?? 0
-        switch plan {
-        case .done:
-            if answer == nil { fail("the request was not answered") }
-        case .discard(let next):
-            self.next = next
-            refuseLongBody(above: loop.drainLimit)
-        case .collect(let limit, let next):
-            self.next = next
-            if length <= limit { return .collect(limit: limit) }
-            refuseLongBody(above: limit)
-        case .file(let part, let limit, let sink, let next):
-            self.next = next
-            if length <= limit + UploadReceiver.overhead {
-                return .file(
-                    UploadReceiver(
-                        contentType: headerBytes("Content-Type"), part: part, limit: limit, sink: sink,
-                        drainLimit: loop.drainLimit))
-            }
-            sink.cancel()
-            refuseLongBody(above: limit)
-        }
-        return .discard(left: loop.drainLimit)
-    }
-
     private func refuseLongBody(above limit: Int) {
-        guard framing.length ?? 0 > limit else { return }
         refuse(status: 413, type: "payload_too_large", "the body is longer than \(limit) bytes")
     }
 }
@@ -267,12 +231,4 @@ struct ChunksTaken {
     let isComplete: Bool
     /// `false` when so much has come in that the server does not wait for the rest.
     let isWanted: Bool
-}
-
-/// What an exchange does with the bytes of its body.
-private enum BodyIntake {
-    /// Throw away up to this many more bytes.
-    case discard(left: Int)
-    case collect(limit: Int)
-    case file(UploadReceiver)
 }
