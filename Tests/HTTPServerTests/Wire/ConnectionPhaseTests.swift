@@ -52,14 +52,14 @@ struct ConnectionPhaseTests {
             #expect(driven.phase == before, "before its time")
             driven.loop.pass(1)
         case .place:
-            let deadlines = driven.loop.shared.deadlines
+            let shared = driven.loop.shared
             // Not before it has had the least time of its phase.
             if let stay = driven.phase.leastStay, stay > 0 {
-                driven.loop.shared.now += stay - 1
-                #expect(deadlines.leastMissed(at: driven.loop.shared.now) == nil)
-                driven.loop.shared.now += 1
+                shared.now += stay - 1
+                #expect(shared.deadlines.leastMissed(at: shared.now) == nil)
+                shared.now += 1
             }
-            deadlines.leastMissed(at: driven.loop.shared.now)?.pointee.connection.giveUpPlace()
+            shared.deadlines.leastMissed(at: shared.now)?.pointee.connection.giveUpPlace()
         case .answer: if driven.phase == .suspended { driven.answerSuspended() }
         case .cutOff:
             // Another answer for which there is no room.
