@@ -68,7 +68,8 @@ let package = Package(
                 .define("BOOST_NO_EXCEPTIONS"), .define("NDEBUG", .when(configuration: .release)),
                 .unsafeFlags(["-fno-exceptions", "-Wall", "-Wextra", "-Werror"]),
             ]),
-        library("HTTPServer", ["CHTTPParser", "CLinux", "Threads", "Bytes"]),
+        library("LocalSockets", []),
+        library("HTTPServer", ["CHTTPParser", "CLinux", "LocalSockets", "Threads", "Bytes"]),
         library(
             "HTTPAdapter",
             [
@@ -115,7 +116,7 @@ let package = Package(
             ]),
         .target(
             name: "ContractChecks", path: "Tests/ContractChecks", swiftSettings: strict),
-        tests("HTTPServerTests", ["HTTPServer", "ContractChecks", "TestSupport", "Threads"]),
+        tests("HTTPServerTests", ["HTTPServer", "LocalSockets", "ContractChecks", "TestSupport", "Threads"]),
         tests(
             "HTTPAdapterTests",
             [
