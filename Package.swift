@@ -73,8 +73,8 @@ let package = Package(
         library(
             "HTTPAdapter",
             [
-                "APIDocuments", "Application", "Compression", "HTTPServer", "Hashing", "Projections", "Microblog",
-                "JSON",
+                "APIDocuments", "Application", "Compression", "HTTPServer", "Hashing", "LocalSockets", "Projections",
+                "Microblog", "JSON",
                 "Threads", "Bytes",
             ]),
         .executableTarget(
@@ -120,7 +120,8 @@ let package = Package(
         tests(
             "HTTPAdapterTests",
             [
-                "HTTPAdapter", "HTTPServer", "APIDocuments", "Application", "EventLog", "LMDB", "Microblog",
+                "HTTPAdapter", "HTTPServer", "LocalSockets", "APIDocuments", "Application", "EventLog", "LMDB",
+                "Microblog",
                 "Projections", "Threads", "ContractChecks", "TestSupport",
             ]),
         tests("LMDBTests", ["LMDB", "TestSupport", "Threads"]),
