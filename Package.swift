@@ -69,6 +69,7 @@ let package = Package(
                 .unsafeFlags(["-fno-exceptions", "-Wall", "-Wextra", "-Werror"]),
             ]),
         library("LocalSockets", []),
+        library("ControlClient", ["LocalSockets"]),
         library("HTTPServer", ["CHTTPParser", "CLinux", "LocalSockets", "Threads", "Bytes"]),
         library(
             "HTTPAdapter",
@@ -80,8 +81,8 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "HTTPAdapter", "HTTPServer", "Application", "Backup", "Projections", "EventLog", "Microblog", "JSON",
-                "Threads", "CommandLineOptions", "SampleCommunity",
+                "HTTPAdapter", "HTTPServer", "LocalSockets", "ControlClient", "Application", "Backup", "Projections",
+                "EventLog", "Microblog", "JSON", "Threads", "CommandLineOptions", "SampleCommunity",
             ],
             swiftSettings: strict),
 
@@ -117,6 +118,7 @@ let package = Package(
         .target(
             name: "ContractChecks", path: "Tests/ContractChecks", swiftSettings: strict),
         tests("HTTPServerTests", ["HTTPServer", "LocalSockets", "ContractChecks", "TestSupport", "Threads"]),
+        tests("ControlClientTests", ["ControlClient", "LocalSockets", "TestSupport", "Threads"]),
         tests(
             "HTTPAdapterTests",
             [
