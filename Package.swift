@@ -68,19 +68,21 @@ let package = Package(
                 .define("BOOST_NO_EXCEPTIONS"), .define("NDEBUG", .when(configuration: .release)),
                 .unsafeFlags(["-fno-exceptions", "-Wall", "-Wextra", "-Werror"]),
             ]),
-        library("HTTPServer", ["CHTTPParser", "CLinux", "Threads", "Bytes"]),
+        library("LocalSockets", []),
+        library("ControlClient", ["LocalSockets"]),
+        library("HTTPServer", ["CHTTPParser", "CLinux", "LocalSockets", "Threads", "Bytes"]),
         library(
             "HTTPAdapter",
             [
-                "APIDocuments", "Application", "Compression", "HTTPServer", "Hashing", "Projections", "Microblog",
-                "JSON",
+                "APIDocuments", "Application", "Compression", "HTTPServer", "Hashing", "LocalSockets", "Projections",
+                "Microblog", "JSON",
                 "Threads", "Bytes",
             ]),
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "HTTPAdapter", "HTTPServer", "Application", "Backup", "Projections", "EventLog", "Microblog", "JSON",
-                "Threads", "CommandLineOptions", "SampleCommunity",
+                "HTTPAdapter", "HTTPServer", "LocalSockets", "ControlClient", "Application", "Backup", "Projections",
+                "EventLog", "Microblog", "JSON", "Threads", "CommandLineOptions", "SampleCommunity",
             ],
             swiftSettings: strict),
 
@@ -115,11 +117,13 @@ let package = Package(
             ]),
         .target(
             name: "ContractChecks", path: "Tests/ContractChecks", swiftSettings: strict),
-        tests("HTTPServerTests", ["HTTPServer", "ContractChecks", "TestSupport", "Threads"]),
+        tests("HTTPServerTests", ["HTTPServer", "LocalSockets", "ContractChecks", "TestSupport", "Threads"]),
+        tests("ControlClientTests", ["ControlClient", "LocalSockets", "TestSupport", "Threads"]),
         tests(
             "HTTPAdapterTests",
             [
-                "HTTPAdapter", "HTTPServer", "APIDocuments", "Application", "EventLog", "LMDB", "Microblog",
+                "HTTPAdapter", "HTTPServer", "LocalSockets", "APIDocuments", "Application", "EventLog", "LMDB",
+                "Microblog",
                 "Projections", "Threads", "ContractChecks", "TestSupport",
             ]),
         tests("LMDBTests", ["LMDB", "TestSupport", "Threads"]),

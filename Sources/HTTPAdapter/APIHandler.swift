@@ -51,6 +51,8 @@ final class APIHandler: RequestHandler {
     }
 
     func finish(_ response: inout Response, for exchange: Exchange) {
+        // No page in a browser reaches the control socket.
+        if exchange.peer.isLocal { return }
         service.configuration.allowedOrigins?.permit(&response, exchange)
     }
 
@@ -85,7 +87,7 @@ final class APIHandler: RequestHandler {
     }
 
     /// Goes on with a query that was suspended, over the newest snapshot.
-    func goOn(_ call: Call, by caller: AccountID, _ answer: (Query) throws -> Void) {
+    func goOn(_ call: Call, by caller: Issuer, _ answer: (Query) throws -> Void) {
         do throws(APIError) {
             try checkReadiness(call)
             try read { try answer(Query(call: call, snapshot: $0, caller: caller)) }
@@ -116,7 +118,7 @@ final class APIHandler: RequestHandler {
     /// Goes on when the whole request has come in.
     ///
     /// - Parameter caller: who calls, if known. A key that was revoked while the body came in still counts.
-    func proceed(_ call: Call, by caller: AccountID? = nil, with sink: MediaSink? = nil) {
+    func proceed(_ call: Call, by caller: Issuer? = nil, with sink: MediaSink? = nil) {
         do throws(APIError) {
             try checkReadiness(call)
             var caller = caller
@@ -132,7 +134,7 @@ final class APIHandler: RequestHandler {
     }
 
     /// 3. Answers, or suspends the exchange until there is an answer.
-    private func perform(_ call: Call, _ known: AccountID?, _ sink: MediaSink?) throws(APIError) {
+    private func perform(_ call: Call, _ known: Issuer?, _ sink: MediaSink?) throws(APIError) {
         switch call.route.action {
         case .open(let answer): try answer(call)
         case .query(let answer):
@@ -160,7 +162,7 @@ final class APIHandler: RequestHandler {
             .unavailable("the request is not done yet and may still succeed; look before you send it again")
         }
         let carried = Carried(write)
-        service.martlet.execute(order.command, by: .account(write.caller), idempotencyKey: key) { result in
+        service.martlet.execute(order.command, by: write.caller, idempotencyKey: key) { result in
             withExtendedLifetime(order.file) {}
             pending.resume { _ in order.answer(carried.value, result) }
         }
@@ -174,7 +176,7 @@ final class APIHandler: RequestHandler {
     ///
     /// - Returns: whether there is something to wait for.
     private func waitForPosition(
-        _ call: Call, _ known: AccountID?, _ sink: MediaSink?
+        _ call: Call, _ known: Issuer?, _ sink: MediaSink?
     ) throws(APIError) -> Bool {
         guard let position = try call.exchange.wantedPosition(), position > service.position else { return false }
         var caller = known
@@ -232,8 +234,9 @@ final class APIHandler: RequestHandler {
         guard martlet.isAnyStopped else { return }
         for model in needs {
             guard let stopped = martlet.stopped(model) else { continue }
-            // Another version may have built the tables of such a model, in a layout that this version does not read.
-            if route.isForMending, !stopped.isBeingRebuilt { continue }
+            // Another version may have built the tables of such a model, in a layout that this version does not read. The
+            // operator has no key to be looked up in them.
+            if route.isForMending, !stopped.isBeingRebuilt || call.exchange.peer.isLocal { continue }
             throw .unavailable(
                 stopped.isBeingRebuilt
                     ? "the read model \(model.name) is being rebuilt; try again later"
@@ -245,12 +248,10 @@ final class APIHandler: RequestHandler {
     ///
     /// - Parameter known: the caller, if it was admitted before.
     /// - Throws: as ``admit(_:_:)``, and 403 without the permission.
-    private func identify(_ call: Call, _ known: AccountID?, _ snapshot: ViewSnapshot) throws -> AccountID {
+    private func identify(_ call: Call, _ known: Issuer?, _ snapshot: ViewSnapshot) throws -> Issuer {
         let caller = try known ?? admit(call, snapshot)
-        switch call.route.permission {
-        case nil: break
-        case .admin:
-            guard try snapshot.account(caller)?.role == .admin else {
+        if case .admin = call.route.permission, let account = caller.accountID {
+            guard try snapshot.account(account)?.role == .admin else {
                 throw APIError(403, "forbidden", "only an account with the role admin may do this")
             }
         }
@@ -259,10 +260,17 @@ final class APIHandler: RequestHandler {
 
     /// Who calls, and whether that account may call now. Once for each request.
     ///
-    /// - Throws: 401 without a valid key, 429 when the account calls too often or too many wrong keys came from its
+    /// Over the control socket it is the operator, whatever key is sent: who can open the socket could as well change the
+    /// files. No limit holds for the operator.
+    ///
+    /// - Throws: 403 when the operator calls what is for accounts only, 401 without a valid key, 429 when the account calls too often or too many wrong keys came from its
     ///   address.
-    private func admit(_ call: Call, _ snapshot: ViewSnapshot) throws -> AccountID {
+    private func admit(_ call: Call, _ snapshot: ViewSnapshot) throws -> Issuer {
         let (exchange, admission) = (call.exchange, service.admission)
+        guard !exchange.peer.isLocal else {
+            if case .account = call.route.permission { throw APIError.noAccount }
+            return .operator
+        }
         guard let key = try exchange.soleHeader("api-key"), !key.isEmpty else {
             throw APIError.unauthorized("the header api-key is missing or empty")
         }
@@ -273,6 +281,6 @@ final class APIHandler: RequestHandler {
         }
         try admission.countRequest(of: account, exchange)
         try admission.checkRoom(for: account, exchange)
-        return account
+        return .account(account)
     }
 }

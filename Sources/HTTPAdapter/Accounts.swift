@@ -7,10 +7,12 @@ internal import Projections
 /// Accounts, which the API calls users: made by administrators, read by everybody.
 enum Accounts {
     static let routes = [
-        Route(.get, "/api/users", needs: [.follows, .posts], .query(userByHandle)),
-        Route(.get, "/api/users/me", needs: [.follows, .posts], .query { try user($0, $0.caller) }),
+        Route(.get, "/api/users", permission: .anyone, needs: [.follows, .posts], .query(userByHandle)),
+        Route(.get, "/api/users/me", needs: [.follows, .posts], .query { try user($0, $0.caller.ownAccount) }),
         Route(.patch, "/api/users/me", body: .json, needs: [.follows, .posts], .command(change)),
-        Route(.get, "/api/users/{id}", needs: [.follows, .posts], .query { try user($0, AccountID($0.ids[0])) }),
+        Route(
+            .get, "/api/users/{id}", permission: .anyone, needs: [.follows, .posts],
+            .query { try user($0, AccountID($0.ids[0])) }),
         Route(.post, "/admin/accounts", body: .json, permission: .admin, .command(register)),
     ]
 
@@ -37,12 +39,13 @@ enum Accounts {
     /// Changes the caller's name and handle, and answers with the user as queries show it then.
     private static func change(_ write: Write) throws(APIError) -> Order {
         let names = try NewNames(write.exchange.body)
+        let caller = try write.caller.ownAccount
         do throws(Rejection) {
             let name: DisplayName? = if let text = names.name { try DisplayName(text) } else { nil }
             let handle: Handle? = if let text = names.handle { try Handle(text) } else { nil }
             return Order(
-                .changeAccount(ChangeAccount(account: write.caller, name: name, handle: handle)),
-                .shown { try user($0, $0.caller) })
+                .changeAccount(ChangeAccount(account: caller, name: name, handle: handle)),
+                .shown { try user($0, caller) })
         } catch {
             throw APIError(.rejected(error))
         }
@@ -57,7 +60,7 @@ enum Accounts {
             }
             role = known
         }
-        let key = try key(account.key, write.exchange)
+        let key = try key(account.key, write)
         do throws(Rejection) {
             let handle = try Handle(account.handle)
             let name = try DisplayName(account.name)
@@ -88,7 +91,7 @@ enum Accounts {
     }
 
     /// The key that was asked for, or a new one.
-    private static func key(_ text: String?, _ exchange: Exchange) throws(APIError) -> AccessKey {
+    private static func key(_ text: String?, _ write: Write) throws(APIError) -> AccessKey {
         if let text {
             guard let key = AccessKey(text) else {
                 throw .unprocessable("key must have 1 to \(AccessKey.longest) visible ASCII characters")
@@ -97,8 +100,14 @@ enum Accounts {
         }
         // The key is not stored, and yet a repeated request must get the first answer again: so it follows from what
         // only this caller knows.
-        guard let request = try exchange.idempotencyKey() else { return .generate() }
-        return .derived(from: [exchange.header("api-key") ?? "", request])
+        guard let request = try write.exchange.idempotencyKey() else { return .generate() }
+        // The operator shows no key, and an idempotency key by itself can be guessed.
+        guard case .account = write.caller, let secret = write.exchange.header("api-key") else {
+            throw .unprocessable(
+                "key is missing: without an api-key, a request with Idempotency-Key must say which key the account gets"
+            )
+        }
+        return .derived(from: [secret, request])
     }
 
     /// What a change of names says; what is absent stays as it is.

@@ -17,7 +17,7 @@ struct Call {
 struct Query {
     let call: Call
     let snapshot: ViewSnapshot
-    let caller: AccountID
+    let caller: Issuer
 
     var exchange: Exchange { call.exchange }
     var ids: PathIDs { call.ids }
@@ -37,11 +37,36 @@ struct Query {
 /// A call that changes something: what its handler needs to say which command to execute.
 struct Write {
     let call: Call
-    let caller: AccountID
+    let caller: Issuer
 
     var exchange: Exchange { call.exchange }
     var ids: PathIDs { call.ids }
     var service: Service { call.service }
+}
+
+extension Issuer {
+    /// The account; `nil` for the operator.
+    var accountID: AccountID? {
+        if case .account(let id) = self { id } else { nil }
+    }
+
+    /// The account that acts for itself or asks about itself. A route that asks for it has ``Route/Permission/account``.
+    ///
+    /// - Throws: 403 for the operator.
+    var ownAccount: AccountID {
+        get throws(APIError) {
+            guard let accountID else { throw .noAccount }
+            return accountID
+        }
+    }
+}
+
+extension APIError {
+    /// 403: the operator asks for what only an account can have.
+    static let noAccount = APIError(
+        403, "forbidden",
+        "over the control socket the operator calls, who has no account; send this with an account's api-key to the "
+            + "address that the server listens on")
 }
 
 /// A value of a loop's thread that other threads carry and bring back.

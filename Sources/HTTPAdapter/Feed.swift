@@ -35,7 +35,7 @@ enum Feed {
         let request = try Request(query.exchange, query.service.configuration)
         let (place, skip) = (request.page.cursor?.place, request.page.skip)
         // A page beyond the end has nothing left to pass over, however far down it is.
-        var walk = try FeedWalk(query.snapshot, of: query.caller, request.order, after: place, skip: skip)
+        var walk = try FeedWalk(query.snapshot, of: query.caller.ownAccount, request.order, after: place, skip: skip)
         guard walk.left <= slices.longest else {
             throw APIError.unprocessable(
                 "this page skips \(skip) tweets, and a numbered page skips at most \(slices.longest); "

@@ -13,12 +13,12 @@ enum Follows {
             .command { write throws(APIError) in Order(.unfollowAccount(UnfollowAccount(AccountID(try write.ids[0])))) }
         ),
         Route(
-            .get, "/api/users/{id}/followers", needs: [.follows],
+            .get, "/api/users/{id}/followers", permission: .anyone, needs: [.follows],
             .query { query in
                 try people(query, .followers) { try query.snapshot.followers(of: $0, before: $1, $2) }
             }),
         Route(
-            .get, "/api/users/{id}/following", needs: [.follows],
+            .get, "/api/users/{id}/following", permission: .anyone, needs: [.follows],
             .query { query in
                 try people(query, .following) { try query.snapshot.following(of: $0, before: $1, $2) }
             }),

@@ -5,7 +5,7 @@ internal import Projections
 /// Likes of posts: given, taken back and listed.
 enum Likes {
     static let routes = [
-        Route(.get, "/api/tweets/{id}/likes", needs: Feed.models, .query(likes)),
+        Route(.get, "/api/tweets/{id}/likes", permission: .anyone, needs: Feed.models, .query(likes)),
         Route(
             .post, "/api/tweets/{id}/likes", needs: Feed.models,
             .command { write throws(APIError) in Order(.likePost(LikePost(PostID(try write.ids[0])))) }),

@@ -1,5 +1,6 @@
 public import Application
 public import HTTPServer
+public import LocalSockets
 internal import Threads
 
 /// Martlet over HTTP: the contract of `docs/http-api.md` on a port.
@@ -21,7 +22,10 @@ public final class MartletServer: Sendable {
     public var counters: ServerCounters { server.counters }
 
     /// Listens. Returns as soon as every loop serves.
-    public func start() throws(HTTPServerError) { try server.start() }
+    ///
+    /// - Parameter control: the control socket, if there is one, which the server takes over. The same routes answer
+    ///   there, to the operator.
+    public func start(control: LocalListener? = nil) throws(HTTPServerError) { try server.start(local: control) }
 
     /// Takes no further connections, answers what is under way, and closes. Blocks for a few seconds at most.
     public func stop() { server.stop() }

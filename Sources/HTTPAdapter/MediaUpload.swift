@@ -26,7 +26,7 @@ extension APIHandler {
     /// meanwhile.
     ///
     /// - Throws: why there is nothing to store.
-    func store(_ sink: MediaSink, _ call: Call, by caller: AccountID?) throws(APIError) {
+    func store(_ sink: MediaSink, _ call: Call, by caller: Issuer?) throws(APIError) {
         try check(call.exchange.upload)
         let suspension = call.exchange.suspend()
         let carried = Carried((call, caller, sink))

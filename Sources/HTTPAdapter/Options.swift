@@ -16,7 +16,9 @@ enum Options {
         func respond(_ exchange: Exchange) {
             var response = Response(status: 204)
             response.add("Allow", string: allowed)
-            service.configuration.allowedOrigins?.permitPreflight(&response, exchange, allowed: allowed)
+            if !exchange.peer.isLocal {
+                service.configuration.allowedOrigins?.permitPreflight(&response, exchange, allowed: allowed)
+            }
             response.add("Martlet-Position", number: service.position)
             exchange.respond(response)
         }

@@ -5,7 +5,7 @@ internal import Projections
 /// The posts of an account, those first that it has pinned; pinning and its end.
 enum Pins {
     static let routes = [
-        Route(.get, "/api/users/{id}/tweets", needs: Feed.models + [.pins], .query(tweets)),
+        Route(.get, "/api/users/{id}/tweets", permission: .anyone, needs: Feed.models + [.pins], .query(tweets)),
         Route(
             .post, "/api/tweets/{id}/pin", needs: Feed.models + [.pins],
             .command { call throws(APIError) in Order(.pinPost(PinPost(PostID(try call.ids[0])))) }),

@@ -7,11 +7,11 @@ internal import Projections
 enum Posts {
     static let routes = [
         Route(.post, "/api/tweets", body: .post, needs: Feed.models, .command(publish)),
-        Route(.get, "/api/tweets/{id}", needs: Feed.models, .query(tweet)),
+        Route(.get, "/api/tweets/{id}", permission: .anyone, needs: Feed.models, .query(tweet)),
         Route(
             .delete, "/api/tweets/{id}", needs: Feed.models,
             .command { write throws(APIError) in Order(.deletePost(DeletePost(PostID(try write.ids[0])))) }),
-        Route(.get, "/api/tweets/{id}/replies", needs: Feed.models, .query(replies)),
+        Route(.get, "/api/tweets/{id}/replies", permission: .anyone, needs: Feed.models, .query(replies)),
     ]
 
     private static func publish(_ write: Write) throws(APIError) -> Order {
@@ -35,7 +35,7 @@ enum Posts {
         let post = try query.post()
         var buffer = ResponseBuffer(capacity: 2048)
         buffer.append("{\"result\":true,\"tweet\":")
-        try TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
+        try TweetWriter(snapshot: query.snapshot, caller: query.caller.accountID, likesLimit: page.likes)
             .write(post, to: &buffer)
         buffer.append("}")
         try query.respond(200, buffer)
@@ -66,7 +66,8 @@ extension Query {
 /// Writes tweets as one caller sees them.
 struct TweetWriter {
     let snapshot: ViewSnapshot
-    let caller: AccountID
+    /// Whose like is shown first; `nil` for nobody's.
+    let caller: AccountID?
     /// The most likes to show on each.
     var likesLimit: Int
 
@@ -88,7 +89,7 @@ struct TweetWriter {
         buffer.append(",\"name\":")
         try snapshot.withName(of: post.author) { buffer.append($0) }
         buffer.append("},\"likes\":[")
-        let own = post.likes > 0 ? try snapshot.like(of: post.id, by: caller) : nil
+        let own = post.likes > 0 ? try caller.flatMap { try snapshot.like(of: post.id, by: $0) } : nil
         if likesLimit > 0, post.likes > 0 { try writeLikes(of: post.id, own: own, to: &buffer) }
         buffer.append("],\"created_at\":")
         buffer.append(jsonTime: post.time)
@@ -108,7 +109,7 @@ struct TweetWriter {
     private func writeLikes(of post: PostID, own: UInt64?, to buffer: inout ResponseBuffer) throws {
         try PeopleWriter.write("{\"user_id\":", snapshot, to: &buffer) { people, buffer in
             var written = 0
-            if own != nil {
+            if own != nil, let caller {
                 try people.add(caller, to: &buffer)
                 written = 1
             }

@@ -35,9 +35,13 @@ final class Route: Sendable {
         }
     }
 
-    /// What only some accounts may do.
+    /// Who may call. The operator calls over the control socket, and has no account.
     enum Permission {
-        /// Accounts with the role admin.
+        /// Every account, and nobody else: it acts for itself, or asks about itself.
+        case account
+        /// Every account, and the operator: the answer does not depend on who asks.
+        case anyone
+        /// Accounts with the role admin, and the operator.
         case admin
     }
 
@@ -57,7 +61,7 @@ final class Route: Sendable {
     /// Segments between slashes. `{id}` and `{…_id}` stand for a number, any other name in braces for any text.
     let pattern: StaticString
     let body: Body
-    let permission: Permission?
+    let permission: Permission
     /// The read models that the answer needs. A route with a key also needs the accounts.
     let needs: [ReadModel]
     /// Whether the header `Martlet-Wait` has an effect.
@@ -68,13 +72,13 @@ final class Route: Sendable {
     let action: Action
 
     init(
-        _ method: RequestMethod, _ pattern: StaticString, body: Body = .none, permission: Permission? = nil,
+        _ method: RequestMethod, _ pattern: StaticString, body: Body = .none, permission: Permission = .account,
         needs: [ReadModel] = [], waits: Bool = true, isForMending: Bool = false, _ action: Action
     ) {
         self.method = method
         self.pattern = pattern
         self.body = body
-        self.permission = permission
+        self.permission = if case .open = action { .anyone } else { permission }
         self.waits = waits
         self.isForMending = isForMending
         self.action = action

@@ -12,7 +12,7 @@ internal import Threads
 /// a loop does not become longer with each account that asks.
 final class SlicedFeed {
     private let call: Call
-    private let caller: AccountID
+    private let caller: Issuer
     private let request: Feed.Request
     private let permit: LongRequests.Permit
     private let deadline: ContinuousClock.Instant
@@ -22,7 +22,7 @@ final class SlicedFeed {
     ///
     /// - Throws: 429 while the caller has another such walk under way.
     static func begin(_ walk: FeedWalk, to request: Feed.Request, for query: Query) throws {
-        guard let permit = query.service.longRequests.begin(query.caller) else {
+        guard let permit = try query.service.longRequests.begin(query.caller.ownAccount) else {
             throw APIError(
                 429, "too_many_requests",
                 "another page more than \(query.service.configuration.feedSlices.entries) tweets down the feed is being "

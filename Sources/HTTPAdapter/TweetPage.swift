@@ -21,7 +21,7 @@ struct TweetPage: ~Copyable {
 
     init(_ query: Query, _ page: PageRequest) {
         list = ListAnswer("tweets", limit: page.limit)
-        writer = TweetWriter(snapshot: query.snapshot, caller: query.caller, likesLimit: page.likes)
+        writer = TweetWriter(snapshot: query.snapshot, caller: query.caller.accountID, likesLimit: page.likes)
         likesBound = query.service.configuration.pageLikes
         isGathering = page.limit * page.likes > likesBound
     }

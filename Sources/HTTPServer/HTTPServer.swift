@@ -1,4 +1,5 @@
 import Glibc
+public import LocalSockets
 import Threads
 
 /// The HTTP server: event loops that share one port and know nothing about what they serve.
@@ -33,10 +34,25 @@ public final class HTTPServer: Sendable {
         return sum
     }
 
+    /// The most connections over the Unix socket. They have places of their own, so that whoever runs the program reaches
+    /// it also when all others are taken.
+    static let localConnectionLimit = 16
+
     /// Listens, and returns when every loop serves. Raises the limit on open files; ignores `SIGPIPE`.
     ///
+    /// - Parameter local: a Unix socket that the first loop serves, too. The server takes it over, and closes it also when
+    ///   it cannot start. Requests over it come from ``PeerAddress/local``.
     /// - Throws: ``HTTPServerError``. Nothing listens then.
-    public func start() throws(HTTPServerError) {
+    public func start(local: LocalListener? = nil) throws(HTTPServerError) {
+        do throws(HTTPServerError) {
+            try listen(local)
+        } catch {
+            local?.close()
+            throw error
+        }
+    }
+
+    private func listen(_ local: LocalListener?) throws(HTTPServerError) {
         let isFirst = state.withLock { state in
             defer { state.wasStarted = true }
             return !state.wasStarted
@@ -44,15 +60,23 @@ public final class HTTPServer: Sendable {
         guard isFirst else { throw .startedTwice }
         signal(SIGPIPE, SIG_IGN)
         let openFiles = OpenFiles.raiseLimit()
-        let connections = min(configuration.connectionLimit, openFiles - OpenFiles.reserve) / loops.count
+        let places = openFiles - OpenFiles.reserve - (local == nil ? 0 : Self.localConnectionLimit)
+        let connections = min(configuration.connectionLimit, places) / loops.count
         guard connections > 0 else { throw .tooFewOpenFiles(limit: openFiles) }
         let sockets = try ListeningSockets.open(configuration.address, count: loops.count)
         let started = Mailbox<Int>()
         let threads = zip(loops, sockets.descriptors).map { loop, descriptor in
-            run(loop, [Listener(descriptor: descriptor, isLocal: false)], connectionLimit: connections, started)
+            var listeners = [Listener(descriptor: descriptor, isLocal: false, connectionLimit: connections)]
+            if let local, loop.index == 0 {
+                listeners.append(
+                    Listener(
+                        descriptor: local.descriptor, isLocal: true, connectionLimit: Self.localConnectionLimit))
+            }
+            return run(loop, listeners, started)
         }
         state.withLock { state in
             state.port = sockets.port
+            state.local = local
             state.threads = threads
         }
         var waiting = loops.count
@@ -63,19 +87,21 @@ public final class HTTPServer: Sendable {
     ///
     /// Returns when all threads have ended. A second call waits for the same end.
     public func stop() {
+        // Who finds the file can still connect.
+        state.withLock { $0.local.take() }?.removeFile()
         for loop in loops { loop.put(.stop) }
         let threads = state.withLock { $0.threads }
         for thread in threads { thread.join() }
     }
 
     private func run(
-        _ loop: LoopInbox, _ listeners: [Listener], connectionLimit: Int, _ started: Mailbox<Int>
+        _ loop: LoopInbox, _ listeners: [Listener], _ started: Mailbox<Int>
     ) -> OwnedThread {
         let (configuration, makeHandler, budget) = (configuration, makeHandler, budget)
         return OwnedThread(name: "http-\(loop.index)") {
             let shared = ConnectionLoop(
                 configuration, inbox: loop, budget: budget, now: MonotonicClock.now(), makeHandler: makeHandler)
-            let events = EventLoop(shared, listeners: listeners, connectionLimit: connectionLimit)
+            let events = EventLoop(shared, listeners)
             started.put(loop.index)
             events.run()
         }
@@ -84,6 +110,7 @@ public final class HTTPServer: Sendable {
     private struct State {
         var wasStarted = false
         var port: UInt16 = 0
+        var local: LocalListener?
         var threads: [OwnedThread] = []
     }
 }

@@ -14,7 +14,7 @@ extension Parameter where Value == Int {
 
 extension Parameter where Value == String {
     fileprivate static var directory: Parameter {
-        .option("data", .path("DIR"), isRequired: true, help: "the data directory, which no server may have open")
+        .option("data", .path("DIR"), isRequired: true, help: "the data directory; a server may have it open")
     }
     fileprivate static var into: Parameter {
         .option("into", .path("DIR2"), help: "an empty directory to build in, instead of DIR itself")
@@ -33,8 +33,8 @@ extension Subcommand {
             "replay", summary: "build all read models anew from the log",
             discussion: """
                 Builds a new generation of read models in DIR and puts it in the place of the old one, which nothing \
-                happens to until then. With --into the read models go to a directory of their own. A running server does it \
-                when an administrator asks for POST /admin/replay, and goes on serving.
+                happens to until then. With --into the read models go to a directory of their own. If a server has DIR open, \
+                it is the server that builds them, with its own --memory, and goes on serving.
                 """,
             parameters: .directory, .into, .until, .memory, .mapSize
         ) { options in
@@ -61,37 +61,43 @@ extension Subcommand {
             }
             let last = try until.map { try rebuild.position(of: $0) } ?? rebuild.head
             total.withLock { $0 = Int(last) }
-            let (report, store) =
-                if let into {
-                    try await rebuild.build(into: into, until: last)
-                } else {
-                    try await rebuild.rebuild(lock(data))
+            let (report, store): (RebuildReport, ViewStore)
+            if let into {
+                (report, store) = try await rebuild.build(into: into, until: last)
+            } else {
+                let directory: DataDirectory
+                do throws(DataDirectoryError) {
+                    directory = try DataDirectory(data, create: false)
+                } catch {
+                    guard case .inUse = error else { throw error }
+                    return try ServerReplay(data, lock: error).run()
                 }
+                (report, store) = try await rebuild.rebuild(directory)
+            }
             bar.withLock { $0.clear() }
-            try Console.result(ReplayTable.text(report, store, peakMemory: peak.withLock { $0 }))
+            try Console.result(
+                ReplayTable.text(
+                    events: report.position, report.duration / .seconds(1), store, peakMemory: peak.withLock { $0 }))
         }
-    }
-}
-
-/// Locks a data directory, or says how the work can be done instead.
-private func lock(_ data: String) throws -> DataDirectory {
-    do throws(DataDirectoryError) {
-        return try DataDirectory(data, create: false)
-    } catch {
-        guard case .inUse = error else { throw error }
-        throw Failure("\(error), or have it rebuild while it serves: curl -X POST -H 'api-key: KEY' URL/admin/replay")
     }
 }
 
 /// The closing report of a rebuild.
 enum ReplayTable {
-    static func text(_ report: RebuildReport, _ store: ViewStore, peakMemory: Int) throws -> [UInt8] {
-        let hundredths = Int(report.duration / .milliseconds(10))
+    /// - Parameters:
+    ///   - events: how many events were taken in.
+    ///   - seconds: how long that took.
+    ///   - peakMemory: the most memory that this process used, in bytes; `nil` if another one did the work.
+    static func text(events: UInt64, _ seconds: Double, _ store: ViewStore, peakMemory: Int? = nil) throws -> [UInt8] {
+        let hundredths = Int(seconds * 100)
         var text = """
-            events        \(report.position)
+            events        \(events)
             seconds       \(hundredths / 100).\(hundredths / 10 % 10)\(hundredths % 10)
-            events/s      \(Int(report.rate))
-            peak memory   \(peakMemory >> 20) MiB
+            events/s      \(Int(Double(events) / max(seconds, 0.000_001)))
+
+            """
+        if let peakMemory { text += "peak memory   \(peakMemory >> 20) MiB\n" }
+        text += """
 
             read model          rows         bytes  digest
 

@@ -3,6 +3,7 @@ import CommandLineOptions
 import Glibc
 import HTTPAdapter
 import HTTPServer
+import LocalSockets
 import Microblog
 import Threads
 
@@ -74,7 +75,7 @@ extension Subcommand {
             "serve", summary: "answer HTTP requests",
             discussion: """
                 Serves the data directory until SIGINT or SIGTERM, then answers what is under way and ends.
-                Documentation of the API is at /docs, its description at /openapi.json, metrics at /metrics.
+                Documentation of the API is at /docs, its description at /openapi.json, metrics at /metrics. The user who                 runs it reaches the same API as the operator, without a key, over the socket control.sock in the data                 directory.
                 """,
             parameters: .data, .listen, .webRoot, .pagePolicy, .allowedOrigins, .loops, .connections, .textLength,
             .mediaPerPost, .mediaSize, .bodySize, .pageLimit, .likesEmbedded, .handleHold, .nameCache, .rate, .burst,
@@ -120,7 +121,7 @@ extension Subcommand {
                     try Martlet(DataDirectory(data, create: false), whole)
                 }
             let server = MartletServer(martlet, http)
-            try server.start()
+            try server.start(control: controlSocket(martlet))
             let address = try options.value(.listen).with(port: server.port)
             Console.note("martlet \(MartletProgram.version) serves \(martlet.path) on http://\(address)")
             let signal = await signals.next()
@@ -128,6 +129,19 @@ extension Subcommand {
             server.stop()
             try await martlet.close()
         }
+    }
+}
+
+/// Makes the control socket in a directory that this process has locked. Without it the server is still of use.
+///
+/// - Returns: `nil` for a server of the past, which owns no directory, and, after a warning, if there can be no socket.
+private func controlSocket(_ martlet: Martlet) -> LocalListener? {
+    guard martlet.past == nil else { return nil }
+    do throws(LocalSocketError) {
+        return try LocalListener(at: DataLayout(martlet.path).controlSocket)
+    } catch {
+        Console.note("martlet: \(error). The server goes on without a control socket")
+        return nil
     }
 }
 

@@ -42,7 +42,12 @@ struct SignalWait {
 
 extension SignalWait {
     /// Whether a signal has come that ``next()`` would return.
-    var hasCome: Bool { poll(nil, for: 0, milliseconds: 0).signal }
+    var hasCome: Bool { hasCome(within: 0) }
+
+    /// Waits for a while, or until a signal comes.
+    ///
+    /// - Returns: whether one has come.
+    func hasCome(within milliseconds: Int32) -> Bool { poll(nil, for: 0, milliseconds: milliseconds).signal }
 
     /// Waits for a while.
     ///

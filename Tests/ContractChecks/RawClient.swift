@@ -38,6 +38,27 @@ public final class RawClient {
         guard Self.connect(descriptor, port: port, isIPv6: isIPv6) == 0 else { throw Failure.cannotConnect(errno) }
     }
 
+    /// Connects to a Unix socket.
+    ///
+    /// - Parameter path: at most 107 bytes.
+    public init(path: String, timeout: Int = 10) throws {
+        descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        var limit = timeval(tv_sec: timeout, tv_usec: 0)
+        for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
+            setsockopt(descriptor, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
+        }
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        precondition(path.utf8.count <= 107, "\(path) is too long for an address")
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+        let code = withUnsafePointer(to: &address) { address in
+            address.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        guard code == 0 else { throw Failure.cannotConnect(errno) }
+    }
+
     deinit {
         Glibc.close(descriptor)
     }

@@ -1,5 +1,6 @@
 import ContractChecks
 import FoundationEssentials
+import Glibc
 import Testing
 
 extension EndToEnd {
@@ -53,12 +54,87 @@ extension EndToEnd {
                 try #require(replayed.status == 0, "\(replayed.errors)")
                 #expect(try Self.digest(place, place.data) == before)
                 #expect(try place.read("data/views/current") == "2\n")
+            }
+        }
+
+        /// The words of a report before the sizes in bytes, which differ by the way in which the rows were written.
+        private static func words(_ report: String) -> [String] {
+            report.split(separator: "\n").map { $0.split(separator: " ")[0] }.filter { $0 != "peak" }.map { String($0) }
+        }
+
+        @Test func `Beside a running server the server rebuilds, and the report is the same`() async throws {
+            try await Workspace.run { place in
+                try Self.importPrefix(place, try place.generate(3000, seed: 12), lines: 3000, into: place.data)
+                let offline = try place.martlet("replay", "--data", place.data)
+                try #require(offline.status == 0, "\(offline.errors)")
+                let before = try Self.digest(place, place.data)
                 let server = try place.serve()
-                let refused = try place.martlet("replay", "--data", place.data)
-                #expect(refused.status == 1)
-                #expect(refused.errors.contains("in use by process \(server.process.id)"))
-                #expect(refused.errors.contains("curl -X POST -H 'api-key: KEY' URL/admin/replay"))
+                let replayed = try place.martlet("replay", "--data", place.data)
+                try #require(replayed.status == 0, "\(replayed.errors)")
+                #expect(Self.words(replayed.output) == Self.words(offline.output))
+                #expect(replayed.output.split(separator: "\n")[0] == offline.output.split(separator: "\n")[0])
                 #expect(try Self.digest(place, place.data) == before)
+                #expect(try place.read("data/views/current") == "3\n")
+                #expect(server.process.errors.contains("the read models were rebuilt up to position "))
+                // What a server cannot do for somebody else still needs no server.
+                let into = try place.martlet("replay", "--data", place.data, "--into", place.path + "/into")
+                #expect(into.status == 0, "\(into.errors)")
+            }
+        }
+
+        @Test func `A rebuild goes on without who watches it, and can be watched again`() async throws {
+            try await Workspace.run { place in
+                try place.account("author")
+                let server = try place.serve()
+                // Holds the projection up, and with it the end of the rebuild.
+                let hold = try ViewsHold(place.data + "/views/1")
+                let writer = try server.connect("key-author")
+                try writer.send("POST", "/api/tweets", "{\"tweet_data\": \"held up\"}")
+                try wait(for: "the event") { try server.position() == 2 }
+                let first = try place.start(["replay", "--data", place.data])
+                let isRunning = "martlet_rebuild_state{state=\"running\"} 1\n"
+                try wait(for: "the rebuild") { try server.connect().call("GET", "/metrics").text.contains(isRunning) }
+                let second = try place.start(["replay", "--data", place.data])
+                try wait(for: "the second") { second.errors.contains("a rebuild is under way already") }
+                first.kill(SIGINT)
+                let ended = try first.wait()
+                #expect(ended.status == 1)
+                #expect(ended.output.isEmpty)
+                #expect(
+                    ended.errors.contains("interrupted; the server goes on with the rebuild. `martlet replay --data "))
+                #expect(try server.connect().call("GET", "/metrics").text.contains(isRunning))
+                hold.release()
+                let done = try second.wait()
+                #expect(done.status == 0, "\(done.errors)")
+                #expect(done.output.hasPrefix("events        2\nseconds       "))
+            }
+        }
+
+        @Test func `A rebuild that fails, and a server that goes away, end the watching with the reason`() async throws
+        {
+            try await Workspace.run { place in
+                try place.account("author")
+                let server = try place.serve()
+                try FileManager.default.createDirectory(
+                    atPath: place.data + "/views/2/kept", withIntermediateDirectories: true)
+                let failed = try place.martlet("replay", "--data", place.data)
+                #expect(failed.status == 1)
+                #expect(failed.errors.contains("the server gave the rebuild up: cannot remove"), "\(failed.errors)")
+                try place.remove("data/views/2/kept")
+                let hold = try ViewsHold(place.data + "/views/1")
+                let writer = try server.connect("key-author")
+                try writer.send("POST", "/api/tweets", "{\"tweet_data\": \"held up\"}")
+                try wait(for: "the event") { try server.position() == 2 }
+                let watching = try place.start(["replay", "--data", place.data])
+                try wait(for: "the rebuild") {
+                    try server.connect().call("GET", "/metrics").text.contains(
+                        "martlet_rebuild_state{state=\"running\"} 1\n")
+                }
+                server.kill()
+                let ended = try watching.wait()
+                hold.release()
+                #expect(ended.status == 1)
+                #expect(ended.errors.contains("What became of the rebuild is not known"), "\(ended.errors)")
             }
         }
 

@@ -46,6 +46,20 @@ struct ManyConnectionsTests {
         }
     }
 
+    @Test func `At the limit a new connection takes the place of the one that idles longest, and of no other`() throws {
+        try TestServer.run {
+            $0.connectionLimit = 4
+        } _: { server in
+            let clients = try (0..<4).map { _ in try server.connect() }
+            for client in clients { #expect(try client.get("/hello").status == 200) }
+            let one = try server.connect()
+            #expect(try one.get("/hello").status == 200)
+            #expect(clients[0].isClosedByServer())
+            #expect(server.server.counters.evictions == 1)
+            for client in clients[1...] + [one] { #expect(try client.get("/hello").status == 200) }
+        }
+    }
+
     @Test func `Above the limit connections wait their turn`() throws {
         try TestServer.run {
             $0.connectionLimit = 4

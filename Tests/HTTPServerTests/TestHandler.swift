@@ -35,6 +35,10 @@ final class TestHandler: RequestHandler {
         case "/fields": describeFields(exchange)
         case "/bytes": sendBytes(exchange)
         case "/file": sendFile(exchange)
+        case "/peer":
+            var body = ResponseBuffer()
+            body.append(text: "\(exchange.peer)")
+            exchange.respond(Response(status: 200, contentType: "text/plain", body: body))
         case "/silent": break
         case "/suspended": record.suspensions.put(exchange.suspend())
         case "/dropped": _ = exchange.suspend()

@@ -1,5 +1,6 @@
 import ContractChecks
 import Glibc
+import LocalSockets
 
 @testable import HTTPServer
 
@@ -15,8 +16,11 @@ struct TestServer {
     }
 
     /// Runs a test against a new server and stops it afterwards.
+    ///
+    /// - Parameter local: a Unix socket that it serves, too.
     static func run(
-        _ change: (inout ServerConfiguration) -> Void = { _ in }, _ body: (TestServer) throws -> Void
+        _ change: (inout ServerConfiguration) -> Void = { _ in }, local: LocalListener? = nil,
+        _ body: (TestServer) throws -> Void
     ) throws {
         var configuration = ServerConfiguration(address: try ListenAddress("127.0.0.1:0"))
         configuration.connectionLimit = 8000
@@ -24,7 +28,7 @@ struct TestServer {
         change(&configuration)
         let record = TestRecord()
         let server = HTTPServer(configuration: configuration) { _ in TestHandler(record) }
-        try server.start()
+        try server.start(local: local)
         defer { server.stop() }
         try body(TestServer(server: server, record: record))
     }

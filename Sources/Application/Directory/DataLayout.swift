@@ -8,6 +8,7 @@ internal import Glibc
 ///     views/        the read models: can be built again
 ///     media/        uploaded files, by content
 ///     media.hold    locked by who copies media: nothing is removed then
+///     control.sock  where the server that has it open takes requests of the operator
 ///     scratch/      read models that verify and a server of the past need for a while
 ///     restoring/    what a restore has written so far; gone when it is finished
 public struct DataLayout: Sendable {
@@ -38,6 +39,8 @@ public struct DataLayout: Sendable {
     package var views: String { path + "/views" }
     /// Where the uploaded files are.
     package var media: String { path + "/media" }
+    /// The socket where the server takes requests of the operator.
+    public var controlSocket: String { path + "/control.sock" }
     /// Where ``Scratch`` directories are.
     var scratch: String { path + "/scratch" }
     /// What a restore writes to.

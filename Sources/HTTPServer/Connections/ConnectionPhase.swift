@@ -29,6 +29,9 @@ enum ConnectionPhase: Int, CaseIterable {
         }
     }
 
+    /// The phases in which a connection may be closed for a new one, what matters least first.
+    static let fromLeastMissed: [ConnectionPhase] = [.idle, .lingering, .opening, .discarding, .header]
+
     /// How many milliseconds a connection may be in this phase before it may be closed for a new one, when all places are
     /// taken; `nil` for never. Whoever has shown nothing that deserves a place gives it up.
     var leastStay: UInt64? {

@@ -77,11 +77,13 @@ extension DeadlineLists {
         }
     }
 
-    /// A connection that may be closed for a new one: the oldest of the phase that matters least.
+    /// A connection that may be closed for a new one: the oldest of the phase that matters least. Those over the Unix
+    /// socket, of which there are few, take no places of others and so are passed over.
     func leastMissed(at now: UInt64) -> Node? {
-        for phase in [ConnectionPhase.idle, .lingering, .opening, .discarding, .header] {
-            guard let stay = phase.leastStay, let node = oldest(phase), node.pointee.since + stay <= now else { continue }
-            return node
+        for phase in ConnectionPhase.fromLeastMissed {
+            var node = oldest(phase)
+            while let some = node, some.pointee.connection.peer.isLocal { node = some.pointee.next }
+            if let stay = phase.leastStay, let node, node.pointee.since + stay <= now { return node }
         }
         return nil
     }

@@ -5,20 +5,17 @@ import Glibc
 /// thread, and only that thread uses it.
 final class EventLoop {
     private let shared: ConnectionLoop
-    private let listeners: [Listener]
-    private let connectionLimit: Int
+    private var gates: [Gate]
     private let epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     private let input: UnsafeMutableRawBufferPointer
     private var jobs: [LoopJob] = []
     /// Connections that can go on without an event: others had to get their turn first.
     private var queue: [SocketConnection] = []
-    private var openCount = 0
+    /// Connections over the Unix socket, few of them. They are looked for here, not among thousands of others.
+    private var localConnections: [SocketConnection] = []
     /// The most connections that were open since memory was given back.
     private var mostOpen = 0
-    private var isListening = true
     private var hasStoppedListening = false
-    /// Until then no connection is accepted: descriptors or memory ran out.
-    private var acceptsAt: UInt64 = 0
     private var nextTick: UInt64
     private var stopAt = UInt64.max
 
@@ -37,18 +34,15 @@ final class EventLoop {
     private static let wakeMark: UInt64 = 0
     private static let firstListenerMark: UInt64 = 1
 
-    init(_ shared: ConnectionLoop, listeners: [Listener], connectionLimit: Int) {
+    init(_ shared: ConnectionLoop, _ listeners: [Listener]) {
         self.shared = shared
-        self.listeners = listeners
-        self.connectionLimit = connectionLimit
+        gates = listeners.map { Gate(listener: $0) }
         // What a connection holds before it reads is less than a head, or than the line of a chunk.
         input = .allocate(
             byteCount: shared.configuration.headLimits.head + 2 * Self.mostReadOfBody, alignment: 64)
         nextTick = shared.now + 1000
         watch(shared.inbox.wake, EPOLLIN.rawValue, mark: Self.wakeMark)
-        for (index, listener) in listeners.enumerated() {
-            watch(listener.descriptor, EPOLLIN.rawValue, mark: Self.firstListenerMark + UInt64(index))
-        }
+        for index in gates.indices { watchGate(index, EPOLL_CTL_ADD) }
     }
 
     deinit {
@@ -89,8 +83,8 @@ final class EventLoop {
     private func take(_ event: epoll_event) {
         let mark = event.data.u64
         if mark == Self.wakeMark { return runJobs() }
-        if mark < Self.firstListenerMark + UInt64(listeners.count) {
-            return accept(on: listeners[Int(mark - Self.firstListenerMark)])
+        if mark < Self.firstListenerMark + UInt64(gates.count) {
+            return accept(at: Int(mark - Self.firstListenerMark))
         }
         let place = UnsafeRawPointer(bitPattern: UInt(mark))!
         let connection = Unmanaged<SocketConnection>.fromOpaque(place).takeUnretainedValue()
@@ -145,16 +139,24 @@ final class EventLoop {
     private func waitTime() -> Int32 {
         guard queue.isEmpty else { return 0 }
         var due = min(nextTick, stopAt, shared.deadlines.next(shared.limits))
-        if !isListening, !shared.isStopping { due = min(due, acceptsAt) }
+        if !shared.isStopping {
+            for gate in gates where !gate.isOpen { due = min(due, gate.acceptsAt) }
+        }
         return due > shared.now ? Int32(min(due - shared.now, 1000)) : 0
     }
 
     private func dropClosed() {
         guard !shared.closed.isEmpty else { return }
-        openCount -= shared.closed.count
-        for connection in shared.closed { Unmanaged.passUnretained(connection).release() }
+        for connection in shared.closed {
+            let connection = unsafeDowncast(connection, to: SocketConnection.self)
+            gates[connection.gate].openCount -= 1
+            if connection.peer.isLocal { localConnections.removeAll { $0 === connection } }
+            Unmanaged.passUnretained(connection).release()
+        }
         shared.closed.removeAll(keepingCapacity: true)
     }
+
+    private var openCount: Int { gates.reduce(0) { $0 + $1.openCount } }
 
     /// After a wave of connections their memory goes back to the system. The allocator would keep it.
     private func giveBackMemory() {
@@ -165,65 +167,99 @@ final class EventLoop {
 
     // MARK: Accepting
 
-    private func accept(on listener: Listener) {
+    private func accept(at index: Int) {
+        let listener = gates[index].listener
         for _ in 0..<Self.mostAccepts {
-            guard openCount - shared.closed.count < connectionLimit || makeRoom() else { return pauseListening() }
+            if !hasRoom(at: index) {
+                // A connection is closed only for one that waits.
+                guard listener.hasWaiting else { return }
+                guard makeRoom(at: index) else { return pause(index) }
+            }
             var address = sockaddr_storage()
             let descriptor = martlet_accept(listener.descriptor, &address)
             guard descriptor >= 0 else {
                 switch errno {
                 case EAGAIN: return
                 case EMFILE, ENFILE, ENOBUFS, ENOMEM:
-                    acceptsAt = shared.now + 100
-                    return pauseListening()
+                    gates[index].acceptsAt = shared.now + 100
+                    return pause(index)
                 default: continue
                 }
             }
-            open(descriptor, from: listener.peer(of: &address))
+            open(descriptor, from: listener.peer(of: &address), at: index)
         }
     }
 
-    private func open(_ descriptor: Int32, from peer: PeerAddress) {
-        var one: Int32 = 1
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
-        // What readers do not read waits in our memory, which has a bound, and not by megabytes in the kernel's.
-        var most = Self.mostUnsent
-        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &most, socklen_t(MemoryLayout<Int32>.size))
-        let connection = SocketConnection(descriptor, peer: peer, on: shared)
+    private func open(_ descriptor: Int32, from peer: PeerAddress, at index: Int) {
+        if !peer.isLocal {
+            var one: Int32 = 1
+            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+            // What readers do not read waits in our memory, which has a bound, and not by megabytes in the kernel's.
+            var most = Self.mostUnsent
+            setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NOTSENT_LOWAT, &most, socklen_t(MemoryLayout<Int32>.size))
+        }
+        let connection = SocketConnection(descriptor, peer: peer, at: index, on: shared)
         let place = Unmanaged.passRetained(connection).toOpaque()
-        openCount += 1
+        gates[index].openCount += 1
         mostOpen = max(mostOpen, openCount)
+        if peer.isLocal { localConnections.append(connection) }
         let kinds = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
         if !watch(descriptor, kinds, mark: UInt64(UInt(bitPattern: place))) { connection.close() }
     }
 
-    /// Ends a connection that has no request, for a new one.
-    private func makeRoom() -> Bool {
-        guard let node = shared.deadlines.leastMissed(at: shared.now) else { return false }
+    /// Those that were closed in this turn still count as open, but have left their places.
+    private func hasRoom(at index: Int) -> Bool {
+        guard gates[index].isFull else { return true }
+        let closed = shared.closed.count { unsafeDowncast($0, to: SocketConnection.self).gate == index }
+        return gates[index].openCount - closed < gates[index].listener.connectionLimit
+    }
+
+    /// Ends a connection that has no request, for a new one of the same listener.
+    private func makeRoom(at index: Int) -> Bool {
+        guard let connection = leastMissed(at: index) else { return false }
         shared.counters.evictions.add(1)
-        node.pointee.connection.giveUpPlace()
+        connection.giveUpPlace()
         return true
     }
 
-    private func pauseListening() {
-        guard isListening else { return }
-        isListening = false
+    /// A connection that may be ended for a new one of the same listener.
+    private func leastMissed(at index: Int) -> Connection? {
+        guard gates[index].listener.isLocal else {
+            return shared.deadlines.leastMissed(at: shared.now)?.pointee.connection
+        }
+        for phase in ConnectionPhase.fromLeastMissed {
+            guard let stay = phase.leastStay else { continue }
+            let oldest = localConnections.filter { $0.phase == phase }
+                .min { $0.node.pointee.since < $1.node.pointee.since }
+            if let oldest, oldest.node.pointee.since + stay <= shared.now { return oldest }
+        }
+        return nil
+    }
+
+    private func pause(_ index: Int) {
+        guard gates[index].isOpen else { return }
+        gates[index].isOpen = false
         shared.counters.acceptPauses.add(1)
-        for listener in listeners { watch(listener.descriptor, 0, mark: 0, EPOLL_CTL_MOD) }
+        watchGate(index, EPOLL_CTL_MOD)
     }
 
     private func listenAgain() {
-        guard !isListening, !shared.isStopping, acceptsAt <= shared.now else { return }
-        guard openCount < connectionLimit || shared.deadlines.leastMissed(at: shared.now) != nil else {
-            // Some will have had their time then.
-            acceptsAt = shared.now + 100
-            return
+        guard !shared.isStopping else { return }
+        for index in gates.indices where !gates[index].isOpen && gates[index].acceptsAt <= shared.now {
+            guard !gates[index].isFull || leastMissed(at: index) != nil else {
+                // Some will have had their time then.
+                gates[index].acceptsAt = shared.now + 100
+                continue
+            }
+            gates[index].isOpen = true
+            watchGate(index, EPOLL_CTL_MOD)
         }
-        isListening = true
-        for (index, listener) in listeners.enumerated() {
-            watch(
-                listener.descriptor, EPOLLIN.rawValue, mark: Self.firstListenerMark + UInt64(index), EPOLL_CTL_MOD)
-        }
+    }
+
+    /// Waits for connections at a gate, or not, as it is open or not.
+    private func watchGate(_ index: Int, _ call: Int32) {
+        let kinds = gates[index].isOpen ? EPOLLIN.rawValue : 0
+        watch(gates[index].listener.descriptor, kinds, mark: Self.firstListenerMark + UInt64(index), call)
     }
 
     @discardableResult
@@ -242,8 +278,8 @@ final class EventLoop {
         shared.isStopping = true
         stopAt = shared.now + shared.configuration.stopDeadline.milliseconds
         // Those that wait in the kernel's queue already were promised to be served.
-        for listener in listeners {
-            for _ in 0..<Int(SOMAXCONN) / Self.mostAccepts where isListening { accept(on: listener) }
+        for index in gates.indices {
+            for _ in 0..<Int(SOMAXCONN) / Self.mostAccepts where gates[index].isOpen { accept(at: index) }
         }
         stopListening()
         for phase in [ConnectionPhase.opening, .idle] {
@@ -260,21 +296,6 @@ final class EventLoop {
     private func stopListening() {
         guard !hasStoppedListening else { return }
         hasStoppedListening = true
-        isListening = false
-        for listener in listeners { close(listener.descriptor) }
-    }
-}
-
-/// A socket that listens.
-struct Listener: Sendable {
-    let descriptor: Int32
-    /// Whether it is a Unix socket.
-    let isLocal: Bool
-
-    fileprivate func peer(of address: inout sockaddr_storage) -> PeerAddress {
-        if isLocal { return .local }
-        return withUnsafePointer(to: &address) { storage in
-            storage.withMemoryRebound(to: sockaddr.self, capacity: 1) { PeerAddress($0) }
-        }
+        for gate in gates { close(gate.listener.descriptor) }
     }
 }

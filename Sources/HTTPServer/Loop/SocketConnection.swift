@@ -7,14 +7,17 @@ import Glibc
 /// says otherwise. So a request and its answer need no call to epoll beside the wait.
 final class SocketConnection: Connection {
     let descriptor: Int32
+    /// The number of the listener that it came by.
+    let gate: Int
     /// Whether a read may find something, the end included.
     var canRead = false
     var isHalfClosed = false
     /// Whether it is among those that take their next turn without an event.
     var isQueued = false
 
-    init(_ descriptor: Int32, peer: PeerAddress, on loop: ConnectionLoop) {
+    init(_ descriptor: Int32, peer: PeerAddress, at gate: Int, on loop: ConnectionLoop) {
         self.descriptor = descriptor
+        self.gate = gate
         super.init(peer: peer, writer: SocketWriter(descriptor: descriptor), on: loop)
     }
 

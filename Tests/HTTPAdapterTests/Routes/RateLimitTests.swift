@@ -85,7 +85,7 @@ import Testing
     ///
     /// - Returns: the answer's status.
     private func ask(_ live: LiveServer, _ key: String, from peer: String, _ forwarded: String? = nil) throws -> Int {
-        guard case .memory(let server) = live.wire else { return 0 }
+        guard case .memory(let server, _) = live.wire else { return 0 }
         var headers = [(name: "api-key", value: key)]
         if let forwarded { headers.append((name: "X-Forwarded-For", value: forwarded)) }
         let request = Request("GET", "/api/users/me", headers: headers, peer: try #require(PeerAddress(peer)))

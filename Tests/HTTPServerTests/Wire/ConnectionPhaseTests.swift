@@ -40,6 +40,10 @@ struct ConnectionPhaseTests {
         return driven
     }
 
+    private func leastMissed(by driven: DrivenConnection) -> DeadlineLists.Node? {
+        driven.loop.shared.deadlines.leastMissed(at: driven.loop.shared.now)
+    }
+
     private func take(_ event: Event, _ driven: DrivenConnection) {
         let before = driven.phase
         switch event {
@@ -52,14 +56,13 @@ struct ConnectionPhaseTests {
             #expect(driven.phase == before, "before its time")
             driven.loop.pass(1)
         case .place:
-            let shared = driven.loop.shared
             // Not before it has had the least time of its phase.
             if let stay = driven.phase.leastStay, stay > 0 {
-                shared.now += stay - 1
-                #expect(shared.deadlines.leastMissed(at: shared.now) == nil)
-                shared.now += 1
+                driven.loop.shared.now += stay - 1
+                #expect(leastMissed(by: driven) == nil)
+                driven.loop.shared.now += 1
             }
-            shared.deadlines.leastMissed(at: shared.now)?.pointee.connection.giveUpPlace()
+            leastMissed(by: driven)?.pointee.connection.giveUpPlace()
         case .answer: if driven.phase == .suspended { driven.answerSuspended() }
         case .cutOff:
             // Another answer for which there is no room.

@@ -3,6 +3,7 @@ import ContractChecks
 import FoundationEssentials
 import Glibc
 import HTTPServer
+import LocalSockets
 import Microblog
 import TestSupport
 import Threads
@@ -21,6 +22,8 @@ final class LiveServer {
     let martlet: Martlet
     /// Where requests are sent.
     let wire: Wire
+    /// Where the operator's requests are sent.
+    private let control: Wire
     private let stopServing: () -> Void
 
     /// The log's newest position: unchanged when nothing happened, one more for each event.
@@ -36,10 +39,13 @@ final class LiveServer {
             let server = MemoryServer(drainLimit: settings.http.server.drainLimit) { _ in APIHandler(service) }
             service.counters.withLock { $0 = { [weak server] in server?.counters ?? ServerCounters() } }
             wire = .memory(server)
+            control = .memory(server, from: .local)
             stopServing = { server.stop() }
         case .socket:
             let server = MartletServer(martlet, settings.http)
-            try server.start()
+            let socket = DataLayout(martlet.path).controlSocket
+            try server.start(control: LocalListener(at: socket))
+            control = .control(path: socket)
             wire = .socket(port: server.port)
             stopServing = { server.stop() }
         }
@@ -104,6 +110,9 @@ final class LiveServer {
 
     /// Connects as somebody without a key.
     var stranger: APIClient { APIClient(wire, key: nil) }
+
+    /// Connects as the operator, who may send a key nevertheless.
+    func `operator`(key: String? = nil) -> APIClient { APIClient(control, key: key) }
 }
 
 extension LiveServer.Settings {
