@@ -45,6 +45,29 @@ extension EndToEnd {
             }
         }
 
+        /// Only root can become somebody else.
+        @Test(.enabled(if: geteuid() == 0)) func `Another user is refused, though the directories are open`()
+            async throws
+        {
+            try await Workspace.run { place in
+                try place.account("ada")
+                let server = try place.serve()
+                for path in [place.path, place.data] { chmod(path, 0o755) }
+                let socket = place.data + "/control.sock"
+                let refused = try Process(
+                    [
+                        "--reuid", "65534", "--regid", "65534", "--clear-groups", "/usr/bin/curl", "-sS", "--max-time",
+                        "60", "--unix-socket", socket, "http://martlet/healthz",
+                    ], in: place.path, program: "/usr/bin/setpriv"
+                ).wait()
+                // Curl's word for a connection that could not be made.
+                #expect(refused.status == 7, "\(refused)")
+                #expect(refused.output.isEmpty)
+                #expect(try Self.curl(place, socket, "http://martlet/healthz").hasSuffix(" 200"))
+                #expect(try server.stop().status == 0)
+            }
+        }
+
         @Test func `The socket of a killed server is replaced, and a long path is no obstacle`() async throws {
             try await Workspace.run { place in
                 try place.account("ada")
