@@ -30,7 +30,7 @@ public struct ServerConfiguration: Sendable {
 
     /// Total times, which a trickle of bytes cannot stretch.
     public struct Deadlines: Sendable {
-        /// From the accept, or from a request's first line, to the end of its header.
+        /// From the accept to the first byte of a header, and once more from there to its end.
         public var header: Duration = .seconds(10)
         /// From the end of an answer to the next request's first line.
         public var idle: Duration = .seconds(60)

@@ -40,9 +40,8 @@ struct FramingTests {
         try TestServer.run { server in
             let client = try server.connect()
             try client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: \(length)\r\n\r\nhello")
-            let status = try client.readResponse().status
-            #expect((400..<500).contains(status))
-            _ = try client.readToEnd()
+            #expect(try client.readResponse().status == 400)
+            #expect(try client.readToEnd().isEmpty)
             #expect(server.record.handledCount == 0)
             #expect(try server.connect().get("/hello").status == 200)
         }
@@ -80,7 +79,7 @@ struct FramingTests {
         try TestServer.run { server in
             let client = try server.connect()
             try? client.send("GET /hello HTTP/1.1\r\nHost: a\r\nX: \(String(repeating: "x", count: 100_000))\r\n\r\n")
-            if let response = try? client.readResponse() { #expect((400..<500).contains(response.status)) }
+            #expect(try client.readResponse().status == 431)
             #expect(try server.connect().get("/hello").text == "hello")
             #expect(TestServer.wait { server.server.counters.connectionsOpen == 0 })
         }

@@ -27,10 +27,15 @@ final class AnswerBudget: Sendable {
         }
     }
 
-    /// Counts an answer that has to wait, and cuts others off if there is no room for it.
+    /// Counts an answer that has to wait, and cuts off those of the slowest readers if there is no room for it.
+    ///
+    /// Readers of the same loop are cut off before it returns. Else all requests of a turn could be answered before one
+    /// of them was.
+    ///
+    /// - Returns: `nil` when its own reader is the slowest.
     func hold(
         _ count: Int, of share: AnswerShare, written: UInt64, by connection: Connection, _ loop: ConnectionLoop
-    ) -> WaitingAnswer {
+    ) -> WaitingAnswer? {
         let answer = WaitingAnswer(share, of: connection, inbox: loop.inbox, since: loop.now)
         let now = loop.now
         let limit = limit
@@ -40,8 +45,14 @@ final class AnswerBudget: Sendable {
             defer { total.store(waiting.total, ordering: .relaxed) }
             return waiting.removeSlowest(above: limit, at: now)
         }
-        for answer in slowest { answer.inbox.put(.cutOff(answer)) }
-        return answer
+        for other in slowest where other !== answer {
+            if other.inbox === loop.inbox {
+                other.connection.cutOff(other)
+            } else {
+                other.inbox.put(.cutOff(other))
+            }
+        }
+        return slowest.contains { $0 === answer } ? nil : answer
     }
 
     /// Some of an answer was written, and what is left holds so many bytes.

@@ -334,6 +334,10 @@ class Connection {
             node.pointee.progress = writer.acknowledged ?? 0
             if outgoing.count > 0 {
                 waitingAnswer = loop.budget.hold(outgoing.count, of: share, written: outgoing.written, by: self, loop)
+                if waitingAnswer == nil {
+                    loop.counters.budgetCloses.add(1)
+                    return close()
+                }
             }
         }
         settleOutput()

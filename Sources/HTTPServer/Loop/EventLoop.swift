@@ -13,8 +13,7 @@ final class EventLoop {
     private var queue: [SocketConnection] = []
     /// Connections over the Unix socket, few of them. They are looked for here, not among thousands of others.
     private var localConnections: [SocketConnection] = []
-    /// The most connections that were open since memory was given back.
-    private var mostOpen = 0
+    private var freedMemory = FreedMemory()
     private var hasStoppedListening = false
     private var nextTick: UInt64
     private var stopAt = UInt64.max
@@ -27,8 +26,6 @@ final class EventLoop {
     private static let mostAccepts = 64
     /// How many bytes of answers the kernel may hold unsent for a connection.
     private static let mostUnsent: Int32 = 1 << 17
-    /// How many connections must have closed before memory is given back: that takes a millisecond or two.
-    private static let wave = 1000
 
     /// What an event names: a number for what there is once, else the address of a connection.
     private static let wakeMark: UInt64 = 0
@@ -59,13 +56,9 @@ final class EventLoop {
             shared.now = MonotonicClock.now()
             for index in 0..<max(0, Int(count)) { take(events[index]) }
             serveQueue()
+            freedMemory.note(connections: openCount, waiting: shared.budget.count)
             shared.deadlines.expire(shared.limits, at: shared.now)
-            if shared.now >= nextTick {
-                nextTick = shared.now + 1000
-                shared.answerHead.setDate(time(nil))
-                shared.handler.tick()
-                giveBackMemory()
-            }
+            if shared.now >= nextTick { tick() }
             dropClosed()
             listenAgain()
             shared.handler.willWait()
@@ -76,6 +69,15 @@ final class EventLoop {
         dropClosed()
         stopListening()
         shared.inbox.close()
+    }
+
+    /// What is done once a second.
+    private func tick() {
+        nextTick = shared.now + 1000
+        shared.answerHead.setDate(time(nil))
+        shared.handler.tick()
+        let waiting = shared.budget.count
+        if freedMemory.isWorthReturning(connections: openCount, waiting: waiting, at: shared.now) { malloc_trim(0) }
     }
 
     // MARK: Events
@@ -158,13 +160,6 @@ final class EventLoop {
 
     private var openCount: Int { gates.reduce(0) { $0 + $1.openCount } }
 
-    /// After a wave of connections their memory goes back to the system. The allocator would keep it.
-    private func giveBackMemory() {
-        guard mostOpen - openCount >= Self.wave else { return }
-        mostOpen = openCount
-        malloc_trim(0)
-    }
-
     // MARK: Accepting
 
     private func accept(at index: Int) {
@@ -201,7 +196,6 @@ final class EventLoop {
         let connection = SocketConnection(descriptor, peer: peer, at: index, on: shared)
         let place = Unmanaged.passRetained(connection).toOpaque()
         gates[index].openCount += 1
-        mostOpen = max(mostOpen, openCount)
         if peer.isLocal { localConnections.append(connection) }
         let kinds = EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue
         if !watch(descriptor, kinds, mark: UInt64(UInt(bitPattern: place))) { connection.close() }

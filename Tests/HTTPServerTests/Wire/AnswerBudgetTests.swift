@@ -51,6 +51,15 @@ struct AnswerBudgetTests {
         #expect(huge.phase == .response)
     }
 
+    @Test func `Not all of a turn's answers are made before one reader is cut off`() {
+        let readers = (0..<50).map { _ in
+            let driven = reader(30_000, took: 1000)
+            #expect(loop.budget.count <= 100_000)
+            return driven
+        }
+        #expect(readers.count { $0.phase == .response } == 3)
+    }
+
     @Test func `An answer larger than all of the memory is not kept`() {
         let driven = reader(200_000, took: 1000)
         loop.runJobs()
@@ -72,8 +81,9 @@ struct AnswerBudgetTests {
     @Test func `Who took the answer in time is not cut off at the next one`() {
         let quick = reader(60_000, took: 10)
         quick.send("GET /bytes?count=20000 HTTP/1.1\r\nHost: a\r\n\r\n")
-        let other = reader(60_000, took: 1000)
-        // The order to cut off is on its way when the client reads on.
+        let other = DrivenConnection(on: DrivenLoop(budget: loop.budget), room: 1000)
+        other.send("GET /bytes?count=60000 HTTP/1.1\r\nHost: a\r\n\r\n")
+        // The order to cut off is on its way from the other loop when the client reads on.
         quick.read(61_000)
         #expect(quick.phase == .response)
         loop.runJobs()
