@@ -8,6 +8,8 @@ struct Framing {
     private(set) var isChunked = false
     /// Whether the client waits for permission before it sends the body.
     private(set) var expectsContinue = false
+    /// Whether `Connection` says close. That counts before anything else it says (RFC 9112, section 9.3).
+    private(set) var saysClose = false
 
     private var fault: RequestFault?
     /// Apart from the fault, because HTTP/1.0 overlooks it; it must not hide another one.
@@ -27,6 +29,8 @@ struct Framing {
             if !Host.isValid(value) { fault = fault ?? .malformedHost }
         case 6 where name.isEqual(caseless: "expect"):
             if value.isEqual(caseless: "100-continue") { expectsContinue = true } else { hasUnknownExpectation = true }
+        case 10 where name.isEqual(caseless: "connection"):
+            saysClose = saysClose || Self.hasToken("close", value)
         case 14 where name.isEqual(caseless: "content-length"):
             noteLength(value)
         case 17 where name.isEqual(caseless: "transfer-encoding"):
@@ -49,6 +53,17 @@ struct Framing {
         if hosts > 1 { return .repeatedHost }
         if hosts == 0 && isVersion11 { return .missingHost }
         return isVersion11 && hasUnknownExpectation ? .unknownExpectation : nil
+    }
+
+    /// Whether a list has a word, letters compared without case.
+    ///
+    /// - Parameter word: in small letters.
+    private static func hasToken(_ word: StaticString, _ list: UnsafeBufferPointer<UInt8>) -> Bool {
+        list.split(separator: UInt8(ascii: ",")).contains { item in
+            let start = item.drop { $0 == 32 || $0 == 9 }
+            let token = start.prefix { $0 != 32 && $0 != 9 }
+            return UnsafeBufferPointer(rebasing: token).isEqual(caseless: word)
+        }
     }
 
     private mutating func noteLength(_ value: UnsafeBufferPointer<UInt8>) {

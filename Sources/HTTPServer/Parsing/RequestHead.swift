@@ -36,7 +36,6 @@ struct RequestHead {
         self.base = base
         count = bytes.count
         isVersion11 = head.pointee.minor_version > 0
-        keepsAlive = head.pointee.keeps_alive != 0
         method = RequestMethod(UnsafeBufferPointer(piece(head.pointee.method)))
         target = try RequestTarget(piece(head.pointee.target), method: method)
         var framing = Framing()
@@ -48,6 +47,7 @@ struct RequestHead {
         }
         fault = framing.fault(isVersion11: isVersion11)
         self.framing = framing
+        keepsAlive = head.pointee.keeps_alive != 0 && !framing.saysClose
     }
 
     /// The path, percent-decoded.

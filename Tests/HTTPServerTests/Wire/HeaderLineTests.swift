@@ -70,6 +70,9 @@ struct HeaderLineTests {
         connection("GET /hello HTTP/1.0", "200 hello, closed"),
         connection("GET /hello HTTP/1.0\r\nConnection: Keep-Alive", "200 hello, 200 hello, open"),
         connection("GET /hello HTTP/1.0\r\nConnection: close", "200 hello, closed"),
+        connection("GET /hello HTTP/1.0\r\nConnection: keep-alive, \tClose ", "200 hello, closed"),
+        connection("GET /hello HTTP/1.0\r\nConnection: close\r\nConnection: keep-alive", "200 hello, closed"),
+        connection("GET /hello HTTP/1.0\r\nConnection: keep-alive, x-close", "200 hello, 200 hello, open"),
     ])
     func `The connection goes on as the client says`(_ row: WireRow) { row.check() }
 
