@@ -4,8 +4,10 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <string.h>
+#include <linux/sockios.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/ioctl.h>
 #include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <sys/vfs.h>
@@ -48,4 +50,11 @@ static inline unsigned long long martlet_bytes_acknowledged(int socket) {
     if (getsockopt(socket, IPPROTO_TCP, TCP_INFO, information, &size) != 0 || size < place + sizeof bytes) return 0;
     memcpy(&bytes, information + place, sizeof bytes);
     return bytes;
+}
+
+// How many bytes were written to a socket and not sent yet, because the other side's room is full; 0 when the kernel does
+// not say.
+static inline int martlet_bytes_unsent(int socket) {
+    int bytes = 0;
+    return ioctl(socket, SIOCOUTQNSD, &bytes) == 0 ? bytes : 0;
 }

@@ -105,7 +105,7 @@ final class APIHandler: RequestHandler {
             guard case .upload = call.route.action else {
                 return .collect(limit: call.route.body.limit(service)) { [self] _ in proceed(call, by: caller) }
             }
-            let sink = try MediaSink(service.martlet)
+            let sink = try MediaSink(service)
             return .file(part: "file", limit: service.configuration.mediaLimit, sink: sink) { [self] _ in
                 proceed(call, by: caller, with: sink)
             }
@@ -136,7 +136,9 @@ final class APIHandler: RequestHandler {
     /// 3. Answers, or suspends the exchange until there is an answer.
     private func perform(_ call: Call, _ known: Issuer?, _ sink: MediaSink?) throws(APIError) {
         switch call.route.action {
-        case .open(let answer): try answer(call)
+        case .open(let answer):
+            try service.admission.checkRoom(for: nil, call.exchange)
+            try answer(call)
         case .query(let answer):
             // One snapshot for the key, the permission and the query: an answer is one moment.
             try read { snapshot in

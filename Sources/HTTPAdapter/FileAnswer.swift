@@ -22,7 +22,7 @@ struct FileAnswer: ~Copyable {
         var varies = false
     }
 
-    private let file: ResponseFile
+    private var file: ResponseFile
     private let size: UInt64
     private let description: Description
 
@@ -40,15 +40,19 @@ struct FileAnswer: ~Copyable {
             description.add(to: &response, service)
             return response
         }
+        do throws(APIError) {
+            file.hold(try service.filePlace())
+        } catch {
+            return service.error(error)
+        }
         switch Self.range(exchange, description.tag, size) {
         case .whole:
             var response = Response(status: 200, contentType: description.contentType, file: file)
             description.add(to: &response, service)
             return response
         case .part(let range):
-            let part = ResponseFile(
-                descriptor: file.take(), offset: range.lowerBound, length: UInt64(range.count))
-            var response = Response(status: 206, contentType: description.contentType, file: part)
+            file.narrow(to: range)
+            var response = Response(status: 206, contentType: description.contentType, file: file)
             description.add(to: &response, service)
             response.add("Content-Range", string: "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(size)")
             return response

@@ -8,9 +8,12 @@ final class MediaSink: UploadSink {
     /// The file, once it is in the store. The store keeps it as long as this is held.
     fileprivate(set) var stored: StoredMedia?
 
-    init(_ martlet: Martlet) throws(APIError) {
+    private let place: FilePlace
+
+    init(_ service: Service) throws(APIError) {
+        place = try service.filePlace()
         do throws(MediaStoreError) {
-            staging = try martlet.beginUpload()
+            staging = try service.martlet.beginUpload()
         } catch {
             throw .unavailable("the upload cannot be stored now: \(error)")
         }

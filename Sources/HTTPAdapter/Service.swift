@@ -12,6 +12,8 @@ final class Service: Sendable {
     let limits = LimitCounters()
     let webRoot: WebRoot?
     let longRequests = LongRequests()
+    /// Places for uploads and files being sent.
+    let files = FilePlaces()
     let counters = Guarded<@Sendable () -> ServerCounters>({ ServerCounters() })
 
     init(_ martlet: Martlet, _ configuration: AdapterConfiguration) {
@@ -20,6 +22,18 @@ final class Service: Sendable {
         admission = Admission(configuration)
         webRoot = configuration.webRoot.map { WebRoot($0) }
         Documents.prepare()
+    }
+
+    /// A place for a file.
+    ///
+    /// - Throws: 503 while all are taken.
+    func filePlace() throws(APIError) -> FilePlace {
+        guard let place = files.take() else {
+            throw APIError(
+                503, "unavailable", "too many files are being sent and received; try again in 1 s", retryAfter: 1,
+                limit: .openFiles)
+        }
+        return place
     }
 
     /// The position that an answer names when it was not read from a snapshot.

@@ -60,9 +60,10 @@ public final class HTTPServer: Sendable {
         guard isFirst else { throw .startedTwice }
         signal(SIGPIPE, SIG_IGN)
         let openFiles = OpenFiles.raiseLimit()
-        let places = openFiles - OpenFiles.reserve - (local == nil ? 0 : Self.localConnectionLimit)
-        let connections = min(configuration.connectionLimit, places) / loops.count
-        guard connections > 0 else { throw .tooFewOpenFiles(limit: openFiles) }
+        let places = openFiles - OpenFiles.reserve(of: openFiles) - (local == nil ? 0 : Self.localConnectionLimit)
+        guard places >= loops.count else { throw .tooFewOpenFiles(limit: openFiles) }
+        // A loop serves one at least, also where there are more loops than connections.
+        let connections = max(1, min(configuration.connectionLimit, places) / loops.count)
         let sockets = try ListeningSockets.open(configuration.address, count: loops.count)
         let started = Mailbox<Int>()
         let threads = zip(loops, sockets.descriptors).map { loop, descriptor in

@@ -83,7 +83,8 @@ import Threads
             #expect(try busy[0].readResponse().status == 200)
             #expect(try waiting.readResponse().status == 200)
             #expect(try idle.get("/hello").status == 200)
-            #expect(place.server.server.counters.evictions == 0)
+            // The one that was answered gave its place, and no other.
+            #expect(place.server.server.counters.evictions <= 1)
         }
     }
 

@@ -79,6 +79,7 @@ struct StopTests {
             #expect(TestServer.wait { server.server.counters.requests == 2 })
             server.server.stop()
             #expect(suspended.isClosedByServer())
+            #expect(try uploading.readResponse().status == 503)
             #expect(uploading.isClosedByServer())
             #expect(server.record.cancelledCount == 1)
             #expect(server.server.counters.connectionsOpen == 0)

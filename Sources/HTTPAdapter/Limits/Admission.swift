@@ -68,8 +68,10 @@ final class Admission: Sendable {
     /// Says whose share of the memory for answers the answer takes, and whether there is room.
     ///
     /// - Throws: 429 when too many answers wait for readers of this account or address.
-    func checkRoom(for account: AccountID, _ exchange: Exchange) throws(APIError) {
-        exchange.share.account = account.rawValue
+    ///
+    /// - Parameter account: `nil` where no key is asked for.
+    func checkRoom(for account: AccountID?, _ exchange: Exchange) throws(APIError) {
+        exchange.share.account = account?.rawValue ?? 0
         exchange.share.address = proxies.client(of: exchange)?.limitKey
         guard exchange.hasRoomForAnswer else {
             throw APIError(

@@ -8,6 +8,8 @@ enum Limit: Int, CaseIterable {
     case wrongKeys
     /// Too many answers that wait for readers who do not read.
     case answerMemory
+    /// Too many uploads and files being sent.
+    case openFiles
     /// A body or a file that is too long.
     case bodySize
     /// A body with too many values.
@@ -23,6 +25,7 @@ enum Limit: Int, CaseIterable {
         case .accountRequests: "account_requests"
         case .wrongKeys: "wrong_keys"
         case .answerMemory: "answer_memory"
+        case .openFiles: "open_files"
         case .bodySize: "body_size"
         case .bodyValues: "body_values"
         case .waitAhead: "wait_ahead"

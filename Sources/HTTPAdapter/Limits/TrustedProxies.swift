@@ -15,7 +15,10 @@ struct TrustedProxies: Sendable {
     func client(of exchange: Exchange) -> PeerAddress? {
         var client = exchange.peer
         if !networks.isEmpty, isTrusted(client) {
-            client = origin(behind: client, exchange.headerLines("X-Forwarded-For"))
+            let lines = exchange.headerLines("X-Forwarded-For")
+            client = origin(behind: client, lines)
+            // It forwards for somebody whom it does not name in a way that can be read: then it is counted itself.
+            if client == exchange.peer, !lines.isEmpty { return client }
         }
         return client.isLoopback || client.isLocal ? nil : client
     }

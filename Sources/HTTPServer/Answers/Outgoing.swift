@@ -146,11 +146,16 @@ protocol ByteWriter {
     /// How many bytes the other end has acknowledged; `nil` where that cannot be told.
     var acknowledged: UInt64? { get }
 
+    /// Whether some of what it took could not be sent yet, because the other end does not read.
+    var hasUnsent: Bool { get }
+
     /// Says that nothing more will be written, and goes on taking bytes in.
     func finish()
 
     /// Ends the connection.
-    func close()
+    ///
+    /// - Parameter resetting: whether what was not sent yet is given up.
+    func close(resetting: Bool)
 }
 
 extension ByteWriter {

@@ -4,9 +4,10 @@ import Glibc
 public struct ResponseFile: ~Copyable {
     let descriptor: Int32
     /// The first byte to send.
-    public let offset: UInt64
+    public private(set) var offset: UInt64
     /// How many bytes to send.
-    public let length: UInt64
+    public private(set) var length: UInt64
+    private var place: FilePlace?
 
     /// Takes over an open descriptor.
     ///
@@ -23,10 +24,12 @@ public struct ResponseFile: ~Copyable {
         close(descriptor)
     }
 
-    /// Gives the descriptor away. The receiver closes it.
-    public consuming func take() -> Int32 {
-        let taken = descriptor
-        discard self
-        return taken
+    /// Leaves out what is not in a range of its bytes.
+    public mutating func narrow(to range: Range<UInt64>) {
+        offset += range.lowerBound
+        length = UInt64(range.count)
     }
+
+    /// Holds a place as long as the file is open.
+    public mutating func hold(_ place: FilePlace) { self.place = place }
 }

@@ -30,9 +30,7 @@ class Connection {
     /// What comes after an answer.
     private enum Ending {
         case none
-        /// Close at once: the client has asked for that, and sends no more.
-        case close
-        /// Close when the client has had time to read the answer: it may be sending still.
+        /// Close when the client has had time to read the answer: it may be sending still, and reading.
         case linger
     }
 
@@ -99,7 +97,9 @@ class Connection {
     final func endInput() {
         hasInputEnded = true
         switch phase {
-        case .opening, .idle, .lingering: close()
+        case .opening, .idle: close()
+        // Its deadline ends it when it has taken what the kernel still holds.
+        case .lingering: if !writer.hasUnsent { close() }
         case .header, .body, .discarding: refuse(.breaksOff)
         case .suspended, .response, .closed: return
         }
@@ -122,7 +122,10 @@ class Connection {
     /// Its time in the phase is up.
     final func expire() {
         switch phase {
-        case .opening, .idle, .lingering: close()
+        case .opening, .idle: close(resetting: writer.hasUnsent)
+        case .lingering:
+            if writer.hasUnsent { loop.counters.slowReaders.add(1) }
+            close(resetting: writer.hasUnsent)
         case .header:
             loop.counters.slowHeads.add(1)
             refuse(.slowHead)
@@ -134,18 +137,26 @@ class Connection {
             refuse(.slowHandler)
         case .response:
             loop.counters.slowReaders.add(1)
-            close()
+            close(resetting: true)
         case .closed: return
         }
     }
 
     /// How many bytes have moved in this phase, of those that deadlines count.
     final var progress: UInt64 {
-        phase == .body ? exchange?.receivedCount ?? 0 : writer.acknowledged ?? outgoing.written
+        switch phase {
+        case .body: exchange?.receivedCount ?? 0
+        // What is left of the answer is in the kernel. When all of it is on its way, there is nothing to wait for.
+        case .lingering: writer.hasUnsent ? writer.acknowledged ?? 0 : 0
+        default: writer.acknowledged ?? outgoing.written
+        }
     }
 
     /// Gives everything up. The client sees the connection end.
-    final func close() {
+    ///
+    /// - Parameter resetting: whether the kernel, too, gives up what it holds for the client. Else a client that reads
+    ///   next to nothing would keep that for hours.
+    final func close(resetting: Bool = false) {
         guard phase != .closed else { return }
         loop.deadlines.remove(node)
         node.pointee.phase = .closed
@@ -155,7 +166,7 @@ class Connection {
         outgoing.drop()
         held.drop()
         hasUsableInput = false
-        writer.close()
+        writer.close(resetting: resetting)
         loop.closed.append(self)
     }
 
@@ -163,7 +174,29 @@ class Connection {
     final func cutOff(_ answer: WaitingAnswer) {
         guard phase == .response, waitingAnswer === answer else { return }
         loop.counters.budgetCloses.add(1)
+        close(resetting: true)
+    }
+
+    /// Ends, because the server does. A request that has not come in whole gets an answer.
+    final func endNow() {
+        switch phase {
+        case .header: refuse(.stopping)
+        case .body, .discarding: refuse(.stopping)
+        case .opening, .idle, .lingering, .suspended, .response, .closed: break
+        }
         close()
+    }
+
+    /// Whether it may be ended for a new one, when it has been in its phase for ``ConnectionPhase/leastStay``.
+    final var canBeMissed: Bool {
+        switch phase {
+        case .suspended: return isHungUp
+        case .response:
+            let seconds = (loop.now - min(loop.now, node.pointee.since)) / 1000
+            let moved = progress - min(progress, node.pointee.progress)
+            return moved < UInt64(loop.configuration.deadlines.minimumRate) * seconds
+        case .opening, .idle, .header, .body, .discarding, .lingering, .closed: return true
+        }
     }
 
     /// Ends, because all places are taken. What matters least is ended first: ``ConnectionPhase/leastStay``.
@@ -174,7 +207,7 @@ class Connection {
         case .opening, .idle, .lingering, .body, .suspended, .response, .closed: break
         }
         // The answer is in the socket's buffer, and a place is needed now.
-        close()
+        close(resetting: phase == .response || (phase == .lingering && writer.hasUnsent))
     }
 
     // MARK: A request
@@ -307,7 +340,7 @@ class Connection {
         var ending = ending
         var line = exchange.connectionLine
         if case .closes = line {
-            if ending == .none { ending = .close }
+            ending = .linger
         } else if ending != .none || loop.isStopping {
             (line, ending) = (.closes, .linger)
         }
@@ -336,7 +369,7 @@ class Connection {
                 waitingAnswer = loop.budget.hold(outgoing.count, of: share, written: outgoing.written, by: self, loop)
                 if waitingAnswer == nil {
                     loop.counters.budgetCloses.add(1)
-                    return close()
+                    return close(resetting: true)
                 }
             }
         }
@@ -355,16 +388,17 @@ class Connection {
         case .none:
             enter(.idle)
             hasUsableInput = held.count > 0
-        case .close: close()
         case .linger: linger()
         }
     }
 
     /// Ends the connection when the client has had time to read what was written.
     final private func linger() {
-        guard !hasInputEnded else { return close() }
+        let hasUnsent = writer.hasUnsent
+        guard !hasInputEnded || hasUnsent else { return close() }
         writer.finish()
         enter(.lingering)
+        node.pointee.progress = hasUnsent ? writer.acknowledged ?? 0 : 0
     }
 
     final private func giveBackMemory() {

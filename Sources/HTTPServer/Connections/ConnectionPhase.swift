@@ -30,7 +30,9 @@ enum ConnectionPhase: Int, CaseIterable {
     }
 
     /// The phases in which a connection may be closed for a new one, what matters least first.
-    static let fromLeastMissed: [ConnectionPhase] = [.idle, .lingering, .opening, .discarding, .header]
+    static let fromLeastMissed: [ConnectionPhase] = [
+        .idle, .lingering, .opening, .discarding, .header, .suspended, .response,
+    ]
 
     /// How many milliseconds a connection may be in this phase before it may be closed for a new one, when all places are
     /// taken; `nil` for never. Whoever has shown nothing that deserves a place gives it up.
@@ -39,7 +41,10 @@ enum ConnectionPhase: Int, CaseIterable {
         case .idle: 0
         case .lingering: 500
         case .opening, .header, .discarding: 1000
-        case .body, .suspended, .response, .closed: nil
+        // Only one whose client has hung up, and only one who reads slower than the minimum.
+        case .suspended: 1000
+        case .response: 10_000
+        case .body, .closed: nil
         }
     }
 }

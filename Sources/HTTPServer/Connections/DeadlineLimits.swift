@@ -26,11 +26,12 @@ struct DeadlineLimits {
         }
     }
 
-    /// The bytes that a body or an answer must move to get another span; `nil` in phases that get none.
+    /// The bytes that a body or an answer must move to get another span, be it in the kernel's memory; `nil` in phases that
+    /// get none.
     func requiredProgress(_ phase: ConnectionPhase) -> UInt64? {
         switch phase {
-        case .body, .response: max(1, minimumRate * limit(phase) / 1000)
-        case .opening, .idle, .header, .discarding, .suspended, .lingering, .closed: nil
+        case .body, .response, .lingering: max(1, minimumRate * limit(phase) / 1000)
+        case .opening, .idle, .header, .discarding, .suspended, .closed: nil
         }
     }
 }

@@ -81,9 +81,15 @@ extension DeadlineLists {
     /// socket, of which there are few, take no places of others and so are passed over.
     func leastMissed(at now: UInt64) -> Node? {
         for phase in ConnectionPhase.fromLeastMissed {
+            guard let stay = phase.leastStay else { continue }
             var node = oldest(phase)
-            while let some = node, some.pointee.connection.peer.isLocal { node = some.pointee.next }
-            if let stay = phase.leastStay, let node, node.pointee.since + stay <= now { return node }
+            // Of those that may stay for other reasons not all are looked at.
+            for _ in 0..<64 {
+                guard let some = node, some.pointee.since + stay <= now else { break }
+                let connection = some.pointee.connection
+                if !connection.peer.isLocal, connection.canBeMissed { return some }
+                node = some.pointee.next
+            }
         }
         return nil
     }

@@ -138,7 +138,7 @@ final class Acceptor {
         }
         for phase in ConnectionPhase.fromLeastMissed {
             guard let stay = phase.leastStay else { continue }
-            let oldest = localConnections.filter { $0.phase == phase }
+            let oldest = localConnections.filter { $0.phase == phase && $0.canBeMissed }
                 .min { $0.node.pointee.since < $1.node.pointee.since }
             if let oldest, oldest.node.pointee.since + stay <= shared.now { return oldest }
         }

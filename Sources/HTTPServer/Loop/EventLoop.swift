@@ -53,7 +53,7 @@ final class EventLoop {
             shared.handler.willWait()
         }
         for phase in ConnectionPhase.allCases {
-            while let node = shared.deadlines.oldest(phase) { node.pointee.connection.close() }
+            while let node = shared.deadlines.oldest(phase) { node.pointee.connection.endNow() }
         }
         acceptor.dropClosed()
         acceptor.stopListening()

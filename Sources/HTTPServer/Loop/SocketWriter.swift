@@ -50,7 +50,15 @@ struct SocketWriter: ByteWriter {
         return count > 0 ? count : nil
     }
 
+    var hasUnsent: Bool { martlet_bytes_unsent(descriptor) > 0 }
+
     func finish() { shutdown(descriptor, Int32(SHUT_WR)) }
 
-    func close() { Glibc.close(descriptor) }
+    func close(resetting: Bool) {
+        if resetting {
+            var now = linger(l_onoff: 1, l_linger: 0)
+            setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+        }
+        Glibc.close(descriptor)
+    }
 }

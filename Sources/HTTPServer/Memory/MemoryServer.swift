@@ -169,7 +169,8 @@ private final class MemoryConnection: Connection {
         }
 
         var acknowledged: UInt64? { nil }
+        var hasUnsent: Bool { false }
         func finish() {}
-        func close() {}
+        func close(resetting: Bool) {}
     }
 }

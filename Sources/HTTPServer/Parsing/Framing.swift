@@ -15,6 +15,7 @@ struct Framing {
     /// Apart from the fault, because HTTP/1.0 overlooks it; it must not hide another one.
     private var hasUnknownExpectation = false
     private var hosts = 0
+    private var types = 0
     private var encodings = 0
 
     init() {}
@@ -31,6 +32,9 @@ struct Framing {
             if value.isEqual(caseless: "100-continue") { expectsContinue = true } else { hasUnknownExpectation = true }
         case 10 where name.isEqual(caseless: "connection"):
             saysClose = saysClose || Self.hasToken("close", value)
+        case 12 where name.isEqual(caseless: "content-type"):
+            types += 1
+            if types > 1 { fault = fault ?? .repeatedType }
         case 14 where name.isEqual(caseless: "content-length"):
             noteLength(value)
         case 17 where name.isEqual(caseless: "transfer-encoding"):

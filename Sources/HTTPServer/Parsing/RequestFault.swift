@@ -6,12 +6,12 @@ enum RequestFault: Error, Equatable {
     case requestLine, version, unsupportedVersion
     case fieldName, fieldValue, lineEnding, foldedLine
     case targetTooLong, headTooLong, tooManyFields
-    case malformedTarget, zeroByteInTarget
+    case malformedTarget, malformedEscape, zeroByteInTarget
     case missingHost, repeatedHost, malformedHost
-    case malformedLength, repeatedLength, lengthAndEncoding, unsupportedEncoding, unknownExpectation
+    case malformedLength, repeatedLength, lengthAndEncoding, unsupportedEncoding, repeatedType, unknownExpectation
     case chunk, chunkLine, trailer, breaksOff
     case slowHead, slowBody, slowHandler
-    case noMemory
+    case noMemory, stopping
 
     init?(_ fault: martlet_fault) {
         switch fault {
@@ -39,7 +39,7 @@ enum RequestFault: Error, Equatable {
         case .unsupportedVersion: 505
         case .unknownExpectation: 417
         case .slowHead, .slowBody: 408
-        case .slowHandler, .noMemory: 503
+        case .slowHandler, .noMemory, .stopping: 503
         default: 400
         }
     }
@@ -52,7 +52,7 @@ enum RequestFault: Error, Equatable {
         case .unsupportedVersion: "version_not_supported"
         case .unknownExpectation: "expectation_failed"
         case .slowHead, .slowBody: "request_timeout"
-        case .slowHandler, .noMemory: "unavailable"
+        case .slowHandler, .noMemory, .stopping: "unavailable"
         default: "bad_request"
         }
     }
@@ -64,21 +64,25 @@ enum RequestFault: Error, Equatable {
         case .version: "the request line does not end in a version such as HTTP/1.1"
         case .unsupportedVersion: "this server speaks HTTP/1.1 and HTTP/1.0"
         case .fieldName: "a header name is empty or has a character that no name may have"
-        case .fieldValue: "a header's value has a character that no value may have"
+        case .fieldValue: "a header's value is malformed, or has a character that no value may have"
         case .lineEnding: "a line of the header does not end in CR LF"
         case .foldedLine: "a header line begins with white space; folded lines are not taken"
         case .targetTooLong: "the request's target is too long"
         case .headTooLong: "the header is too long"
         case .tooManyFields: "the header has more than \(martlet_most_fields) lines"
         case .malformedTarget: "the request's target is no path, and no http address with one"
+        case .malformedEscape: "a percent sign in the path is not followed by two hexadecimal digits"
         case .zeroByteInTarget: "the request's target has a zero byte"
         case .missingHost: "a request with HTTP/1.1 needs a Host header"
         case .repeatedHost: "the request has more than one Host header"
         case .malformedHost: "the Host header is no host with an optional port"
-        case .malformedLength: "Content-Length is no plain decimal number"
+        case .malformedLength:
+            "Content-Length is no plain decimal number below 2^63, or stands twice or beside Transfer-Encoding"
         case .repeatedLength: "the request has more than one Content-Length"
         case .lengthAndEncoding: "the request has both Content-Length and Transfer-Encoding"
-        case .unsupportedEncoding: "the only Transfer-Encoding taken is chunked, once, with HTTP/1.1"
+        case .unsupportedEncoding:
+            "the only Transfer-Encoding taken is chunked, once, with HTTP/1.1 and without Content-Length"
+        case .repeatedType: "the request has more than one Content-Type"
         case .unknownExpectation: "the only expectation that is met is 100-continue"
         case .chunk: "a chunk of the body is malformed"
         case .chunkLine: "the line before a chunk is too long"
@@ -87,6 +91,7 @@ enum RequestFault: Error, Equatable {
         case .slowHead: "the header did not come in time"
         case .slowBody: "the body did not come in time"
         case .slowHandler: "the request was not answered in time"
+        case .stopping: "the server stops, and the request has not come in whole"
         case .noMemory: "there is no memory for the request"
         }
     }

@@ -57,7 +57,7 @@ struct RequestTarget: Equatable {
             var count = 1
             if byte == UInt8(ascii: "%") {
                 let whole = UnsafeBufferPointer(rebasing: bytes[..<path.upperBound])
-                guard let decoded = PercentEncoding.byte(at: source, in: whole) else { throw .malformedTarget }
+                guard let decoded = PercentEncoding.byte(at: source, in: whole) else { throw .malformedEscape }
                 if decoded == 0 { throw .zeroByteInTarget }
                 if decoded != UInt8(ascii: "/") { (byte, count) = (decoded, 3) }
             }

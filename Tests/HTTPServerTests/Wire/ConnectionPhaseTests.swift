@@ -16,7 +16,7 @@ struct ConnectionPhaseTests {
         .body: [.end: "closed 400", .expiry: "lingering 408"],
         .discarding: [.end: "closed 400", .expiry: "lingering 408", .place: "closed 408"],
         .suspended: [.expiry: "lingering 503", .answer: "idle 200"],
-        .response: [.room: "idle 200", .expiry: "closed", .cutOff: "closed", .failure: "closed"],
+        .response: [.room: "idle 200", .expiry: "closed", .place: "closed", .cutOff: "closed", .failure: "closed"],
         .lingering: [.end: "closed", .expiry: "closed", .place: "closed"],
         .closed: [:],
     ]

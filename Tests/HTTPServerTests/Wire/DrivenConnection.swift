@@ -111,7 +111,9 @@ final class BoundedWriter: ByteWriter {
         isFinished = true
     }
 
-    func close() {
+    var hasUnsent: Bool { false }
+
+    func close(resetting: Bool) {
         precondition(!isClosed, "closed twice")
         isClosed = true
     }
