@@ -43,6 +43,7 @@ let package = Package(
         library("Compression", ["CISAL"]),
         library("Microblog", ["Bytes"]),
         library("SampleCommunity", ["Bytes", "Microblog"]),
+        library("Journal", ["Bytes", "Files", "Hashing", "Threads"]),
         library("EventLog", ["Bytes", "Clocks", "Files", "LMDB", "Threads", "Hashing", "Sorting"]),
         library("Projections", ["Bytes", "Files", "LMDB", "Threads", "Microblog", "Sorting", "Hashing"]),
         library(
@@ -85,7 +86,7 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Files", "Threads"], path: "Tests/Support", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Files", "Journal", "Threads"], path: "Tests/Support", swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
         tests("FilesTests", ["Files", "TestSupport"]),
         tests("ThreadsTests", ["Threads"]),
@@ -123,6 +124,10 @@ let package = Package(
                 "HTTPAdapter", "HTTPServer", "APIDocuments", "Application", "EventLog", "LMDB", "Microblog",
                 "Projections", "Threads", "ContractChecks", "TestSupport",
             ]),
+        tests("JournalTests", ["Journal", "Bytes", "Files", "TestSupport", "Threads", "journal-crash-writer"]),
+        .executableTarget(
+            name: "journal-crash-writer", dependencies: ["Files", "Journal", "Threads"],
+            path: "Tests/JournalCrashWriter", swiftSettings: strict),
         tests("LMDBTests", ["LMDB", "TestSupport", "Threads"]),
         tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "TestSupport", "log-crash-writer"]),
         .executableTarget(
