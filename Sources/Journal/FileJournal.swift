@@ -125,6 +125,7 @@ public final class FileJournal<D: Disk>: Journal, @unchecked Sendable {
         }
         // If it fails, frames are left that the log holds already.
         remove((try? appender.leaveEmpty()) ?? [])
+        errands.put(.removeUnused(appender.takeUnused()))
     }
 
     private func beginNextEpoch() -> Result<JournalHead, JournalError> {
@@ -163,7 +164,8 @@ public final class FileJournal<D: Disk>: Journal, @unchecked Sendable {
         while let waiting = errands.take() {
             for errand in waiting {
                 switch errand {
-                case .makeRoom(let order): roomMade.put(requests.isClosed ? nil : RoomMaker.make(disk, order))
+                case .makeRoom(let order):
+                    roomMade.put(RoomMaker.make(disk, order, while: { !requests.isClosed }))
                 case .remove(let names): segments += names
                 case .removeUnused(let names): for name in names { try? disk.remove(name) }
                 }

@@ -41,7 +41,7 @@ public final class JournalAppender<D: Disk> {
     private var ordered: UInt64?
     /// From here on, room for the next segment is wanted.
     private var orderingPoint = 0
-    private var buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
+    private var buffer: UnsafeMutableRawBufferPointer
 
     /// Opens a journal, or makes one in an empty directory, and begins a new epoch in it.
     ///
@@ -59,6 +59,8 @@ public final class JournalAppender<D: Disk> {
             epoch = found.epoch
             newestNumber = found.newestNumber
             segments = SegmentList(segments: found.segments)
+            // Only now, because nobody would free it if the recovery failed.
+            buffer = .allocate(byteCount: 1 << 16, alignment: 16)
             try makeDurable(found)
             unused = found.unused
             try beginEpoch()
@@ -93,8 +95,7 @@ public final class JournalAppender<D: Disk> {
         current = nil
         epoch += 1
         newestNumber += 1
-        if let spare { unused.append(SegmentName.of(spare.number)) }
-        spare = nil
+        dropSpare()
         let header = SegmentHeader(identity: identity, epoch: epoch, number: newestNumber, before: head)
         let name = SegmentName.of(newestNumber)
         do throws(FileError) {
@@ -226,10 +227,16 @@ public final class JournalAppender<D: Disk> {
         return segments.forget(through: forgotten).map(\.name)
     }
 
-    /// Leaves a journal without frames, if all were forgotten.
+    private func dropSpare() {
+        if let spare { unused.append(SegmentName.of(spare.number)) }
+        spare = nil
+    }
+
+    /// For an orderly end: gives up spare room, and leaves a journal without frames, if all were forgotten.
     ///
     /// - Returns: the names of the segments to be removed, as above.
     func leaveEmpty() throws(JournalError) -> [String] {
+        dropSpare()
         guard forgotten == head.number, let current, current.header.before != head else { return [] }
         try beginEpoch()
         return forget(through: forgotten)

@@ -76,12 +76,15 @@ struct RoomMaker<D: Disk> {
 
     /// Does all of it.
     ///
-    /// - Returns: `nil` when there is no room for it, or the disk failed; no file is left then.
-    static func make(_ disk: D, _ order: RoomOrder) -> SpareSegment<D.File>? {
+    /// - Parameter isWanted: asked before each slice.
+    /// - Returns: `nil` when it is not wanted any longer, there is no room for it, or the disk failed; no file is left
+    ///   then.
+    static func make(_ disk: D, _ order: RoomOrder, while isWanted: () -> Bool = { true }) -> SpareSegment<D.File>? {
         do throws(FileError) {
             guard var maker = try RoomMaker(disk, order) else { return nil }
-            while try maker.step() {}
-            if let spare = try maker.finish() { return spare }
+            var isUnfinished = true
+            while isUnfinished, isWanted() { isUnfinished = try maker.step() }
+            if !isUnfinished, let spare = try maker.finish() { return spare }
         } catch {}
         try? disk.remove(SegmentName.of(order.number))
         return nil

@@ -21,6 +21,8 @@ struct SegmentHeader: Equatable {
     static let size = 104
     /// Where the first frame begins.
     static let framesStart = 4096
+    /// Numbers and positions that can be counted on from. Others are never written.
+    private static let countable: ClosedRange<UInt64> = 1...(1 << 62)
 
     var identity: [UInt8]
     var epoch: UInt64
@@ -43,13 +45,14 @@ struct SegmentHeader: Equatable {
     init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count >= Self.size, bytes.starts(with: Self.label),
             bytes.bigEndianUInt32(at: 100) == Self.checksum(bytes),
-            let chain = ChainValue(UnsafeRawBufferPointer(rebasing: bytes[64..<96]))
+            let chain = ChainValue(UnsafeRawBufferPointer(rebasing: bytes[64..<96])),
+            Self.countable ~= bytes.bigEndianUInt64(at: 48), Self.countable ~= bytes.bigEndianUInt64(at: 56)
         else { return nil }
         identity = Array(bytes[16..<32])
         epoch = bytes.bigEndianUInt64(at: 32)
         number = bytes.bigEndianUInt64(at: 40)
         before = JournalHead(
-            number: bytes.bigEndianUInt64(at: 48) &- 1, position: bytes.bigEndianUInt64(at: 56) &- 1, chain: chain)
+            number: bytes.bigEndianUInt64(at: 48) - 1, position: bytes.bigEndianUInt64(at: 56) - 1, chain: chain)
     }
 
     /// The header with the zeros behind it.

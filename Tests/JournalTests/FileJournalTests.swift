@@ -52,20 +52,21 @@ import Threads
         let disk = SimulatedDisk(seed: 1)
         var series = FrameSeries()
         var journal = try FileJournal(disk, identity: identity, log: emptyLog)
-        let frames = (0..<30).map { _ in series.next(records: [30_000], answers: [10]) }
+        // So many that there is spare room at the end.
+        let frames = (0..<40).map { _ in series.next(records: [30_000], answers: [10]) }
         for frame in frames { #expect(journal.appendOne(frame).number != nil) }
-        journal.forget(through: 30)
+        journal.forget(through: 40)
         journal.close()
         disk.restartAfterPowerCut()
         let names = try disk.names()
         #expect(names.count == 1)
         #expect(
             try JournalReader(disk, identity: identity).read(after: 0, upTo: .max) { _ in Issue.record("a frame") }
-                == 30)
+                == 40)
 
         journal = try FileJournal(disk, identity: identity, log: series.end)
-        #expect(journal.head == JournalHead(number: 30, position: 30, chain: series.chain))
-        #expect(journal.appendOne(series.next(records: [1])).number == 31)
+        #expect(journal.head == JournalHead(number: 40, position: 40, chain: series.chain))
+        #expect(journal.appendOne(series.next(records: [1])).number == 41)
         journal.close()
     }
 

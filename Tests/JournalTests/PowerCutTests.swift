@@ -5,7 +5,7 @@ import Testing
 
 /// Whatever happens at whatever moment: what was acknowledged is there, what was refused is not.
 @Suite struct PowerCutTests {
-    @Test(arguments: 0..<8) func `No seed loses what was acknowledged`(block: Int) {
+    @Test(arguments: 0..<6) func `No seed loses what was acknowledged`(block: Int) {
         for seed in 0..<50 {
             var life = JournalLife(seed: UInt64(block * 50 + seed))
             let problem = life.run()
