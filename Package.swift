@@ -86,7 +86,8 @@ let package = Package(
             swiftSettings: strict),
 
         .target(
-            name: "TestSupport", dependencies: ["Files", "Journal", "Threads"], path: "Tests/Support", swiftSettings: strict),
+            name: "TestSupport", dependencies: ["Files", "Journal", "Threads"], path: "Tests/Support",
+            swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
         tests("FilesTests", ["Files", "TestSupport"]),
         tests("ThreadsTests", ["Threads"]),

@@ -88,6 +88,10 @@ public final class FileJournal<D: Disk>: Journal, @unchecked Sendable {
         threads?.journal.join()
         errands.close()
         threads?.room.join()
+        roomMade.close()
+        // Room that came too late.
+        for case let spare? in roomMade.take() ?? [] { try? disk.remove(SegmentName.of(spare.number)) }
+        try? disk.syncDirectory()
     }
 
     // MARK: The thread that writes and syncs

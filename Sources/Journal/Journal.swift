@@ -24,8 +24,8 @@ public protocol Journal: AnyObject, Sendable {
 
     /// Hands a frame over and returns at once. Several may be under way.
     ///
-    /// - Parameter completion: called once, on a thread of the journal; must not block, and must not call the journal
-    ///   except ``append(_:_:)``.
+    /// - Parameter completion: called once, on a thread of the journal (of a closed one, on this thread); must not block,
+    ///   and must not call ``beginEpoch()`` or ``close()``.
     func append(_ frame: Frame, _ completion: @escaping @Sendable (AppendOutcome) -> Void)
 
     /// Goes on after a frame that did not end durable: gives up, for good, all that is not durable. Blocks until that is
