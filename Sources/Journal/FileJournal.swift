@@ -4,8 +4,8 @@ internal import Threads
 /// A ``Journal`` in files: segments in a directory of their own, by a thread that writes and syncs, and one that makes
 /// room and removes files.
 ///
-/// Group commit: what is appended while a sync runs goes out with the next one, with one write. A single frame waits for
-/// nobody.
+/// Group commit: what is appended while a sync runs goes out with the next one, with one write. A single frame waits
+/// for nobody.
 ///
 /// Close it before letting go of it: its threads hold it until then.
 public final class FileJournal<D: Disk>: Journal, @unchecked Sendable {

@@ -24,12 +24,12 @@ public protocol Journal: AnyObject, Sendable {
 
     /// Hands a frame over and returns at once. Several may be under way.
     ///
-    /// - Parameter completion: called once, on a thread of the journal (of a closed one, on this thread); must not block,
-    ///   and must not call ``beginEpoch()`` or ``close()``.
+    /// - Parameter completion: called once, on a thread of the journal (of a closed one, on this thread); must not
+    ///   block, and must not call ``beginEpoch()`` or ``close()``.
     func append(_ frame: Frame, _ completion: @escaping @Sendable (AppendOutcome) -> Void)
 
-    /// Goes on after a frame that did not end durable: gives up, for good, all that is not durable. Blocks until that is
-    /// durable itself.
+    /// Goes on after a frame that did not end durable: gives up, for good, all that is not durable. Blocks until that
+    /// is durable itself.
     ///
     /// Call it when all frames have ended, and with the tail of what was decided dropped.
     ///
@@ -38,9 +38,9 @@ public protocol Journal: AnyObject, Sendable {
     @discardableResult
     func beginEpoch() throws(JournalError) -> JournalHead
 
-    /// Lends the durable frames that a log ending at `position` does not hold all of, in order: those with records after
-    /// it, and those of answers alone that end there or after it. (It may hold these; to keep an answer twice changes
-    /// nothing.)
+    /// Lends the durable frames that a log ending at `position` does not hold all of, in order: those with records
+    /// after it, and those of answers alone that end there or after it. (It may hold these; to keep an answer twice
+    /// changes nothing.)
     ///
     /// - Parameter body: must not call the journal; what it is lent is gone when it returns.
     /// - Throws: ``JournalError``, or what `body` throws.

@@ -5,11 +5,11 @@ internal import Threads
 /// A disk in memory that knows what was written and what was synced: its power can be cut at any call, and calls fail,
 /// all by a seed.
 ///
-/// * What was not synced may be there after a cut or not, each sector of 512 bytes by itself; one that was being written
-///   is torn anywhere.
+/// * What was not synced may be there after a cut or not, each sector of 512 bytes by itself; one that was being
+///   written is torn anywhere.
 /// * Names that were not synced may be there or not, each change by itself.
-/// * A sync that fails leaves some sectors on the disk, and calls the others clean: they can still be read, but no later
-///   sync writes them, as on Linux.
+/// * A sync that fails leaves some sectors on the disk, and calls the others clean: they can still be read, but no
+///   later sync writes them, as on Linux.
 public final class SimulatedDisk: Disk {
     /// What a call does.
     public enum Call: Hashable, Sendable {

@@ -3,8 +3,8 @@ import TestSupport
 
 @testable import Journal
 
-/// A journal that is used, fails, is killed and loses its power, over and over, by a seed; beside it stands what must be
-/// true. One thread does all of it.
+/// A journal that is used, fails, is killed and loses its power, over and over, by a seed; beside it stands what must
+/// be true. One thread does all of it.
 struct JournalLife {
     let disk: SimulatedDisk
     private var generator: SplitMix64
