@@ -29,6 +29,15 @@ import Testing
         #expect(bytes[104...].allSatisfy { $0 == 0 })
     }
 
+    @Test func `A new journal costs one sync of a file and one of its directory, and a frame one of the file`() throws {
+        let disk = SimulatedDisk(seed: 1)
+        var series = FrameSeries()
+        let appender = try JournalAppender(on: disk)
+        #expect((disk.count(.sync), disk.count(.syncDirectory)) == (1, 1))
+        appender.appendDurably([series.next(records: [100]), series.next(answers: [100])])
+        #expect((disk.count(.sync), disk.count(.syncDirectory)) == (3, 1))
+    }
+
     @Test func `Segments follow each other while room is made in time`() throws {
         let disk = SimulatedDisk(seed: 1)
         var series = FrameSeries()
