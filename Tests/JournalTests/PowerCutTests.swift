@@ -13,6 +13,28 @@ import Testing
         }
     }
 
+    /// Its header names an earlier frame than what is found when the process is killed then, and its number may be that
+    /// of a later segment.
+    @Test(arguments: 0..<14) func `An epoch that was given up does not come back`(calls: Int) throws {
+        for seed in 0..<20 {
+            let disk = SimulatedDisk(seed: UInt64(seed), capacity: 1_100_000)
+            var series = FrameSeries()
+            let appender = try JournalAppender(on: disk)
+            appender.appendDurably([series.next(records: [100])])
+            disk.failNext(.sync)
+            _ = appender.append([series.next(records: [100])])
+            for _ in 0..<2 {
+                disk.failNext(.syncDirectory)
+                #expect(throws: JournalError.self) { try appender.beginEpoch() }
+            }
+            disk.restartAfterKill()
+            disk.cutPower(after: calls)
+            _ = refusal(of: disk)
+            disk.restartAfterPowerCut()
+            #expect(refusal(of: disk) == nil, "seed \(seed)")
+        }
+    }
+
     @Test func `Syncs that are left out are found`() {
         #expect(Self.found { $0.ignoreSyncs() } > 10)
     }
