@@ -73,11 +73,11 @@ public final class JournalAppender<D: Disk> {
 
     deinit { buffer.deallocate() }
 
-    /// What was found may be in the memory of the system alone, where a failed sync may have called it clean. So the last
-    /// frames are written again, which changes no byte, and synced; only then a header may count on them.
+    /// What was found may be in the memory of the system alone, where a failed sync may have called it clean. So the
+    /// last frames are written again, which changes no byte, and synced; only then a header may count on them.
     ///
-    /// The names are synced, too: a header that was given up could come back with its name, and would not count on these
-    /// frames.
+    /// The names are synced, too: a header that was given up could come back with its name, and would not count on
+    /// these frames.
     private func makeDurable(_ found: JournalRecovery<D>) throws(FileError) {
         guard let segment = found.segments.last else { return }
         try disk.syncDirectory()
