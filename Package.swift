@@ -39,11 +39,12 @@ let package = Package(
         library("LMDB", ["CLMDB", "CLinux"]),
         library("JSON", ["CJansson"]),
         library("Sorting", []),
-        library("Hashing", ["CSodium"]),
+        library("Hashing", ["CSodium", "CISAL"]),
         library("Compression", ["CISAL"]),
         library("Microblog", ["Bytes"]),
         library("SampleCommunity", ["Bytes", "Microblog"]),
-        library("EventLog", ["Bytes", "Clocks", "Files", "LMDB", "Threads", "Hashing", "Sorting", "CISAL"]),
+        library("Journal", ["Bytes", "Files", "Hashing", "Threads"]),
+        library("EventLog", ["Bytes", "Clocks", "Files", "LMDB", "Threads", "Hashing", "Sorting"]),
         library("Projections", ["Bytes", "Files", "LMDB", "Threads", "Microblog", "Sorting", "Hashing"]),
         library(
             "Application",
@@ -86,7 +87,9 @@ let package = Package(
             ],
             swiftSettings: strict),
 
-        .target(name: "TestSupport", dependencies: ["Threads"], path: "Tests/Support", swiftSettings: strict),
+        .target(
+            name: "TestSupport", dependencies: ["Files", "Journal", "Threads"], path: "Tests/Support",
+            swiftSettings: strict),
         tests("BytesTests", ["Bytes"]),
         tests("FilesTests", ["Files", "TestSupport"]),
         tests("ThreadsTests", ["Threads"]),
@@ -126,6 +129,10 @@ let package = Package(
                 "Microblog",
                 "Projections", "Threads", "ContractChecks", "TestSupport",
             ]),
+        tests("JournalTests", ["Journal", "Bytes", "Files", "TestSupport", "Threads", "journal-crash-writer"]),
+        .executableTarget(
+            name: "journal-crash-writer", dependencies: ["Files", "Journal", "Threads"],
+            path: "Tests/JournalCrashWriter", swiftSettings: strict),
         tests("LMDBTests", ["LMDB", "TestSupport", "Threads"]),
         tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "TestSupport", "log-crash-writer"]),
         .executableTarget(
