@@ -31,14 +31,27 @@ struct ParameterizedValue {
     }
 
     /// Reads the parameters, in their order.
+    ///
+    /// In quotes a backslash protects a quote, as the RFC says. Browsers send a backslash as it is, before the last quote
+    /// too, and write a quote as `%22` (HTML, multipart/form-data encoding). So what cannot be read in the first way is
+    /// read in the second.
     func parameters() throws(ParameterFault) -> [Parameter] {
+        do throws(ParameterFault) {
+            return try parameters(protectingQuotes: true)
+        } catch {
+            if let parameters = try? parameters(protectingQuotes: false) { return parameters }
+            throw error
+        }
+    }
+
+    private func parameters(protectingQuotes: Bool) throws(ParameterFault) -> [Parameter] {
         var parameters: [Parameter] = []
         var rest = rest
         while !rest.isEmpty {
             // Every turn begins at a semicolon.
             rest = rest.dropFirst().drop(while: Self.isBlank)
             if rest.isEmpty || rest.first == UInt8(ascii: ";") { continue }
-            let parameter = try Self.takeParameter(&rest)
+            let parameter = try Self.takeParameter(&rest, protectingQuotes)
             if parameters.contains(where: { $0.name == parameter.name }) { throw .repeated(parameter.name) }
             if parameters.count == Self.parameterLimit { throw .tooMany(limit: Self.parameterLimit) }
             parameters.append(parameter)
@@ -51,7 +64,9 @@ struct ParameterizedValue {
         return parameters
     }
 
-    private static func takeParameter(_ rest: inout ArraySlice<UInt8>) throws(ParameterFault) -> Parameter {
+    private static func takeParameter(
+        _ rest: inout ArraySlice<UInt8>, _ protectingQuotes: Bool
+    ) throws(ParameterFault) -> Parameter {
         let nameBytes = rest.prefix(while: isTokenCharacter)
         let name = String(decoding: nameBytes, as: UTF8.self).lowercased()
         rest = rest.dropFirst(nameBytes.count)
@@ -59,7 +74,7 @@ struct ParameterizedValue {
         guard rest.first == UInt8(ascii: "=") else { throw .noValue(name) }
         rest = rest.dropFirst()
         if rest.first == UInt8(ascii: "\"") {
-            return Parameter(name: name, value: try takeQuoted(&rest, of: name), isQuoted: true)
+            return Parameter(name: name, value: try takeQuoted(&rest, of: name, protectingQuotes), isQuoted: true)
         }
         let value = rest.prefix(while: isTokenCharacter)
         rest = rest.dropFirst(value.count)
@@ -72,9 +87,11 @@ struct ParameterizedValue {
         return Parameter(name: name, value: Array(value), isQuoted: false)
     }
 
-    /// Takes a quoted string. A backslash protects a quote and a backslash; before anything else it stands for itself,
-    /// because browsers send backslashes of file names as they are.
-    private static func takeQuoted(_ rest: inout ArraySlice<UInt8>, of name: String) throws(ParameterFault) -> [UInt8] {
+    /// Takes a quoted string. A backslash that protects does so before a quote and a backslash; before anything else it
+    /// stands for itself.
+    private static func takeQuoted(
+        _ rest: inout ArraySlice<UInt8>, of name: String, _ protectingQuotes: Bool
+    ) throws(ParameterFault) -> [UInt8] {
         var value: [UInt8] = []
         var index = rest.startIndex + 1
         while index < rest.endIndex {
@@ -83,7 +100,7 @@ struct ParameterizedValue {
                 rest = rest[(index + 1)...]
                 return value
             }
-            if byte == UInt8(ascii: "\\"), index + 1 < rest.endIndex {
+            if protectingQuotes, byte == UInt8(ascii: "\\"), index + 1 < rest.endIndex {
                 let next = rest[index + 1]
                 if next == UInt8(ascii: "\"") || next == UInt8(ascii: "\\") {
                     byte = next

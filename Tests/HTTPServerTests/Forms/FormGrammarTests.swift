@@ -124,6 +124,9 @@ struct FormGrammarTests {
             "an extended value with a control character",
             line: "Content-Disposition: form-data; name=f; filename=x; filename*=utf-8''%00%0A", "f", "x"),
         Legal(
+            "a backslash at the end of a browser's names",
+            line: #"Content-Disposition: form-data; name="a\"; filename="C:\b\""#, #"a\"#, #"C:\b\"#),
+        Legal(
             "control characters, which browsers do not escape",
             line: "Content-Disposition: form-data; name=f; filename=\"a\tb\u{1D}c\u{7F}\"", "f", "a\tb\u{1D}c\u{7F}"),
         Legal(
