@@ -47,6 +47,7 @@ struct ParameterizedValueTests {
             ("a; b=/c", .unquotedCharacter(UInt8(ascii: "/"), parameter: "b")),
             ("a; b=c\"d\"", .unquotedCharacter(UInt8(ascii: "\""), parameter: "b")),
             ("a; b=ö", .unquotedCharacter(0xC3, parameter: "b")), ("a; b=\u{0}", .unquotedCharacter(0, parameter: "b")),
+            ("a; b=\"c", .openQuote("b")), ("a; b=\"", .openQuote("b")),
             ("a; b=\"c\"d", .textAfterQuote("b")), ("a; b=\"c\"\"d\"", .textAfterQuote("b")),
             ("a; b=c, a; b=d", .unquotedCharacter(UInt8(ascii: ","), parameter: "b")),
             ("a; b=c; B=c", .repeated("b")), ("a; b=c; d=e; b=\"f\"", .repeated("b")),
