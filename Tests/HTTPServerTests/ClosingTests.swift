@@ -1,6 +1,6 @@
 import ContractChecks
-import Glibc
 import Testing
+import Threads
 
 @testable import HTTPServer
 
@@ -50,6 +50,25 @@ struct ClosingTests {
             #expect(try other.readResponse().text == "hello")
             #expect(server.server.counters.evictions == 1)
             #expect(slow.count == 2)
+        }
+    }
+
+    @Test func `Who has hung up while its request waits gives its place to a new connection`() throws {
+        try TestServer.run {
+            $0.connectionLimit = 2
+        } _: { server in
+            let waiting = try server.connect()
+            let gone = try server.connect()
+            for client in [waiting, gone] { try client.send("GET /suspended HTTP/1.1\r\nHost: a\r\n\r\n") }
+            var suspensions: [Suspension] = []
+            while suspensions.count < 2, let more = server.record.suspensions.take() { suspensions += more }
+            gone.finishSending()
+            let other = try RawClient(port: server.port, timeout: 60)
+            #expect(try other.get("/hello").text == "hello")
+            #expect(server.server.counters.evictions == 1)
+            // The one that has not hung up still gets its answer.
+            for suspension in suspensions { suspension.resume { $0.respond(Response(status: 204)) } }
+            #expect(try waiting.readResponse().status == 204)
         }
     }
 

@@ -43,6 +43,7 @@ struct BodyFramingTests {
         "Transfer-Encoding: ,chunked", "Transfer-Encoding: chunked,",
         "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
         "Transfer-Encoding:\r\nTransfer-Encoding: chunked", "Transfer-Encoding: chunked\r\nTransfer-Encoding:",
+        "Transfer-Encoding: chunked\r\nContent-Type: a/b\r\ncontent-type: a/c",
     ])
     func `Framing that two readers could see differently is refused`(_ lines: String) {
         Self.post(lines, "0\r\n\r\n", "400, closed").check()
