@@ -61,6 +61,8 @@ public final class MemoryJournal: Journal {
 
     public var head: JournalHead { state.withLock { $0.head } }
 
+    public var hasStopped: Bool { state.withLock { $0.hasStopped } }
+
     public func append(_ frame: Frame, _ completion: @escaping @Sendable (AppendOutcome) -> Void) {
         if !requests.put(.append(frame, completion)) { completion(.refused(.closed)) }
     }

@@ -101,8 +101,10 @@ struct SimulatedDiskState {
         let error = failure(.sync, name)
         if wasOff || ignoresSyncs { return error }
         let node = nodes[node]
-        for sector in node.unsynced.sorted() where error == nil || generator.oneIn(2) { keep(sector, of: node) }
-        if error == nil { lengthen(node) }
+        // A sync that fails may have written all, some or nothing.
+        let chance = error == nil ? 2 : generator.below(3)
+        for sector in node.unsynced.sorted() where generator.below(2) < chance { keep(sector, of: node) }
+        if chance == 2 { lengthen(node) }
         // After a failure they pass for clean. When the power went, nobody asks any more.
         node.unsynced = []
         return error

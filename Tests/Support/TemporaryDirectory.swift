@@ -7,8 +7,11 @@ public final class TemporaryDirectory: Sendable {
     public let path: String
 
     /// Makes one.
-    public init() {
-        var template = Array("/tmp/martlet-test-XXXXXX".utf8CString)
+    ///
+    /// - Parameter inMemory: whether it may be in memory, where syncs cost nothing.
+    public init(inMemory: Bool = false) {
+        let parent = inMemory && access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+        var template = Array("\(parent)/martlet-test-XXXXXX".utf8CString)
         path = String(cString: mkdtemp(&template))
     }
 
@@ -16,7 +19,9 @@ public final class TemporaryDirectory: Sendable {
 }
 
 /// Lends a new directory, and removes it afterwards.
-public func withTemporaryDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {
-    let directory = TemporaryDirectory()
+public func withTemporaryDirectory<Result>(
+    inMemory: Bool = false, _ body: (String) throws -> Result
+) throws -> Result {
+    let directory = TemporaryDirectory(inMemory: inMemory)
     return try withExtendedLifetime(directory) { try body(directory.path) }
 }
