@@ -21,6 +21,8 @@ public final class FileJournal<D: Disk>: Journal, @unchecked Sendable {
     private struct Shared: Sendable {
         var head: JournalHead
         var segments: SegmentList<D.File>
+        var hasStopped: Bool
+        var counts = JournalCounts()
     }
 
     private enum Errand: Sendable {
@@ -48,7 +50,9 @@ public final class FileJournal<D: Disk>: Journal, @unchecked Sendable {
     public init(_ disk: D, identity: [UInt8], log: LogEnd) throws(JournalError) {
         self.disk = disk
         appender = try JournalAppender(disk, identity: identity, log: log)
-        shared = Guarded(Shared(head: appender.head, segments: appender.segments))
+        var start = Shared(head: appender.head, segments: appender.segments, hasStopped: appender.hasStopped)
+        start.counts.epochs = appender.hasStopped ? 0 : 1
+        shared = Guarded(start)
         errands.put(.removeUnused(appender.takeUnused()))
         threads = (
             OwnedThread(name: "journal") { [self] in serveRequests() },
@@ -57,6 +61,11 @@ public final class FileJournal<D: Disk>: Journal, @unchecked Sendable {
     }
 
     public var head: JournalHead { shared.withLock { $0.head } }
+
+    /// What it has done so far.
+    public var counts: JournalCounts { shared.withLock { $0.counts } }
+
+    public var hasStopped: Bool { shared.withLock { $0.hasStopped } }
 
     public func append(_ frame: Frame, _ completion: @escaping @Sendable (AppendOutcome) -> Void) {
         if !requests.put(.append(frame, completion)) { completion(.refused(.closed)) }
@@ -71,17 +80,21 @@ public final class FileJournal<D: Disk>: Journal, @unchecked Sendable {
     public func read(after position: Position, _ body: (FrameView) throws -> Void) throws {
         let (head, segments) = shared.withLock { ($0.head, $0.segments) }
         let reached = try segments.read(after: position, through: head.number, upTo: .max, body)
-        guard reached?.number ?? head.number == head.number else {
+        guard reached?.head.number ?? head.number == head.number else {
             throw JournalError.corrupt(
                 JournalCorruption(
                     problem:
-                        "frame \((reached?.number ?? 0) + 1) cannot be read any longer; \(JournalCorruption.advice)"))
+                        "frame \((reached?.head.number ?? 0) + 1) cannot be read any longer; \(JournalCorruption.advice)"
+                ))
         }
     }
 
     public func forget(through number: FrameNumber) {
         requests.put(.forget(number))
     }
+
+    /// Whether the caller runs on the thread that completes frames, and so must not wait for it.
+    public var isOnThisThread: Bool { threads?.journal.isThisThread ?? false }
 
     public func close() {
         requests.close()
@@ -102,8 +115,14 @@ public final class FileJournal<D: Disk>: Journal, @unchecked Sendable {
         var size = 0
         func flush() {
             guard !frames.isEmpty else { return }
+            let start = ContinuousClock.now
             let outcome = appender.append(frames[...])
-            publish()
+            let duration = ContinuousClock.now - start
+            publish { counts in
+                if case .durable = outcome { counts.frames += UInt64(frames.count) }
+                counts.syncs += 1
+                counts.syncTime += duration
+            }
             for (index, completion) in completions.enumerated() { completion(outcome.ofFrame(index)) }
             frames.removeAll(keepingCapacity: true)
             completions.removeAll(keepingCapacity: true)
@@ -137,14 +156,17 @@ public final class FileJournal<D: Disk>: Journal, @unchecked Sendable {
         do throws(JournalError) {
             try appender.beginEpoch()
         } catch { return .failure(error) }
-        publish()
+        publish { $0.epochs += 1 }
         return .success(appender.head)
     }
 
     /// Before any completion: who is told that a frame is durable can read it.
-    private func publish() {
-        let news = Shared(head: appender.head, segments: appender.segments)
-        shared.withLock { $0 = news }
+    private func publish(_ count: (inout JournalCounts) -> Void = { _ in }) {
+        let (head, segments, hasStopped) = (appender.head, appender.segments, appender.hasStopped)
+        shared.withLock { shared in
+            (shared.head, shared.segments, shared.hasStopped) = (head, segments, hasStopped)
+            count(&shared.counts)
+        }
     }
 
     private func remove(_ names: [String]) {

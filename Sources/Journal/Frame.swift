@@ -22,6 +22,12 @@ enum FrameLayout {
     static let alignment = 8
     static let sizes = headerSize...Frame.largest
 
+    /// The record that begins at a place in a frame; its length stands before it.
+    static func record(at start: Int, of frame: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        let size = Int(frame.bigEndianUInt32(at: start - recordHeaderSize))
+        return UnsafeRawBufferPointer(rebasing: frame[start..<(start + size)])
+    }
+
     /// The checksum of a frame that is `bytes` in all, of which the first four are passed over.
     static func checksum(_ bytes: UnsafeRawBufferPointer, epoch: UInt64, segment: UInt64) -> UInt32 {
         var checksum = CRC32C()
@@ -46,6 +52,56 @@ public struct Frame: Sendable {
     /// The chain value after the last record.
     public let chain: ChainValue
     let bytes: [UInt8]
+    /// Where each record begins in `bytes`, so that one of thousands is found at once.
+    private let recordStarts: [UInt32]
+
+    fileprivate init(
+        firstPosition: Position, recordCount: Int, chain: ChainValue, bytes: [UInt8], recordStarts: [UInt32]
+    ) {
+        self.firstPosition = firstPosition
+        self.recordCount = recordCount
+        self.chain = chain
+        self.bytes = bytes
+        self.recordStarts = recordStarts
+    }
+
+    /// Copies a frame that was read from a journal.
+    public init(_ view: FrameView) {
+        let bytes = Array(view.bytes)
+        var starts: [UInt32] = []
+        starts.reserveCapacity(view.recordCount)
+        var start = FrameLayout.headerSize
+        view.withRecords { _, record in
+            start += FrameLayout.recordHeaderSize
+            starts.append(UInt32(start))
+            start += record.count
+        }
+        self.init(
+            firstPosition: view.firstPosition, recordCount: view.recordCount, chain: view.chain, bytes: bytes,
+            recordStarts: starts)
+    }
+
+    /// Lends one of the records.
+    ///
+    /// - Parameter index: from 0, less than ``recordCount``.
+    public func withRecord<Result>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try bytes.withUnsafeBytes { try body(FrameLayout.record(at: Int(recordStarts[index]), of: $0)) }
+    }
+
+    /// Lends the key and the value of each answer, in the order in which they were added.
+    public func withAnswers(_ body: (UnsafeRawBufferPointer, UnsafeRawBufferPointer) throws -> Void) rethrows {
+        try bytes.withUnsafeBytes { bytes in
+            var start = FrameLayout.headerSize
+            if let last = recordStarts.last { start = Int(last) + FrameLayout.record(at: Int(last), of: bytes).count }
+            var answers = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+            for _ in 0..<bytes.bigEndianUInt32(at: 36) {
+                guard let keySize = answers.next(UInt16.self), let valueSize = answers.next(UInt32.self),
+                    let key = answers.next(count: Int(keySize)), let value = answers.next(count: Int(valueSize))
+                else { return }
+                try body(key, value)
+            }
+        }
+    }
 
     /// The position of the last record up to here, of this frame or one before.
     public var lastPosition: Position { firstPosition - 1 + UInt64(recordCount) }
@@ -86,6 +142,7 @@ public struct FrameBuilder: Sendable {
     private let firstPosition: Position
     private var bytes: [UInt8]
     private var answers: [UInt8] = []
+    private var recordStarts: [UInt32] = []
 
     /// Begins a frame.
     ///
@@ -107,6 +164,7 @@ public struct FrameBuilder: Sendable {
     public mutating func add(record: UnsafeRawBufferPointer) -> Bool {
         guard fits(FrameLayout.recordHeaderSize + record.count) else { return false }
         bytes.append(bigEndian: UInt32(record.count))
+        recordStarts.append(UInt32(bytes.count))
         bytes.append(contentsOf: record)
         chain.append(record)
         recordCount += 1
@@ -127,6 +185,13 @@ public struct FrameBuilder: Sendable {
         return true
     }
 
+    /// Lends a record that was added.
+    ///
+    /// - Parameter index: from 0, less than ``recordCount``.
+    public func withRecord<Result>(_ index: Int, _ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+        try bytes.withUnsafeBytes { try body(FrameLayout.record(at: Int(recordStarts[index]), of: $0)) }
+    }
+
     /// The frame.
     public consuming func finish() -> Frame {
         bytes.append(contentsOf: answers)
@@ -137,7 +202,9 @@ public struct FrameBuilder: Sendable {
         bytes.storeBigEndian(UInt32(recordCount), at: 32)
         bytes.storeBigEndian(UInt32(answerCount), at: 36)
         chain.withBytes { chain in bytes.withUnsafeMutableBytes { $0[40..<72].copyBytes(from: chain) } }
-        return Frame(firstPosition: firstPosition, recordCount: recordCount, chain: chain, bytes: bytes)
+        return Frame(
+            firstPosition: firstPosition, recordCount: recordCount, chain: chain, bytes: bytes,
+            recordStarts: recordStarts)
     }
 
     // The largest size is a multiple of the alignment, so what fits without padding fits with it.

@@ -22,6 +22,9 @@ public protocol Journal: AnyObject, Sendable {
     /// The newest durable frame.
     var head: JournalHead { get }
 
+    /// Whether frames are refused until ``beginEpoch()`` has returned.
+    var hasStopped: Bool { get }
+
     /// Hands a frame over and returns at once. Several may be under way.
     ///
     /// - Parameter completion: called once, on a thread of the journal (of a closed one, on this thread); must not

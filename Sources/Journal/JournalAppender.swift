@@ -43,7 +43,8 @@ public final class JournalAppender<D: Disk> {
     private var orderingPoint = 0
     private var buffer: UnsafeMutableRawBufferPointer
 
-    /// Opens a journal, or makes one in an empty directory, and begins a new epoch in it.
+    /// Opens a journal, or makes one in an empty directory, and begins a new epoch in it. If the disk has no room for
+    /// that, the journal can be read, and ``hasStopped`` is true.
     ///
     /// - Parameters:
     ///   - disk: the directory of the journal alone.
@@ -63,13 +64,21 @@ public final class JournalAppender<D: Disk> {
             buffer = .allocate(byteCount: 1 << 16, alignment: 16)
             try makeDurable(found)
             unused = found.unused
-            try beginEpoch()
         } catch let error as JournalError {
             throw error
         } catch {
             throw .disk(error as! FileError)
         }
+        do throws(JournalError) {
+            try beginEpoch()
+        } catch {
+            // On a full disk there is no room for a header. What is there can be read all the same.
+            guard case .disk(let failure) = error, failure.isOutOfSpace else { throw error }
+        }
     }
+
+    /// Whether frames are refused until ``beginEpoch()`` succeeds.
+    public var hasStopped: Bool { current == nil }
 
     deinit { buffer.deallocate() }
 
@@ -102,22 +111,33 @@ public final class JournalAppender<D: Disk> {
         newestNumber += 1
         dropSpare()
         let header = SegmentHeader(identity: identity, epoch: epoch, number: newestNumber, before: head)
-        let name = SegmentName.of(newestNumber)
+        let file: D.File
         do throws(FileError) {
-            let file = try disk.open(name, .making)
+            file = try disk.open(SegmentName.of(newestNumber), .making)
+        } catch {
+            throw .disk(error)
+        }
+        let segment = Segment(header: header, file: file)
+        do throws(FileError) {
             try write(header.bytes, to: file)
             let size = RoomPlan.size(after: 0, free: (try? disk.freeRoom()) ?? 0)
             let filled = RoomMaker<D>.writeZeros(
                 to: file, SegmentHeader.framesStart..<max(size, SegmentHeader.framesStart))
             try file.sync()
             try disk.syncDirectory()
-            use(Segment(header: header, file: file), room: filled)
+            use(segment, room: filled)
         } catch {
-            // Its header may be there all the same. It names no frame that is not durable, so it does no harm, and the
-            // next one has a larger epoch.
-            try? disk.remove(name)
+            giveUp(segment)
             throw .disk(error)
         }
+    }
+
+    /// Leaves a segment whose header may be there, or not. It names no frame that is not durable, and the next one has a
+    /// larger epoch, so it does no harm as long as the segments before it are there. If it cannot be removed now, it goes
+    /// with them, in its turn.
+    private func giveUp(_ segment: Segment<D.File>) {
+        current = nil
+        if (try? disk.remove(segment.name)) == nil { segments.append(segment) }
     }
 
     /// Writes frames with one write, waits for one sync, and returns what became of all of them.
@@ -136,16 +156,16 @@ public final class JournalAppender<D: Disk> {
         if end + size > room, let spare {
             // The header must be there before a frame that it leads to.
             let header = SegmentHeader(identity: identity, epoch: epoch, number: spare.number, before: head)
+            segment = Segment(header: header, file: spare.file)
             self.spare = nil
             do throws(FileError) {
                 try write(header.bytes, to: spare.file)
                 try spare.file.sync()
             } catch {
-                // It may be there all the same, and then whatever came later in the old segment would not count.
-                current = nil
+                // Whatever came later in the old segment would not count, if it is there.
+                giveUp(segment)
                 return .refused(.disk(error))
             }
-            segment = Segment(header: header, file: spare.file)
             use(segment, room: spare.size)
         }
         encode(frames, size: size, segment)

@@ -26,8 +26,10 @@ public struct JournalReader<D: Disk>: Sendable {
             do throws(FileError) {
                 file = try disk.open(SegmentName.of(number), .reading)
             } catch {
-                if error.isMissing { continue }
-                throw error
+                guard error.isMissing else { throw error }
+                // It was forgotten just now, and so was all before it. Without this there would be a gap.
+                segments.removeAll()
+                continue
             }
             // Room that is made for later has no header yet.
             guard let segment = try Segment(file, number: number) else { continue }
@@ -59,12 +61,29 @@ public struct JournalReader<D: Disk>: Sendable {
     public func read(
         after position: Position, upTo last: Position, _ body: (FrameView) throws -> Void
     ) throws -> Position {
-        let reached = try segments.read(after: position, through: .max, upTo: last, body)
-        return max(reached?.position ?? position, position)
+        var place: JournalPlace?
+        return try read(after: position, upTo: last, from: &place, body)
+    }
+
+    /// Goes on where an earlier reading ended, of this journal or of one that was opened before it, so that what was read
+    /// already is not gone through again.
+    ///
+    /// - Parameter place: where it ended, if there was one; then where this one ends. It is of use only while all frames
+    ///   up to it are durable. (Of others a later epoch may have given up some, and then nothing is reached.)
+    public func read(
+        after position: Position, upTo last: Position, from place: inout JournalPlace?,
+        _ body: (FrameView) throws -> Void
+    ) throws -> Position {
+        let reached = try segments.read(after: position, through: .max, upTo: last, from: place, body)
+        place = reached
+        return max(reached?.head.position ?? position, position)
     }
 }
 
 extension FileError {
     /// Whether the file was not there.
     var isMissing: Bool { code == ENOENT }
+
+    /// Whether there was no room.
+    var isOutOfSpace: Bool { code == ENOSPC || code == EDQUOT }
 }

@@ -14,9 +14,11 @@ struct SegmentScan<File: DiskFile>: ~Copyable {
     private let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
     private var held = 0..<0
     /// Where in the file the bytes that are held begin; after a frame was read, its end.
-    private(set) var offset = SegmentHeader.framesStart
+    private(set) var offset: Int
 
-    init(_ segment: Segment<File>) {
+    /// - Parameter start: where a frame begins; by default the first one.
+    init(_ segment: Segment<File>, from start: Int = SegmentHeader.framesStart) {
+        offset = start
         file = segment.file
         epoch = segment.header.epoch
         number = segment.header.number

@@ -40,6 +40,14 @@ public final class OwnedThread: Sendable {
         }
     }
 
+    /// Whether the caller runs on it, unless it was joined or detached.
+    public var isThisThread: Bool { handle.withLock { $0.map { pthread_equal($0, pthread_self()) != 0 } ?? false } }
+
+    /// Lets it end by itself: nobody will join it.
+    public func detach() {
+        if let thread = handle.withLock({ $0.take() }) { pthread_detach(thread) }
+    }
+
     /// This goes through /proc, because `pthread_setname_np` and `prctl` are hidden from Swift. The name is only a
     /// convenience, so failures are ignored.
     private static func nameThisThread(_ name: String) {

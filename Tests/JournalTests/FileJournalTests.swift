@@ -49,6 +49,21 @@ import Threads
         #expect(seen == [5, 5, 5, 5, 9, 9, 9, 9, 11, 11])
     }
 
+    @Test func `It counts frames, syncs and epochs`() throws {
+        let disk = SimulatedDisk(seed: 1)
+        let journal = try FileJournal(disk, identity: identity, log: emptyLog)
+        defer { journal.close() }
+        #expect(journal.counts == JournalCounts(epochs: 1))
+        var series = FrameSeries()
+        for _ in 0..<3 { #expect(journal.appendOne(series.next(records: [20])).number != nil) }
+        disk.failNext(.sync)
+        #expect(journal.appendOne(series.next(records: [20])).number == nil)
+        _ = try journal.beginEpoch()
+        let counts = journal.counts
+        #expect((counts.frames, counts.syncs, counts.epochs) == (3, 4, 2))
+        #expect(counts.syncTime > .zero)
+    }
+
     @Test func `An orderly end leaves an empty journal, when all was forgotten`() throws {
         let disk = SimulatedDisk(seed: 1)
         var series = FrameSeries()

@@ -89,6 +89,27 @@ import Threads
         #expect(try reader.read(after: 0, upTo: .max) { _ in } == 1)
     }
 
+    @Test func `Segments that are forgotten while a reader opens leave no gap`() throws {
+        let disk = SimulatedDisk(seed: 1)
+        var series = FrameSeries()
+        let appender = try JournalAppender(on: disk)
+        appender.appendDurably([series.next(records: [10])])
+        for frame in [series.next(records: [10]), series.next(answers: [3])] {
+            try appender.beginEpoch()
+            appender.appendDurably([frame])
+        }
+        let names = try disk.names().sorted()
+        #expect(names.count == 3)
+        // The first one was opened already when both go.
+        let forgetting = WatchedDisk(disk) { name in
+            if name == names[1] { for name in names.prefix(2) { try? disk.remove(name) } }
+        }
+        let reader = try JournalReader(forgetting, identity: identity)
+        var numbers: [FrameNumber] = []
+        #expect(try reader.read(after: 2, upTo: 2) { numbers.append($0.number) } == 2)
+        #expect(numbers == [3])
+    }
+
     @Test func `Where nobody writes, a reader finds damage as an owner does`() throws {
         let disk = SimulatedDisk(seed: 1)
         var series = FrameSeries()
@@ -111,4 +132,25 @@ import Threads
         let after = (try disk.names(), disk.count(.write), disk.count(.sync))
         #expect(after == before)
     }
+}
+
+/// A disk that says what is about to be opened.
+private struct WatchedDisk: Disk {
+    private let disk: SimulatedDisk
+    private let willOpen: @Sendable (String) -> Void
+
+    init(_ disk: SimulatedDisk, willOpen: @escaping @Sendable (String) -> Void) {
+        (self.disk, self.willOpen) = (disk, willOpen)
+    }
+
+    func open(_ name: String, _ mode: DiskOpening) throws(FileError) -> SimulatedDisk.File {
+        willOpen(name)
+        return try disk.open(name, mode)
+    }
+
+    func names() throws(FileError) -> [String] { try disk.names() }
+    func remove(_ name: String) throws(FileError) { try disk.remove(name) }
+    func rename(_ name: String, to newName: String) throws(FileError) { try disk.rename(name, to: newName) }
+    func syncDirectory() throws(FileError) { try disk.syncDirectory() }
+    func freeRoom() throws(FileError) -> Int { disk.freeRoom() }
 }

@@ -127,4 +127,35 @@ import Testing
         disk.restartAfterPowerCut()
         #expect(try JournalAppender(on: disk).contents() == frames.contents())
     }
+
+    @Test(arguments: [false, true])
+    func `A segment that was given up and cannot be removed goes with those before it`(isSpare: Bool) throws {
+        let disk = SimulatedDisk(seed: 1)
+        var series = FrameSeries()
+        let appender = try JournalAppender(on: disk)
+        appender.appendDurably([series.next(records: [200_000])])
+        if isSpare { appender.makeRoom(disk) }
+        let kept = series
+        // Its header stays, and so does its name.
+        disk.failNext(.sync)
+        disk.failNext(.remove)
+        if isSpare {
+            guard case .refused(.disk) = appender.append([series.next(records: [200_000])]) else {
+                return #expect(Bool(false))
+            }
+        } else {
+            #expect(throws: JournalError.self) { try appender.beginEpoch() }
+        }
+        try appender.beginEpoch()
+        series = kept
+        appender.appendDurably([series.next(records: [100])])
+        try appender.beginEpoch()
+        for name in appender.forget(through: 2) {
+            try disk.remove(name)
+            try disk.syncDirectory()
+        }
+        disk.restartAfterKill()
+        let log = LogEnd(position: appender.head.position, chain: appender.head.chain)
+        #expect(refusal(of: disk, log: log) == nil)
+    }
 }
