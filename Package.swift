@@ -45,20 +45,21 @@ let package = Package(
         library("Microblog", ["Bytes"]),
         library("SampleCommunity", ["Bytes", "Microblog"]),
         library("Journal", ["Bytes", "Files", "Hashing", "Threads"]),
-        library("EventLog", ["Bytes", "Clocks", "Files", "LMDB", "Threads", "Hashing", "Sorting"]),
+        library(
+            "EventLog",
+            ["Bytes", "Clocks", "Files", "Hashing", "Journal", "LMDB", "Sealing", "Sorting", "Threads"]),
         library("Projections", ["Bytes", "Files", "LMDB", "Threads", "Microblog", "Sorting", "Hashing"]),
         library(
             "Application",
             [
-                "Bytes", "Clocks", "Files", "EventLog", "Projections", "Microblog", "JSON", "Threads", "Hashing",
-                "CSodium",
-                "CLinux",
+                "Bytes", "Clocks", "Files", "EventLog", "Journal", "Projections", "Microblog", "JSON", "Sealing",
+                "Threads", "Hashing", "CSodium", "CLinux",
             ]),
         library(
             "Backup",
             [
-                "Application", "EventLog", "Projections", "Microblog", "LMDB", "Hashing", "Bytes", "Clocks", "Files",
-                "CLinux",
+                "Application", "EventLog", "Journal", "Projections", "Microblog", "LMDB", "Hashing", "Bytes", "Clocks",
+                "Files", "Sealing", "CLinux",
             ]),
         .target(
             name: "APIDocuments", resources: [.embedInCode("openapi.json"), .embedInCode("docs.html")],
@@ -84,7 +85,7 @@ let package = Package(
             name: "martlet",
             dependencies: [
                 "HTTPAdapter", "HTTPServer", "LocalSockets", "ControlClient", "Application", "Backup", "Projections",
-                "EventLog", "Microblog", "JSON", "Threads", "CommandLineOptions", "SampleCommunity",
+                "EventLog", "Microblog", "JSON", "Sealing", "Threads", "CommandLineOptions", "SampleCommunity",
             ],
             swiftSettings: strict),
 
@@ -95,8 +96,8 @@ let package = Package(
         tests("FilesTests", ["Files", "TestSupport"]),
         tests("ThreadsTests", ["Threads"]),
         tests("HashingTests", ["Hashing", "TestSupport"]),
-        tests("CompressionTests", ["Compression", "TestSupport"]),
         tests("SealingTests", ["Sealing", "Bytes", "Files", "Hashing", "TestSupport", "Threads"]),
+        tests("CompressionTests", ["Compression", "TestSupport"]),
         tests("SortingTests", ["Sorting"]),
         tests("JSONTests", ["JSON", "ContractChecks", "TestSupport"]),
         tests("CommandLineOptionsTests", ["CommandLineOptions"]),
@@ -104,8 +105,8 @@ let package = Package(
         tests(
             "ApplicationTests",
             [
-                "Application", "Backup", "Bytes", "EventLog", "Projections", "PlainMicroblog", "PlainViews",
-                "SampleCommunity", "Microblog", "LMDB", "Threads", "Hashing", "TestSupport",
+                "Application", "Backup", "Bytes", "EventLog", "Journal", "Projections", "PlainMicroblog", "PlainViews",
+                "SampleCommunity", "Microblog", "LMDB", "Sealing", "Threads", "Hashing", "TestSupport",
             ]),
         .target(
             name: "PlainMicroblog", dependencies: ["Microblog"], path: "Tests/PlainMicroblog", swiftSettings: strict),
@@ -136,11 +137,17 @@ let package = Package(
             name: "journal-crash-writer", dependencies: ["Files", "Journal", "Threads"],
             path: "Tests/JournalCrashWriter", swiftSettings: strict),
         tests("LMDBTests", ["LMDB", "TestSupport", "Threads"]),
-        tests("EventLogTests", ["EventLog", "LMDB", "Threads", "Hashing", "TestSupport", "log-crash-writer"]),
+        tests(
+            "EventLogTests",
+            [
+                "EventLog", "Files", "Journal", "LMDB", "Sealing", "Threads", "Hashing", "TestSupport",
+                "log-crash-writer",
+            ]),
         .executableTarget(
-            name: "log-crash-writer", dependencies: ["EventLog"], path: "Tests/LogCrashWriter", swiftSettings: strict),
+            name: "log-crash-writer", dependencies: ["EventLog", "Sealing"], path: "Tests/LogCrashWriter",
+            swiftSettings: strict),
         .executableTarget(
-            name: "append-bench", dependencies: ["EventLog", "Threads"], path: "Benchmarks/append",
+            name: "append-bench", dependencies: ["EventLog", "Sealing", "Threads"], path: "Benchmarks/append",
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

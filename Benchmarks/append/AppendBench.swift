@@ -15,7 +15,11 @@ struct AppendBench {
             fail("append-bench: \(arguments[1]) has no events")
         }
         // Commits take exactly `batch` as long as more than that wait, so several batches are kept waiting.
-        let log = try LMDBEventLog(directory: arguments[2], waitingLimit: max(64, 4 * batch), batchLimit: batch)
+        var writing = WriteConfiguration()
+        writing.waitingLimit = max(64, 4 * batch)
+        writing.batchLimit = batch
+        let log = try LMDBEventLog(
+            directory: arguments[2], writing, keys: { identity, _ in try events.keys(identity: identity) })
         let commits = CommitTimes()
         let start = commits.start()
         let startCPU = Clock.processor()

@@ -1,6 +1,7 @@
-internal import EventLog
+public import EventLog
 public import Microblog
 internal import Projections
+internal import Sealing
 internal import Threads
 
 /// All of Martlet behind one door: it executes commands, answers queries, reports its state, and keeps media.
@@ -41,14 +42,15 @@ public final class Martlet: Sendable {
         let report = configuration.report
         let reportCorruption = configuration.reportCorruption
         let log = try LMDBEventLog(
-            directory: directory.log, mapSize: configuration.mapSize, waitingLimit: configuration.waitingCommands,
-            batchLimit: configuration.commandsPerCommit
+            directory: directory.log, mapSize: configuration.mapSize, configuration.writing
         ) { failure in
             if case .corrupt(let corruption) = failure {
                 reportCorruption("\(corruption)")
             } else {
                 report("\(failure)")
             }
+        } keys: { identity, isNew in
+            try directory.layout.ownKeys(of: identity, isNew: isNew)
         }
         headAtStart = log.head
         views = try ViewGenerations(
@@ -72,15 +74,19 @@ public final class Martlet: Sendable {
     ///
     /// Files that were removed since then are missing in the past as well.
     ///
-    /// - Parameter progress: gets the part of the read models that is built, from 0 to 1, on any thread.
+    /// - Parameters:
+    ///   - masterKey: the file of the master key; `nil` if it is in the directory.
+    ///   - progress: gets the part of the read models that is built, from 0 to 1, on any thread.
     /// - Throws: ``MomentError`` when the log has no such moment; why the directory cannot be used, and what to do.
     public init(
-        asOf moment: Moment, data path: String, _ configuration: MartletConfiguration = MartletConfiguration(),
+        asOf moment: Moment, data path: String, masterKey: String? = nil,
+        _ configuration: MartletConfiguration = MartletConfiguration(),
         progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws {
         let layout = try DataLayout(existing: path)
         let rebuild = try OfflineRebuild(
-            data: path, memory: configuration.rebuildMemory, mapSize: configuration.mapSize, progress: progress)
+            data: path, masterKey: masterKey, memory: configuration.rebuildMemory, mapSize: configuration.mapSize,
+            progress: progress)
         headAtStart = try rebuild.head(at: moment)
         let scratch = try Scratch(in: layout)
         views = try await rebuild.build(below: scratch.path, until: headAtStart.position)
@@ -158,10 +164,8 @@ public struct MartletConfiguration: Sendable {
     public var limits = Limits()
     /// The most bytes that the log, and that the read models, may ever hold. Only address space until it is used.
     public var mapSize = 1 << 38
-    /// How many commands may wait for the log before more are refused.
-    public var waitingCommands = 16_384
-    /// How many commands one commit of the log takes at most.
-    public var commandsPerCommit = 4096
+    /// How the log goes about writing.
+    public var writing = WriteConfiguration()
     /// Bytes that a rebuild of the read models may use.
     public var rebuildMemory = 512 << 20
     /// Called with one line when something goes wrong that no caller sees. On any thread; must not block.

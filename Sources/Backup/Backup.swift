@@ -2,6 +2,7 @@ internal import Application
 internal import Clocks
 internal import EventLog
 internal import Glibc
+internal import Journal
 internal import Microblog
 internal import Projections
 

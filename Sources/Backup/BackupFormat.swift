@@ -1,5 +1,6 @@
 internal import Bytes
 internal import EventLog
+internal import Journal
 internal import Microblog
 
 /// The description of a backup file's contents. Big-endian: position (8), time of its event (8), identity of the log

@@ -1,5 +1,6 @@
 internal import Bytes
 internal import EventLog
+internal import Journal
 public import Microblog
 
 /// How far a backup or a restore has come.
@@ -44,6 +45,9 @@ public struct BackupReport: Equatable, Sendable {
     public internal(set) var files: UInt64 = 0
     /// How many more files the log refers to.
     public internal(set) var missing: UInt64 = 0
+    /// How many accounts have a key in no backup of keys that was given, so that their names and texts are shown as
+    /// erased. Only a restore counts them.
+    public internal(set) var accountsWithoutKey: UInt64 = 0
     /// The size of the backup file.
     public internal(set) var bytes: UInt64 = 0
 }

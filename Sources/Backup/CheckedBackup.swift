@@ -1,5 +1,6 @@
 internal import Application
 internal import EventLog
+internal import Journal
 internal import Microblog
 
 /// The contents of a backup file after a check of the whole file. The check covers every hash and every record's

@@ -22,7 +22,7 @@ struct MediaNeeds {
     ///
     /// - Throws: what decoding throws for an event that a newer program wrote.
     mutating func take(_ record: RecordView) throws {
-        switch try Event(record) {
+        switch try Event(withoutPersonal: record) {
         case .mediaUploaded(let file):
             let index = indices[file.content] ?? contents.count
             if index == contents.count {

@@ -2,15 +2,21 @@ public import Application
 internal import Bytes
 internal import EventLog
 internal import Glibc
+internal import Journal
 internal import LMDB
 internal import Microblog
 internal import Projections
+public import Sealing
 
 /// Makes a data directory from a backup file, up to its end or to an earlier moment.
 public struct Restore {
     /// Where the log is to end; `nil` for all of it. What comes after it is not in the new directory. Its log gets a
     /// new identity, because it is another history from there on.
     public var until: Moment?
+    /// The keys of the log; `nil` if there is no backup of them. Names and texts are shown as erased then.
+    public var keys: KeyBackup?
+    /// The file of the master key, which is made unless it is there; `nil` for a new one in the directory.
+    public var masterKey: String?
     /// The most bytes that the log, and that the read models, may ever hold.
     public var mapSize = 1 << 38
     /// Called often with the progress. If it throws, the restore ends.
@@ -28,16 +34,19 @@ public struct Restore {
     ///
     /// - Parameter dataDirectory: must be empty or missing.
     /// - Throws: ``RestoreError``, ``BackupFileError``, ``MomentError``, ``DataDirectoryError``, `LogRestoreError`,
-    ///   `LMDBError`; what ``progress`` throws.
+    ///   `LMDBError`, `KeyBackupError` when the keys are those of another log, `KeyError`; what ``progress`` throws.
     public func run(_ file: String, into dataDirectory: String) throws -> BackupReport {
-        let target = try RestoreTarget(dataDirectory)
+        let target = try RestoreTarget(dataDirectory, masterKey: masterKey)
         let checked = try CheckedBackup(file, until: until, progress: progress)
+        try keys?.require(log: checked.header.identity)
         try target.begin()
         do {
             let report = try RestoreRun(self, checked, BackupFileReader(file), into: target.parts).write()
             try target.finish()
             return report
         } catch let error as LMDBError where error.isOutOfSpace {
+            throw RestoreError.noRoom(dataDirectory, reason: "\(error)")
+        } catch let error as KeyError where error.isOutOfSpace {
             throw RestoreError.noRoom(dataDirectory, reason: "\(error)")
         } catch let error as BackupFileError where error.isOutOfSpace {
             throw RestoreError.noRoom(dataDirectory, reason: "\(error)")
@@ -54,9 +63,13 @@ final class RestoreRun {
     private let reader: BackupFileReader
     private let media: MediaLayout
     private let log: RestoredLog
+    private let keyFiles: KeyFiles
+    private let identity: [UInt8]
     private let viewsPath: String
     private var views: ViewRowLoader?
     private var report: BackupReport
+    /// Accounts that were registered in plain. They are there without a key, and need one for what comes.
+    private var plainAccounts: [UInt64] = []
 
     /// Begins the parts in directories that are empty.
     init(_ options: Restore, _ checked: CheckedBackup, _ reader: BackupFileReader, into parts: DataLayout) throws {
@@ -65,10 +78,11 @@ final class RestoreRun {
         self.reader = reader
         media = MediaLayout(root: parts.media)
         viewsPath = parts.views
+        keyFiles = parts.keyFiles
         var generator = SystemRandomNumberGenerator()
         // A log that was cut goes on as another history. With the old identity, what was built from the whole log
         // (views, notes of followers) would seem to belong to it.
-        let identity =
+        identity =
             checked.isWhole
             ? checked.header.identity : (0..<16).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         report = BackupReport(checked.header, BackupTotals())
@@ -107,16 +121,43 @@ final class RestoreRun {
             try views.finish()
             report.views = checked.header.views
         }
+        try Keyring.restore(
+            keyFiles, log: identity, from: options.keys, through: log.head.position,
+            lacksKeys: report.accountsWithoutKey > 0)
+        try makeKeys()
+        if log.isOfFormatBefore, log.head.position > 0 {
+            options.note(
+                "the backup is of an older martlet and holds texts and names in plain: `martlet serve` or `martlet upgrade` "
+                    + "seals them; remove the backup when you have a newer one")
+        }
         report.missing = UInt64(checked.needs.needed.count) - report.files
         return report
+    }
+
+    private func makeKeys() throws {
+        guard !plainAccounts.isEmpty else { return }
+        let keys = try Keyring.open(keyFiles, log: identity, isNew: false)
+        for account in plainAccounts { _ = try keys.makeKey(of: account) }
+        try keys.sync()
     }
 
     private func writeEvents(_ contents: [UInt8]) throws {
         guard log.head.position < checked.head.position else { return }
         try contents.withUnsafeBytes { contents in
             try contents.eachRecord(after: log.head.position) { record in
-                if record.position <= checked.head.position { try log.append(record) }
+                guard record.position <= checked.head.position else { return }
+                try log.append(record)
+                // The event that registers an account is sealed with the key of the account, whose number is its position.
+                if case .sealed(let part) = record.personal, part.account == record.position,
+                    options.keys?.knows(record.position) != true
+                {
+                    report.accountsWithoutKey += 1
+                }
+                if record.isPlain, record.type == AccountRegistered.type.code { plainAccounts.append(record.position) }
             }
+        }
+        if views != nil, report.accountsWithoutKey > 0 {
+            try leaveOutViews("the read models in the backup show what cannot be read without keys")
         }
         try tell(.events, log.head.position, of: checked.head.position)
     }
@@ -134,11 +175,7 @@ final class RestoreRun {
         guard let loader = views else { return }
         let table = try contents.withUnsafeBytes { try $0.eachRow { _, _ in } }
         guard loader.hasTable(table) else {
-            options.note("the read models in the backup are of another version; they are built anew at the next start")
-            views = nil
-            report.rows = 0
-            try FileTree.remove(viewsPath)
-            return
+            return try leaveOutViews("the read models in the backup are of another version")
         }
         try contents.withUnsafeBytes { contents in
             try loader.add(to: table) { add in
@@ -149,6 +186,13 @@ final class RestoreRun {
             }
         }
         try tell(.rows, report.rows, of: checked.totals.rows)
+    }
+
+    private func leaveOutViews(_ reason: String) throws {
+        options.note("\(reason); they are built anew at the next start")
+        views = nil
+        report.rows = 0
+        try FileTree.remove(viewsPath)
     }
 
     private func writeFile(_ content: ContentHash, at start: UInt64, size: UInt64) throws {

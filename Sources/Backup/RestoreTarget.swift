@@ -2,6 +2,7 @@ internal import Application
 internal import CLinux
 internal import Files
 internal import Glibc
+internal import Sealing
 
 /// The directory that a backup is restored into. Everything is written below `restoring/` and moved from there when it
 /// is on the disk. The log is moved last, so a directory with a log and without `restoring/` is whole.
@@ -9,15 +10,19 @@ internal import Glibc
 /// Dropping it before ``finish()`` removes what was written, and also the directory if it did not exist before.
 final class RestoreTarget {
     let layout: DataLayout
+    /// Where the parts are written until they are whole.
+    let parts: DataLayout
     private var descriptor: Int32 = -1
     private var isNew = false
     private var isFinished = false
 
     /// Checks a directory, and changes nothing.
     ///
+    /// - Parameter masterKey: the file of the master key, which stays where it is; `nil` for a new one in the directory.
     /// - Throws: ``RestoreError`` when it holds anything except the remains of a killed restore.
-    init(_ path: String) throws {
+    init(_ path: String, masterKey: String?) throws {
         layout = DataLayout(path)
+        parts = DataLayout(layout.restoring, masterKey: masterKey)
         try requireEmpty()
     }
 
@@ -32,9 +37,6 @@ final class RestoreTarget {
         flock(descriptor, LOCK_UN)
         close(descriptor)
     }
-
-    /// Where the parts are written until they are whole.
-    var parts: DataLayout { DataLayout(layout.restoring) }
 
     /// Makes the directory, takes its lock, and removes what a killed restore left.
     func begin() throws {
@@ -65,6 +67,8 @@ final class RestoreTarget {
         try FileTree.sync(layout.restoring, martlet_sync_file_system)
         try move(parts.views, to: layout.views, isOptional: true)
         try move(parts.media, to: layout.media)
+        try move(DataLayout(parts.path).keyFiles.masterKey, to: layout.keyFiles.masterKey, isOptional: true)
+        try move(parts.keyFiles.keys, to: layout.keyFiles.keys)
         try move(parts.log, to: layout.log)
         isFinished = true
         rmdir(layout.restoring)
@@ -80,7 +84,9 @@ final class RestoreTarget {
     }
 
     /// What a restore writes. The place of the log comes last, so that it is removed last.
-    private var leftovers: [String] { [layout.media, layout.views, layout.log, layout.restoring] }
+    private var leftovers: [String] {
+        [layout.media, layout.views, layout.keyFiles.keys, layout.keyFiles.masterKey, layout.log, layout.restoring]
+    }
 
     private func requireEmpty() throws {
         guard let names = try FileTree.names(in: layout.path) else {
@@ -89,7 +95,7 @@ final class RestoreTarget {
         }
         var expected: Set<String> = ["lock", "lost+found"]
         if names.contains("restoring"), access(layout.log + "/head", F_OK) != 0 {
-            expected.formUnion(["restoring", "media", "views"])
+            expected.formUnion(["restoring", "media", "views", "keys", "master.key"])
         }
         if let entry = names.sorted().first(where: { !expected.contains($0) }) {
             throw RestoreError.notEmpty(layout.path, entry: entry)

@@ -17,6 +17,18 @@ public struct RememberedAnswer {
         self.key = key
         self.value = value
     }
+
+    /// Names the request.
+    public var idempotency: Idempotency {
+        Idempotency(
+            actor: key.bigEndianUInt64(at: 0), key: Array(key.dropFirst(8)),
+            fingerprint: Array(value.prefix(Idempotency.fingerprintSize)))
+    }
+
+    /// What its caller was told.
+    public var answer: UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: value[(Idempotency.fingerprintSize + 8)...])
+    }
 }
 
 /// The value of a row of the `commands` table: a view of its bytes.

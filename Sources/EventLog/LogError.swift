@@ -1,5 +1,8 @@
+public import Files
 internal import Glibc
+public import Journal
 public import LMDB
+public import Sealing
 
 /// Why the log did not do what was asked.
 public enum LogError: Error, Sendable, CustomStringConvertible {
@@ -11,8 +14,20 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
     case overloaded(waiting: Int)
     /// The log is closed or closing.
     case closed
-    /// The storage refused; nothing of the batch was kept.
+    /// The event or the answer is larger than anything that can be stored in one piece.
+    case tooLarge(bytes: Int)
+    /// The tables refused; nothing of the batch was kept.
     case storage(LMDBError)
+    /// A write or a sync of the journal failed. The batch is given up, unless the process ends before the journal has
+    /// begun anew.
+    case disk(FileError)
+    /// The journal refused; nothing of the batch was kept.
+    case journal(JournalError)
+    /// The account that an event is about has no key any more, so nothing personal can be kept of it. Only this event
+    /// is not stored.
+    case noKey(account: UInt64)
+    /// The keys cannot be written; nothing of the batch was kept.
+    case keys(KeyError)
     /// What is stored is not what was written.
     case corrupt(LogCorruption)
 
@@ -25,7 +40,14 @@ public enum LogError: Error, Sendable, CustomStringConvertible {
             "idempotency key \"\(key)\" of account \(actor) was used before for another request"
         case .overloaded(let waiting): "\(waiting) commands are waiting already"
         case .closed: "the log is closed"
+        case .tooLarge(let bytes):
+            "the event has \(bytes) bytes, more than the \(Frame.largest) of a frame; send less at once"
         case .storage(let error): "the log cannot be written: \(error)"
+        case .disk(let error): "the log cannot be written: \(error)"
+        case .journal(let error): "the log cannot be written: \(error)"
+        case .noKey(let account):
+            "account \(account) has no key any more, it was erased; nothing about it can be stored"
+        case .keys(let error): "the keys cannot be written: \(error)"
         case .corrupt(let corruption): "\(corruption)"
         }
     }
@@ -59,6 +81,9 @@ public struct LogCorruption: Error, Sendable, CustomStringConvertible {
         self.init(position: 0, problem: "\(error); restore a backup")
     }
 
+    /// The error for a damaged journal.
+    init(_ damage: JournalCorruption) { self.init(position: 0, problem: damage.description) }
+
     /// The error for an environment without what every log holds from its first moment.
     static func tablesAreGone(from directory: String) -> LogCorruption {
         LogCorruption(position: 0, problem: "its tables are gone from \(directory); restore a backup")
@@ -71,6 +96,8 @@ public enum LogOpeningError: Error, Sendable, Equatable, CustomStringConvertible
     case missing(directory: String)
     /// Its first opening was cut off, so it holds nothing yet.
     case unfinished(directory: String)
+    /// A program before this one wrote it.
+    case formatBefore(directory: String)
     /// The system denies what reading needs.
     case denied(path: String, errno: Int32)
 
@@ -80,6 +107,9 @@ public enum LogOpeningError: Error, Sendable, Equatable, CustomStringConvertible
         case .missing(let directory): "there is no log in \(directory); check the path"
         case .unfinished(let directory):
             "the log in \(directory) was never finished and holds no events; `martlet serve` goes on making it"
+        case .formatBefore(let directory):
+            "the log in \(directory) has the format \"\(LogFormat.former)\", this martlet reads \"\(LogFormat.name)\"; run "
+                + "`martlet upgrade`, which `martlet serve` also does by itself"
         case .denied(let path, let code):
             "cannot open \(path): \(String(cString: strerror(code))); whoever reads the log enters itself in its lock.mdb, "
                 + "so run as the user who owns the data directory"

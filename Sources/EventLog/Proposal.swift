@@ -10,7 +10,8 @@ public struct Proposal: Sendable {
     /// Runs on the writer's thread instead of ``decide`` when the idempotency key was used before. It gets the position
     /// of the event that was made then (0: none). For callers that learn from their decisions.
     public var recall: (@Sendable (Position) -> Void)?
-    /// Runs on the writer's thread once the outcome is durable: must not block.
+    /// Runs on a thread of the log once the outcome is durable: must not block. Proposals are completed in the order in
+    /// which they were decided.
     public var completion: @Sendable (Result<Outcome, LogError>) -> Void
 
     /// Describes a proposal.
@@ -79,23 +80,32 @@ public struct NewEvent: Sendable {
     public var schema: UInt8
     /// Who did it; 0 is the operator.
     public var actor: UInt64
+    /// The person behind the actor; 0 is the actor itself.
+    public var by: UInt64
     /// Ids and references.
     public var payload: [UInt8]
-    /// Text and names. They are kept apart, because a later log seals them with a key of the person that they are
-    /// about.
+    /// Text, names and handles, in plain. The log seals them with the key of the ``subject``.
     public var personal: [UInt8]
+    /// The account that the personal part is about. The event's own position stands for the account that it registers,
+    /// which gets a key.
+    public var subject: UInt64?
 
     /// Describes an event.
+    ///
+    /// - Precondition: it is in 1 to 255 streams, and has a subject if it says something personal.
     public init(
-        streams: [(name: StreamName, read: Version?)], type: UInt8, schema: UInt8 = 1, actor: UInt64,
-        payload: [UInt8] = [], personal: [UInt8] = []
+        streams: [(name: StreamName, read: Version?)], type: UInt8, schema: UInt8 = 1, actor: UInt64, by: UInt64 = 0,
+        payload: [UInt8] = [], personal: [UInt8] = [], about subject: UInt64? = nil
     ) {
         precondition((1...255).contains(streams.count), "an event is in 1 to 255 streams")
+        precondition(personal.isEmpty || subject != nil, "a personal part needs the account that it is about")
         self.streams = streams
         self.type = type
         self.schema = schema
         self.actor = actor
+        self.by = by
         self.payload = payload
         self.personal = personal
+        self.subject = subject
     }
 }

@@ -1,4 +1,5 @@
 internal import Bytes
+internal import Glibc
 
 /// The newest event of a stream. This is enough to decide most commands without reading the event itself.
 ///
@@ -59,8 +60,19 @@ public struct StreamName: Hashable, Sendable, CustomStringConvertible {
     /// Takes a name as text.
     public init(_ text: String) { self.init(Array(text.utf8)) }
 
+    /// All bytes at once: an array would take them one by one, and opening a log behind a long tail would wait for it.
+    public func hash(into hasher: inout Hasher) { bytes.withUnsafeBytes { hasher.combine(bytes: $0) } }
+
     /// The name as text.
     public var description: String { String(decoding: bytes, as: UTF8.self) }
+}
+
+extension StreamName: Comparable {
+    /// In the order of the table.
+    public static func < (left: StreamName, right: StreamName) -> Bool {
+        let order = memcmp(left.bytes, right.bytes, min(left.bytes.count, right.bytes.count))
+        return order == 0 ? left.bytes.count < right.bytes.count : order < 0
+    }
 }
 
 /// An event's place in the log: gapless from 1, the total order of everything that happened. 0 is before the first

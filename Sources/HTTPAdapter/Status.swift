@@ -30,6 +30,7 @@ extension Service {
         let visible = position
         var text = MetricsText()
         addLog(to: &text, visible: visible)
+        if let status = martlet.logStatus { add(status, to: &text) }
         addReadModels(to: &text)
         addRebuild(to: &text)
         addConnections(to: &text)
@@ -49,6 +50,23 @@ extension Service {
             "martlet_projection_lag_events", "gauge", "Durable events that queries do not reflect yet.",
             newest.position - min(newest.position, visible))
         text.add("martlet_ready", "gauge", "1 when queries are answered.", martlet.isReady ? 1 : 0)
+    }
+
+    private func add(_ log: LogStatus, to text: inout MetricsText) {
+        text.add(
+            "martlet_log_unapplied_events", "gauge", "Durable events that the tables of the log do not have yet.",
+            UInt64(log.unappliedEvents))
+        text.add(
+            "martlet_log_unapplied_bytes", "gauge", "Bytes of their frames in the journal.",
+            UInt64(log.unappliedBytes))
+        text.add("martlet_journal_frames_total", "counter", "Frames that became durable.", log.frames)
+        text.add(
+            "martlet_journal_epochs_total", "counter",
+            "Epochs begun: one at the start, and one after each failed write or sync.", log.epochs)
+        text.add("martlet_journal_syncs_total", "counter", "Times that frames were written and synced.", log.syncs)
+        text.add(
+            "martlet_journal_sync_seconds_total", "counter", "Time that frames took to be written and synced.",
+            decimals: [("", log.syncTime / .seconds(1))])
     }
 
     private func addReadModels(to text: inout MetricsText) {

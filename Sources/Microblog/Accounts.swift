@@ -77,7 +77,8 @@ public struct ChangeAccount: CommandBody {
 
 /// An account was registered. Its id is the event's position.
 public struct AccountRegistered: EventBody {
-    public static var type: EventType { EventType(code: 1, name: "account_registered") }
+    /// Schema 1 had the handle in the payload.
+    public static var type: EventType { EventType(code: 1, name: "account_registered", schema: 2) }
     public let handle: Handle
     public let name: DisplayName
     public let role: Role
@@ -94,14 +95,14 @@ public struct AccountRegistered: EventBody {
 
     func write(to fields: inout some FieldWriter) {
         fields.handle(.handle, handle)
-        fields.personal(.name, name.text)
+        fields.name(.name, name)
         fields.code(.role, role)
         fields.hash(.keyHash, key)
     }
 
     init(from fields: inout FieldReader) throws(EventDecodingError) {
-        handle = try fields.handle(.handle)
-        name = DisplayName(stored: try fields.personal(.name))
+        handle = fields.schema == 1 ? try fields.plainHandle(.handle) : try fields.handle(.handle)
+        name = try fields.name(.name)
         role = try fields.code(.role)
         key = try fields.optionalKey(.keyHash)
     }
@@ -110,13 +111,16 @@ public struct AccountRegistered: EventBody {
         BoundStreams(.account(AccountID(position)), .names(handle, key))
     }
 
+    func subject(at position: UInt64, by _: Issuer) -> AccountID? { AccountID(position) }
+
     var event: Event { .accountRegistered(self) }
 }
 
 /// An account has another name, another handle, or both. The event holds both in full, so that the newest change is
 /// enough.
 public struct AccountChanged: EventBody {
-    public static var type: EventType { EventType(code: 12, name: "account_changed") }
+    /// Schema 1 had the handles in the payload.
+    public static var type: EventType { EventType(code: 12, name: "account_changed", schema: 2) }
     public let account: AccountID
     /// The name that it has from now on.
     public let name: DisplayName
@@ -137,20 +141,27 @@ public struct AccountChanged: EventBody {
         fields.id(.account, account)
         fields.handle(.handle, handle)
         fields.handle(.previousHandle, previousHandle)
-        fields.personal(.name, name.text)
+        fields.name(.name, name)
     }
 
     init(from fields: inout FieldReader) throws(EventDecodingError) {
         account = try fields.id(.account)
-        handle = try fields.handle(.handle)
-        previousHandle = try fields.optionalHandle(.previousHandle)
-        name = DisplayName(stored: try fields.personal(.name))
+        if fields.schema == 1 {
+            handle = try fields.plainHandle(.handle)
+            previousHandle = try fields.optionalPlainHandle(.previousHandle)
+        } else {
+            handle = try fields.handle(.handle)
+            previousHandle = try fields.optionalHandle(.previousHandle)
+        }
+        name = try fields.name(.name)
     }
 
     /// The account's own stream is not among them: that stream tells only whether the account exists.
     func streams(at _: UInt64, by _: Issuer) -> BoundStreams {
         BoundStreams(.name(account), previousHandle.map { .handles(handle, $0) } ?? .none)
     }
+
+    func subject(at _: UInt64, by _: Issuer) -> AccountID? { account }
 
     var event: Event { .accountChanged(self) }
 }
@@ -171,10 +182,14 @@ extension Facts where Self: ~Copyable {
     /// The newest event of the handle's stream gave it to an account or took it away. The account that gave it up can
     /// take it back at once, as long as nobody else took it. Others wait for ``Limits/handleHold``.
     ///
-    /// - Throws: `handleTaken` if an account has it, `handleHeld` if it was given up too recently.
+    /// An account that was erased keeps its handles: its events tell no more that one was given up.
+    ///
+    /// - Throws: `handleTaken` if an account has it, or it is kept for erased ones (``Erased``); `handleHeld` if it was
+    ///   given up too recently.
     fileprivate mutating func requireFree(
         _ handle: Handle, for account: AccountID?, _ limits: Limits
     ) throws(Rejection) {
+        guard !Erased.reserves(handle) else { throw .handleTaken(handle) }
         guard lastEvent(of: .handle(handle)) != nil else { return }
         guard let last = newest(of: .handle(handle)), case .accountChanged(let change) = last.event,
             change.previousHandle == handle

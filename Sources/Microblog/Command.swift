@@ -37,9 +37,18 @@ public enum Command: Hashable, Sendable {
         }
     }
 
+    /// The handle that it wants for an account; `nil` if it wants none.
+    var handle: Handle? {
+        switch self {
+        case .registerAccount(let body): body.handle
+        case .changeAccount(let body): body.handle
+        default: nil
+        }
+    }
+
     /// Appends bytes that are equal for equal commands and differ for all others.
     ///
-    /// A hash of these bytes tells whether two commands with the same idempotency key are the same command. The issuer
+    /// A keyed hash of these bytes tells whether two commands with the same idempotency key are the same command. The issuer
     /// and the idempotency key are not included. The layout is in `docs/events.md`. If it changes, a retry after an
     /// upgrade looks like another command.
     public func encode(into bytes: inout [UInt8]) {

@@ -78,6 +78,9 @@ protocol EventBody: Hashable, Sendable {
     /// The streams that the event is the next event of: see ``Event/streams(at:by:)``.
     func streams(at position: UInt64, by issuer: Issuer) -> BoundStreams
 
+    /// The account whose words the personal part holds; `nil` for an event without a personal part.
+    func subject(at position: UInt64, by issuer: Issuer) -> AccountID?
+
     /// The event that this is the body of.
     var event: Event { get }
 
@@ -96,6 +99,15 @@ extension Event {
     ///   - issuer: the event's actor. Only an account likes and follows, which ``decide(_:by:limits:facts:)`` ensures.
     public func streams(at position: UInt64, by issuer: Issuer) -> BoundStreams {
         body.streams(at: position, by: issuer)
+    }
+
+    /// The account that the personal part is about, with whose key it is sealed; `nil` for an event without one.
+    ///
+    /// - Parameters:
+    ///   - position: where the event is, or will be, in the log: a registration is about the account that it makes.
+    ///   - issuer: the event's actor.
+    public func subject(at position: UInt64, by issuer: Issuer) -> AccountID? {
+        body.subject(at: position, by: issuer)
     }
 
     /// The event as the log stores it, in the newest schema.
@@ -122,11 +134,11 @@ extension Event {
     /// Ids and sizes are numbers, hashes 64 hexadecimal digits, an absent reference, key or handle is `null`.
     public func writeJSONFields(into json: inout [UInt8]) {
         var object = JSONFields()
-        swap(&object.text, &json)
+        swap(&object.json, &json)
         object.begin()
         body.write(to: &object)
         object.end()
-        swap(&object.text, &json)
+        swap(&object.json, &json)
     }
 
     /// Reads an event of any schema version that a martlet up to this one has written.
@@ -135,7 +147,7 @@ extension Event {
     ///
     /// - Throws: `unknownType` or `unknownSchema` for what a newer martlet wrote; else what is wrong with which field.
     public static func decode(
-        type code: UInt8, schema: UInt8, payload: UnsafeRawBufferPointer, personal: UnsafeRawBufferPointer
+        type code: UInt8, schema: UInt8, payload: UnsafeRawBufferPointer, personal: PersonalPart
     ) throws(EventDecodingError) -> Event {
         guard let body = bodyType(of: code) else { throw .unknownType(code, schema: schema) }
         guard 1...body.type.schema ~= schema else { throw .unknownSchema(schema, of: body.type) }
@@ -146,6 +158,8 @@ extension Event {
 
 extension EventBody {
     fileprivate var kind: EventType { Self.type }
+
+    func subject(at _: UInt64, by _: Issuer) -> AccountID? { nil }
 
     static func decode(_ fields: inout FieldReader) throws(EventDecodingError) -> Event {
         let body = try Self(from: &fields)
@@ -162,8 +176,8 @@ public struct EncodedEvent: Hashable, Sendable {
     public var schema: UInt8
     /// Ids, references and codes. They may stay when a person is erased.
     public var payload: [UInt8]
-    /// What a person wrote: post text, display name. It is kept apart, so that it can be sealed with a key of that
-    /// person. Most events have none.
+    /// What a person wrote: post text, display name, handle. It is kept apart, because it is sealed with a key of that
+    /// person (``Event/subject(at:by:)``). Most events have none.
     public var personal: [UInt8]
 
     /// Puts the parts together.

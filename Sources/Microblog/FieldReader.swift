@@ -7,14 +7,19 @@ struct FieldReader {
     private let body: any EventBody.Type
     private var payload: ByteReader
     private var personal: ByteReader
+    /// The account whose personal part cannot be read.
+    private let erased: AccountID?
     private var last: (payload: EventField?, personal: EventField?)
 
-    init(payload: UnsafeRawBufferPointer, personal: UnsafeRawBufferPointer, of body: any EventBody.Type, schema: UInt8)
-    {
+    init(payload: UnsafeRawBufferPointer, personal: PersonalPart, of body: any EventBody.Type, schema: UInt8) {
         self.body = body
         self.schema = schema
         self.payload = ByteReader(payload)
-        self.personal = ByteReader(personal)
+        switch personal {
+        case .plain(let bytes): (self.personal, erased) = (ByteReader(bytes), nil)
+        case .erased(let account):
+            (self.personal, erased) = (ByteReader(UnsafeRawBufferPointer(start: nil, count: 0)), account)
+        }
     }
 
     private var type: EventType { body.type }
@@ -55,7 +60,8 @@ struct FieldReader {
         try isPresent(field) ? hash(field) : nil
     }
 
-    mutating func handle(_ field: EventField) throws(EventDecodingError) -> Handle {
+    /// A handle in the payload, where the first schema of accounts had it.
+    mutating func plainHandle(_ field: EventField) throws(EventDecodingError) -> Handle {
         let count = try next(field, UInt8.self)
         guard let handle = Handle(stored: try run(field, count: Int(count))) else {
             throw .invalid(field: field, of: type)
@@ -63,8 +69,9 @@ struct FieldReader {
         return handle
     }
 
-    mutating func optionalHandle(_ field: EventField) throws(EventDecodingError) -> Handle? {
-        try isPresent(field) ? handle(field) : nil
+    /// A handle in the payload, or none.
+    mutating func optionalPlainHandle(_ field: EventField) throws(EventDecodingError) -> Handle? {
+        try isPresent(field) ? plainHandle(field) : nil
     }
 
     mutating func code<Code: FieldCode>(_ field: EventField) throws(EventDecodingError) -> Code {
@@ -76,12 +83,39 @@ struct FieldReader {
         try next(field, UInt64.self)
     }
 
-    /// What a person wrote.
-    mutating func personal(_ field: EventField) throws(EventDecodingError) -> String {
-        last.personal = field
-        guard let count = personal.next(UInt32.self), let utf8 = personal.next(count: Int(count)) else {
-            throw .truncated(field: field, of: type)
+    /// The handle of a person.
+    mutating func handle(_ field: EventField) throws(EventDecodingError) -> Handle {
+        if let erased { return Erased.handle(of: erased) }
+        let count = try nextPersonal(field, UInt8.self)
+        guard let handle = Handle(stored: try personalRun(field, count: Int(count))) else {
+            throw .invalid(field: field, of: type)
         }
+        return handle
+    }
+
+    /// The handle of a person, or none.
+    mutating func optionalHandle(_ field: EventField) throws(EventDecodingError) -> Handle? {
+        guard erased == nil else { return nil }
+        switch try nextPersonal(field, UInt8.self) {
+        case 0: return nil
+        case 1: return try handle(field)
+        default: throw .invalid(field: field, of: type)
+        }
+    }
+
+    /// The name of a person.
+    mutating func name(_ field: EventField) throws(EventDecodingError) -> DisplayName {
+        erased == nil ? DisplayName(stored: try written(field)) : Erased.name
+    }
+
+    /// What a person wrote.
+    mutating func text(_ field: EventField) throws(EventDecodingError) -> String {
+        erased == nil ? try written(field) : Erased.text
+    }
+
+    private mutating func written(_ field: EventField) throws(EventDecodingError) -> String {
+        let count = try nextPersonal(field, UInt32.self)
+        let utf8 = try personalRun(field, count: Int(count))
         guard let text = String(validating: utf8.bindMemory(to: UInt8.self), as: UTF8.self) else {
             throw .invalid(field: field, of: type)
         }
@@ -113,6 +147,22 @@ struct FieldReader {
         last.payload = field
         guard let number = payload.next(Number.self) else { throw .truncated(field: field, of: type) }
         return number
+    }
+
+    private mutating func nextPersonal<Number: FixedWidthInteger>(
+        _ field: EventField, _: Number.Type
+    ) throws(EventDecodingError) -> Number {
+        last.personal = field
+        guard let number = personal.next(Number.self) else { throw .truncated(field: field, of: type) }
+        return number
+    }
+
+    private mutating func personalRun(
+        _ field: EventField, count: Int
+    ) throws(EventDecodingError) -> UnsafeRawBufferPointer {
+        last.personal = field
+        guard let run = personal.next(count: count) else { throw .truncated(field: field, of: type) }
+        return run
     }
 
     private mutating func run(_ field: EventField, count: Int) throws(EventDecodingError) -> UnsafeRawBufferPointer {

@@ -3,7 +3,7 @@ internal import Bytes
 /// Takes the fields of an event with their names, in the order in which they are stored.
 ///
 /// An event names its fields once; one writer makes the bytes for the log, another makes the JSON for exports. What a
-/// person wrote goes through `personal`, because it is stored apart from the rest.
+/// person wrote (`handle`, `name`, `text`) is stored apart from the rest.
 protocol FieldWriter {
     /// What an event created.
     mutating func id(_ field: EventField, _ id: some EntityID)
@@ -15,14 +15,17 @@ protocol FieldWriter {
     mutating func hash(_ field: EventField, _ hash: some HashName)
     /// A key, or none.
     mutating func hash(_ field: EventField, _ key: KeyHash?)
+    /// The handle of a person.
     mutating func handle(_ field: EventField, _ handle: Handle)
     /// A handle, or none.
     mutating func handle(_ field: EventField, _ handle: Handle?)
+    /// The name of a person.
+    mutating func name(_ field: EventField, _ name: DisplayName)
     /// One of a few values that have a number for the log and a word for people.
     mutating func code(_ field: EventField, _ code: some FieldCode)
     mutating func number(_ field: EventField, _ number: UInt64)
     /// What a person wrote.
-    mutating func personal(_ field: EventField, _ text: String)
+    mutating func text(_ field: EventField, _ text: String)
 }
 
 /// A value that is stored as a number and exported as a word. The number never changes its meaning.
@@ -41,20 +44,21 @@ struct StoredFields: FieldWriter {
     mutating func ids(_: EventField, _ ids: [some EntityID]) { payload.append(ids) }
     mutating func hash(_: EventField, _ hash: some HashName) { payload.append(hash) }
     mutating func hash(_: EventField, _ key: KeyHash?) { payload.append(key) }
-    mutating func handle(_: EventField, _ handle: Handle) { payload.append(handle) }
-    mutating func handle(_: EventField, _ handle: Handle?) { payload.append(handle) }
+    mutating func handle(_: EventField, _ handle: Handle) { personal.append(handle) }
+    mutating func handle(_: EventField, _ handle: Handle?) { personal.append(handle) }
+    mutating func name(_: EventField, _ name: DisplayName) { personal.append(counted: name.text) }
     mutating func code(_: EventField, _ code: some FieldCode) { payload.append(code.rawValue) }
     mutating func number(_: EventField, _ number: UInt64) { payload.append(bigEndian: number) }
-    mutating func personal(_: EventField, _ text: String) { personal.append(counted: text) }
+    mutating func text(_: EventField, _ text: String) { personal.append(counted: text) }
 }
 
 /// The fields as members of one JSON object.
 struct JSONFields: FieldWriter {
-    var text: [UInt8] = []
+    var json: [UInt8] = []
     private var isFirst = true
 
-    mutating func begin() { text.append(UInt8(ascii: "{")) }
-    mutating func end() { text.append(UInt8(ascii: "}")) }
+    mutating func begin() { json.append(UInt8(ascii: "{")) }
+    mutating func end() { json.append(UInt8(ascii: "}")) }
 
     mutating func id(_ field: EventField, _ id: some EntityID) { number(field, id.rawValue) }
 
@@ -63,20 +67,20 @@ struct JSONFields: FieldWriter {
     }
 
     mutating func ids(_ field: EventField, _ ids: [some EntityID]) {
-        name(field)
-        text.append(UInt8(ascii: "["))
+        member(field)
+        json.append(UInt8(ascii: "["))
         for (index, id) in ids.enumerated() {
-            if index > 0 { text.append(UInt8(ascii: ",")) }
-            text.append(decimal: id.rawValue)
+            if index > 0 { json.append(UInt8(ascii: ",")) }
+            json.append(decimal: id.rawValue)
         }
-        text.append(UInt8(ascii: "]"))
+        json.append(UInt8(ascii: "]"))
     }
 
     mutating func hash(_ field: EventField, _ hash: some HashName) {
-        name(field)
-        text.append(UInt8(ascii: "\""))
-        hash.rawValue.appendHex(to: &text)
-        text.append(UInt8(ascii: "\""))
+        member(field)
+        json.append(UInt8(ascii: "\""))
+        hash.rawValue.appendHex(to: &json)
+        json.append(UInt8(ascii: "\""))
     }
 
     mutating func hash(_ field: EventField, _ key: KeyHash?) {
@@ -84,10 +88,10 @@ struct JSONFields: FieldWriter {
     }
 
     mutating func handle(_ field: EventField, _ handle: Handle) {
-        name(field)
-        text.append(UInt8(ascii: "\""))
-        handle.append(to: &text)
-        text.append(UInt8(ascii: "\""))
+        member(field)
+        json.append(UInt8(ascii: "\""))
+        handle.append(to: &json)
+        json.append(UInt8(ascii: "\""))
     }
 
     mutating func handle(_ field: EventField, _ handle: Handle?) {
@@ -95,30 +99,32 @@ struct JSONFields: FieldWriter {
     }
 
     mutating func code(_ field: EventField, _ code: some FieldCode) {
-        name(field)
-        text.append(jsonString: code.word)
+        member(field)
+        json.append(jsonString: code.word)
     }
 
     mutating func number(_ field: EventField, _ number: UInt64) {
-        name(field)
-        text.append(decimal: number)
+        member(field)
+        json.append(decimal: number)
     }
 
-    mutating func personal(_ field: EventField, _ written: String) {
-        name(field)
-        text.append(jsonString: written)
+    mutating func name(_ field: EventField, _ name: DisplayName) { text(field, name.text) }
+
+    mutating func text(_ field: EventField, _ written: String) {
+        member(field)
+        json.append(jsonString: written)
     }
 
     private mutating func null(_ field: EventField) {
-        name(field)
-        text.append(text: "null")
+        member(field)
+        json.append(text: "null")
     }
 
-    private mutating func name(_ field: EventField) {
-        if !isFirst { text.append(UInt8(ascii: ",")) }
+    private mutating func member(_ field: EventField) {
+        if !isFirst { json.append(UInt8(ascii: ",")) }
         isFirst = false
-        text.append(jsonString: field.rawValue)
-        text.append(UInt8(ascii: ":"))
+        json.append(jsonString: field.rawValue)
+        json.append(UInt8(ascii: ":"))
     }
 }
 

@@ -68,13 +68,13 @@ public struct PostPublished: EventBody {
     }
 
     func write(to fields: inout some FieldWriter) {
-        fields.personal(.text, text)
+        fields.text(.text, text)
         fields.reference(.replyTo, replyTo)
         fields.ids(.media, media)
     }
 
     init(from fields: inout FieldReader) throws(EventDecodingError) {
-        text = try fields.personal(.text)
+        text = try fields.text(.text)
         replyTo = try fields.reference(.replyTo)
         media = try fields.ids(.media)
     }
@@ -82,6 +82,9 @@ public struct PostPublished: EventBody {
     func streams(at position: UInt64, by _: Issuer) -> BoundStreams {
         BoundStreams(.post(PostID(position)), media.isEmpty ? .none : .media(media))
     }
+
+    /// The author.
+    func subject(at _: UInt64, by issuer: Issuer) -> AccountID? { AccountID(issuer.rawValue) }
 
     var event: Event { .postPublished(self) }
 }

@@ -2,6 +2,8 @@ internal import Bytes
 
 extension Rejection {
     /// The rejection as the log keeps it, so that a retry gets the same answer. The layout is in `docs/events.md`.
+    ///
+    /// It holds nothing that a person wrote: a handle is that of the command, which a retry brings along.
     public func encode() -> [UInt8] {
         let form = form
         var bytes: [UInt8] = []
@@ -15,28 +17,44 @@ extension Rejection {
         case .scalar(let scalar): bytes.append(bigEndian: scalar.value)
         case .id(let id): bytes.append(bigEndian: id)
         case .key(let key): bytes.append(key)
-        case .handle(let handle): bytes.append(handle)
-        case .handleAndTime(let handle, let time):
-            bytes.append(handle)
-            bytes.append(bigEndian: time.milliseconds)
+        case .time(let time): bytes.append(bigEndian: time.milliseconds)
         }
         return bytes
     }
 
     /// Reads what ``encode()`` wrote; the memory is only borrowed.
     ///
-    /// - Throws: `unknown` for what a newer martlet wrote, `damaged` for what no martlet wrote.
-    public static func decode(_ bytes: UnsafeRawBufferPointer) throws(RejectionDecodingError) -> Rejection {
+    /// - Parameter command: what was rejected, or a retry of it.
+    /// - Throws: `unknown` for what a newer martlet wrote, `damaged` for what no martlet wrote in answer to the command.
+    public static func decode(
+        _ bytes: UnsafeRawBufferPointer, answering command: Command
+    ) throws(RejectionDecodingError) -> Rejection {
         var values = ByteReader(bytes)
-        guard let number = values.next(UInt8.self), let rejection = try values.rejection(number), values.rest.isEmpty
+        guard let number = values.next(UInt8.self), let rejection = try values.rejection(number, command.handle),
+            values.rest.isEmpty
         else { throw .damaged(byteCount: bytes.count) }
         return rejection
     }
 }
 
+extension Rejection {
+    /// What ``encode()`` writes today for bytes of a log of before, which can hold a handle. Other bytes stay as they
+    /// are.
+    public static func withoutHandle(_ stored: UnsafeRawBufferPointer) -> [UInt8] {
+        guard let number = stored.first, number == 18 || number == 21, stored.count > 1 else { return Array(stored) }
+        // After the number come the handle's length and the handle; after the handle of 21 a time.
+        return [number == 18 ? 24 : 25] + stored.dropFirst(2 + Int(stored[1]))
+    }
+}
+
 extension ByteReader {
     /// `nil` if the values are not those of this number.
-    fileprivate mutating func rejection(_ number: UInt8) throws(RejectionDecodingError) -> Rejection? {
+    ///
+    /// - Parameter wanted: the handle that the rejected command wanted. Logs of before that hold it with the answer
+    ///   (18 and 21).
+    fileprivate mutating func rejection(
+        _ number: UInt8, _ wanted: Handle?
+    ) throws(RejectionDecodingError) -> Rejection? {
         switch number {
         case 0: nil
         case 1: sizes().map { .handleLength(length: $0.0, limit: $0.1) }
@@ -62,6 +80,8 @@ extension ByteReader {
         case 21: handle().flatMap { handle in time().map { .handleHeld(handle, until: $0) } }
         case 22: id().map { .notYourAccount($0) }
         case 23: sizes().map { .tooManyPins(count: $0.0, limit: $0.1) }
+        case 24: wanted.map { .handleTaken($0) }
+        case 25: wanted.flatMap { handle in time().map { .handleHeld(handle, until: $0) } }
         default: throw .unknown(number)
         }
     }

@@ -1,6 +1,6 @@
 /// The rule that forbids a command, with the values that broke it.
 ///
-/// A case has three rows: itself, its ``form``, and its number in ``decode(_:)``.
+/// A case has three rows: itself, its ``form``, and its number in ``decode(_:answering:)``.
 public enum Rejection: Error, Hashable, Sendable {
     case handleLength(length: Int, limit: Int)
     case handleCharacter(Unicode.Scalar)
@@ -73,7 +73,7 @@ public enum Rejection: Error, Hashable, Sendable {
             RejectionForm(
                 17, .notFound, "unknown_key", .key(key), "there is no key with the hash \(key.hex.prefix(8))…")
         case .handleTaken(let handle):
-            RejectionForm(18, .conflict, "handle_taken", .handle(handle), "the handle \(handle) is taken")
+            RejectionForm(24, .conflict, "handle_taken", .none, "the handle \(handle) is taken")
         case .keyInUse(let key):
             RejectionForm(
                 19, .conflict, "key_in_use", .key(key),
@@ -83,7 +83,7 @@ public enum Rejection: Error, Hashable, Sendable {
                 20, .conflict, "media_already_attached", .id(media.rawValue), "media \(media) is already on a post")
         case .handleHeld(let handle, let until):
             RejectionForm(
-                21, .conflict, "handle_held", .handleAndTime(handle, until),
+                25, .conflict, "handle_held", .time(until),
                 "the handle \(handle) was given up not long ago; it is free for others from \(until) on")
         case .notYourAccount(let account):
             RejectionForm(
@@ -133,8 +133,7 @@ struct RejectionForm {
         case scalar(Unicode.Scalar)
         case id(UInt64)
         case key(KeyHash)
-        case handle(Handle)
-        case handleAndTime(Handle, Timestamp)
+        case time(Timestamp)
     }
 
     /// Begins the bytes and never changes; not 0.

@@ -43,13 +43,13 @@ extension Subcommand {
         Subcommand(
             "account create", summary: "make an account",
             discussion: "Prints the account as JSON, with its key: that is shown this once, only its hash is kept.",
-            parameters: .data, .handle, .name, .key, .role, .handleHold
+            parameters: .data, .masterKey, .handle, .name, .key, .role, .handleHold
         ) { options in
             let key = try accessKey(options.optionalValue(.key))
             let role: Role = try options.value(.role) == .admin ? .admin : .member
             let handle = try Handle(options.value(.handle))
             let name = try DisplayName(options.value(.name))
-            let martlet = try Martlet(DataDirectory(options.value(.data), create: true), configuration(options))
+            let martlet = try Martlet(options.dataDirectory(create: true), configuration(options))
             let outcome = await execute(
                 .registerAccount(RegisterAccount(handle: handle, name: name, role: role, key: key.hash)), martlet)
             try await martlet.close()
@@ -70,7 +70,7 @@ extension Subcommand {
                 Prints the account as JSON, as it is afterwards. Others can take the old handle when --handle-hold is over;
                 the account itself can have it back before that.
                 """,
-            parameters: .data, .handle, .newName, .newHandle, .handleHold
+            parameters: .data, .masterKey, .handle, .newName, .newHandle, .handleHold
         ) { options in
             let old = try Handle(options.value(.handle))
             let name = try options.optionalValue(.newName).map { try DisplayName($0) }
@@ -78,7 +78,7 @@ extension Subcommand {
             guard name != nil || handle != nil else {
                 throw Failure("there is nothing to change for \(old); give --name, --new-handle, or both")
             }
-            let martlet = try Martlet(DataDirectory(options.value(.data), create: false), configuration(options))
+            let martlet = try Martlet(options.dataDirectory(), configuration(options))
             let id = try await account(old, martlet)
             let outcome = await execute(
                 .changeAccount(ChangeAccount(account: id, name: name, handle: handle)), martlet)
@@ -102,11 +102,11 @@ extension Subcommand {
         Subcommand(
             "account key", summary: "give an account a further key",
             discussion: "Prints the account and the key as JSON. Keys that it has stay valid until they are revoked.",
-            parameters: .data, .handle, .key
+            parameters: .data, .masterKey, .handle, .key
         ) { options in
             let key = try accessKey(options.optionalValue(.key))
             let handle = try Handle(options.value(.handle))
-            let martlet = try Martlet(DataDirectory(options.value(.data), create: false))
+            let martlet = try Martlet(options.dataDirectory())
             let id = try await account(handle, martlet)
             let outcome = await execute(.issueKey(IssueKey(account: id, key: key.hash)), martlet)
             try await martlet.close()
@@ -123,10 +123,10 @@ extension Subcommand {
         Subcommand(
             "account revoke", summary: "end an access key for good",
             discussion: "The key acts for nobody any more and can never be issued again.",
-            parameters: .data, .revoked
+            parameters: .data, .masterKey, .revoked
         ) { options in
             let key = try accessKey(options.value(.revoked))
-            let martlet = try Martlet(DataDirectory(options.value(.data), create: false))
+            let martlet = try Martlet(options.dataDirectory())
             let outcome = await execute(.revokeKey(RevokeKey(key.hash)), martlet)
             try await martlet.close()
             _ = try outcome.get()

@@ -11,9 +11,9 @@ extension Subcommand {
                 Equal digests mean equal read models, whichever way they were built. Where a server has the data directory \
                 open, or there are read models alone, they are read as they are; else they are brought up to the log first.
                 """,
-            parameters: .data
+            parameters: .data, .masterKey
         ) { options in
-            let (position, digests) = try await read(options.value(.data))
+            let (position, digests) = try await read(options)
             var models = JSONObject()
             for digest in digests {
                 var model = JSONObject()
@@ -28,14 +28,17 @@ extension Subcommand {
         }
     }
 
-    private static func read(_ data: String) async throws -> (position: UInt64, digests: [ReadModelDigest]) {
+    private static func read(_ options: OptionValues) async throws -> (position: UInt64, digests: [ReadModelDigest]) {
+        let data = try options.value(.data)
         let directory: DataDirectory
-        do {
-            directory = try DataDirectory(data, create: false)
+        do throws(DataDirectoryError) {
+            directory = try DataDirectory(data, create: false, masterKey: options.optionalValue(.masterKey))
         } catch {
             switch error {
             case .inUse, .logMissing:
-                guard let views = try ViewGenerations.read(directory: data + "/views") else { throw error }
+                guard let views = try ViewGenerations.read(directory: data + "/views") else {
+                    throw error
+                }
                 return try views.digests()
             default: throw error
             }

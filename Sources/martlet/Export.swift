@@ -15,9 +15,10 @@ extension Subcommand {
         Subcommand(
             "export", summary: "write events as JSON Lines to standard output",
             discussion: "Also while a server runs; then up to the position that is the newest at the start.",
-            parameters: .data, .from, .until
+            parameters: .data, .masterKey, .from, .until
         ) { options in
-            let events = try EventReader(dataDirectory: options.value(.data))
+            let events = try EventReader(
+                dataDirectory: options.value(.data), masterKey: options.optionalValue(.masterKey))
             let first = UInt64(try options.value(.from))
             let last = options.optionalValue(.until).map { UInt64($0) } ?? .max
             let newest = try events.newest

@@ -30,9 +30,10 @@ extension Subcommand {
                 did, its keys issued and revoked, and who followed or unfollowed it. A file: its upload, its coming onto a
                 post, and the deletion of that post.
                 """,
-            parameters: .data, .entity
+            parameters: .data, .masterKey, .entity
         ) { options in
-            let events = try EventReader(dataDirectory: options.value(.data))
+            let events = try EventReader(
+                dataDirectory: options.value(.data), masterKey: options.optionalValue(.masterKey))
             let entity = try options.value(.entity)
             try ResultLines.write { output in
                 try events.history(of: entity) { try output.add($0) }

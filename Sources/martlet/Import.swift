@@ -1,5 +1,6 @@
 import Application
 import CommandLineOptions
+import EventLog
 import Glibc
 import Microblog
 
@@ -40,7 +41,7 @@ extension Subcommand {
                 (media, base64). The account u17 gets the handle u17. An import that was broken off is resumed by starting
                 it again: no event comes twice. It stops at the first bad line and keeps what came before.
                 """,
-            parameters: .data, .file, .map, .name, .demoKeys, .clampTimes, .handleHold, .mapSize
+            parameters: .data, .masterKey, .file, .map, .name, .demoKeys, .clampTimes, .handleHold, .mapSize
         ) { options in
             var importOptions = ImportOptions()
             importOptions.name = options.optionalValue(.name)
@@ -49,12 +50,10 @@ extension Subcommand {
             var whole = MartletConfiguration()
             whole.limits = Limits(handleHold: try options.handleHold())
             whole.mapSize = try options.value(.mapSize)
-            // The more lines a commit takes, the less often a page that many of them change is written.
-            whole.commandsPerCommit = 1 << 16
-            whole.waitingCommands = 1 << 17
+            whole.writing = .bulk
             whole.report = { Console.note("martlet import: \($0)") }
             let lines = try LineReader(options.value(.file))
-            let martlet = try Martlet(DataDirectory(options.value(.data), create: true), whole)
+            let martlet = try Martlet(options.dataDirectory(create: true), whole)
             let importer = Importer(martlet, importOptions)
             let problem = await bring(lines, into: importer, of: martlet)
             try await martlet.close()

@@ -20,7 +20,7 @@ enum MartletProgram {
                 """,
             subcommands: [
                 .serve, .accountCreate, .accountRename, .accountKey, .accountRevoke, .importCommands, .exportEvents,
-                .tail, .history, .backup, .restore, .replay, .verify, .digest, .stats, .generate,
+                .tail, .history, .backup, .keysBackup, .restore, .upgrade, .replay, .verify, .digest, .stats, .generate,
             ])
         exit(await program.main())
     }
@@ -30,6 +30,12 @@ enum MartletProgram {
 extension Parameter where Value == String {
     static var data: Parameter {
         .option("data", .path("DIR"), isRequired: true, help: "the data directory")
+    }
+
+    static var masterKey: Parameter {
+        .option(
+            "master-key-file", .path("FILE"),
+            help: "the file of the master key; by default master.key in the data directory")
     }
 }
 
@@ -74,6 +80,13 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 extension OptionValues {
+    /// Opens and locks the data directory of the option `--data`.
+    ///
+    /// - Parameter create: whether a missing one is made.
+    func dataDirectory(create: Bool = false) throws -> DataDirectory {
+        try DataDirectory(value(.data), create: create, masterKey: optionalValue(.masterKey))
+    }
+
     /// The option `--handle-hold` in milliseconds, as the rules take it.
     func handleHold() throws -> Int64 { Int64(try value(.handleHold)) * 24 * 3_600_000 }
 }

@@ -36,7 +36,7 @@ extension Subcommand {
                 happens to until then. With --into the read models go to a directory of their own. If a server has DIR open, \
                 it is the server that builds them, with its own --memory, and goes on serving.
                 """,
-            parameters: .directory, .into, .until, .memory, .mapSize
+            parameters: .directory, .masterKey, .into, .until, .memory, .mapSize
         ) { options in
             let data = try options.value(.directory)
             let into = options.optionalValue(.into)
@@ -50,7 +50,8 @@ extension Subcommand {
             let peak = Guarded(0)
             let total = Guarded(0)
             let rebuild = try OfflineRebuild(
-                data: data, memory: try options.value(.memory), mapSize: try options.value(.mapSize)
+                data: data, masterKey: options.optionalValue(.masterKey), memory: try options.value(.memory),
+                mapSize: try options.value(.mapSize)
             ) { part in
                 bar.withLock { bar in
                     guard bar.isDue else { return }
@@ -67,7 +68,8 @@ extension Subcommand {
             } else {
                 let directory: DataDirectory
                 do throws(DataDirectoryError) {
-                    directory = try DataDirectory(data, create: false)
+                    directory = try DataDirectory(
+                        data, create: false, masterKey: options.optionalValue(.masterKey))
                 } catch {
                     guard case .inUse = error else { throw error }
                     return try ServerReplay(data, lock: error).run()

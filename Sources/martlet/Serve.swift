@@ -77,11 +77,12 @@ extension Subcommand {
                 Serves the data directory until SIGINT or SIGTERM, then answers what is under way and ends.
                 Documentation of the API is at /docs, its description at /openapi.json, metrics at /metrics. The user who                 runs it reaches the same API as the operator, without a key, over the socket control.sock in the data                 directory.
                 """,
-            parameters: .data, .listen, .webRoot, .pagePolicy, .allowedOrigins, .loops, .connections, .textLength,
+            parameters: .data, .masterKey, .listen, .webRoot, .pagePolicy, .allowedOrigins, .loops, .connections,
+            .textLength,
             .mediaPerPost, .mediaSize, .bodySize, .pageLimit, .likesEmbedded, .handleHold, .nameCache, .rate, .burst,
             .wrongKeys, .trustedProxy, .wait, .headerSize, .headerDeadline, .bodyDeadline, .idleDeadline,
             .answerDeadline,
-            .minimumRate, .answerMemory, .mapSize, .memory, .asOf
+            .minimumRate, .answerMemory, .applyInterval, .applyEvents, .mapSize, .memory, .asOf
         ) { options in
             let signals = try SignalWait([SIGINT, SIGTERM])
             var whole = MartletConfiguration()
@@ -90,6 +91,7 @@ extension Subcommand {
                 handleHold: try options.handleHold())
             whole.mapSize = try options.value(.mapSize)
             whole.rebuildMemory = try options.value(.memory)
+            try whole.writing.setApplication(options)
             whole.report = { Console.note("martlet: \($0)") }
             whole.reportCorruption = { problem in
                 Console.note("martlet: \(problem). Nothing more is written; the server stops.")
@@ -116,9 +118,9 @@ extension Subcommand {
             let data = try options.value(.data)
             let martlet =
                 if let moment = options.optionalValue(.asOf) {
-                    try await showPast(data, moment, whole)
+                    try await showPast(data, moment, options.optionalValue(.masterKey), whole)
                 } else {
-                    try Martlet(DataDirectory(data, create: false), whole)
+                    try openUpgraded(options.dataDirectory(), whole)
                 }
             let server = MartletServer(martlet, http)
             try server.start(control: controlSocket(martlet))
@@ -145,12 +147,18 @@ private func controlSocket(_ martlet: Martlet) -> LocalListener? {
     }
 }
 
+/// Opens a data directory, and first brings it to this program's format, if it is of the one before.
+private func openUpgraded(_ directory: DataDirectory, _ configuration: MartletConfiguration) throws -> Martlet {
+    if let done = try Upgrade.run(directory) { Console.note("martlet: \(done)") }
+    return try Martlet(directory, configuration)
+}
+
 /// Builds the read models of a moment, which takes a second for some hundred thousand events.
 private func showPast(
-    _ data: String, _ moment: Moment, _ configuration: MartletConfiguration
+    _ data: String, _ moment: Moment, _ masterKey: String?, _ configuration: MartletConfiguration
 ) async throws -> Martlet {
     let bar = Guarded(ProgressBar("as of \(moment)", unit: "%"))
-    let martlet = try await Martlet(asOf: moment, data: data, configuration) { part in
+    let martlet = try await Martlet(asOf: moment, data: data, masterKey: masterKey, configuration) { part in
         bar.withLock { if $0.isDue { $0.show(Int(part * 100), fraction: part) } }
     }
     bar.withLock { $0.clear() }

@@ -6,9 +6,9 @@ import Projections
 extension Subcommand {
     static var stats: Subcommand {
         Subcommand(
-            "stats", summary: "print events by type, tables, and sizes on disk", parameters: .data
+            "stats", summary: "print events by type, tables, and sizes on disk", parameters: .data, .masterKey
         ) { options in
-            let directory = try DataDirectory(options.value(.data), create: false)
+            let directory = try options.dataDirectory()
             let martlet = try Martlet(directory)
             await martlet.settle()
             let events = try martlet.eventsByType()

@@ -23,11 +23,12 @@ extension Subcommand {
                 Also while a server runs. Every event comes once and in order. To go on where an earlier run ended, give
                 the position after the last one that it wrote.
                 """,
-            parameters: .data, .from, .follow
+            parameters: .data, .masterKey, .from, .follow
         ) { options in
             let follows = try options.value(.follow)
             let signals = follows ? try SignalWait([SIGINT, SIGTERM]) : nil
-            let events = try EventReader(dataDirectory: options.value(.data))
+            let events = try EventReader(
+                dataDirectory: options.value(.data), masterKey: options.optionalValue(.masterKey))
             let newest = try events.newest
             let first = options.optionalValue(.from).map { UInt64($0) } ?? (newest > 10 ? newest - 9 : 1)
             // A reader that has seen everything names the next position.

@@ -34,11 +34,13 @@ extension Subcommand {
                 place and compares them with those in use. Changes nothing, and runs beside a server. Exits with 1 if \
                 anything is wrong.
                 """,
-            parameters: .data, .quick, .expectedChain, .memory, .mapSize
+            parameters: .data, .masterKey, .quick, .expectedChain, .memory, .mapSize
         ) { options in
             let expected = options.optionalValue(.expectedChain)
             let verification = try Verification(
-                data: options.value(.data), memory: options.value(.memory), mapSize: options.value(.mapSize))
+                data: options.value(.data), masterKey: options.optionalValue(.masterKey),
+                memory: options.value(.memory),
+                mapSize: options.value(.mapSize))
             let log = try checkLog(verification, expected)
             try Console.result(Array(VerifyText.log(log, expected: expected).utf8))
             var isGood = log.isSound && (expected == nil || log.expectedChainPosition != nil)
@@ -83,6 +85,9 @@ enum VerifyText {
         for finding in report.findings { text += "              \(finding)\n" }
         if let chain = report.chain { text += "chain         \(chain) at position \(report.head.position)\n" }
         guard let expected else { return text }
+        if let position = report.expectedChainPosition, report.isExpectedChainFormer {
+            return text + "expected      \(expected) at position \(position): found, it was the chain before sealing\n"
+        }
         if let position = report.expectedChainPosition {
             return text + "expected      \(expected) at position \(position): found\n"
         }

@@ -1,6 +1,7 @@
 import EventLog
 import FoundationEssentials
 import Glibc
+import Journal
 import Microblog
 import Projections
 import Testing
@@ -26,7 +27,7 @@ import Testing
         #expect(try community.neighbours == ["backup", "restored"])
         #expect(try community.restoredEvents() == community.events)
         let names = try FileManager.default.contentsOfDirectory(atPath: community.restored).sorted()
-        #expect(names == ["lock", "log", "media"] + (withViews ? ["views"] : []))
+        #expect(names == ["keys", "lock", "log", "master.key", "media"] + (withViews ? ["views"] : []))
 
         let (source, copy) = (LogIdentity(community.data.path), LogIdentity(community.restored))
         #expect(try source.chain() == copy.chain())

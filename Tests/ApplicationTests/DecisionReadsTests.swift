@@ -26,21 +26,24 @@ import Testing
             let command = Command.registerAccount(
                 RegisterAccount(handle: try Handle("ada"), name: try DisplayName("Ada"), role: .member, key: nil))
             let reads = try await reads(martlet, command, by: nil)
-            #expect(reads["handle/ada"] == 0)
+            #expect(reads["\(names(martlet).name(of: .handle(try Handle("ada"))))"] == 0)
             #expect(reads["account/1"] == .some(nil))
         }
     }
+
+    private func names(_ martlet: Martlet) -> StreamNames { StreamNames(martlet.log!.keys) }
 
     /// Decides a command inside the log, stores nothing, and tells what its event's streams were read at.
     private func reads(
         _ martlet: Martlet, _ command: Command, by account: AccountID?
     ) async throws -> [String: Version?] {
         let issuer = account.map { Issuer.account($0) } ?? .operator
+        let names = names(martlet)
         return await withCheckedContinuation { continuation in
             martlet.log?.submit(
                 Proposal { context in
                     var reads: [String: Version?] = [:]
-                    if case .append(let event) = Martlet.decision(on: command, by: issuer, Limits(), context) {
+                    if case .append(let event) = Martlet.decision(on: command, by: issuer, Limits(), context, names) {
                         for stream in event.streams { reads["\(stream.name)"] = .some(stream.read) }
                     }
                     continuation.resume(returning: reads)

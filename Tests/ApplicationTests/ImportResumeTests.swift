@@ -1,3 +1,4 @@
+import EventLog
 import Microblog
 import Projections
 import Testing
@@ -81,6 +82,10 @@ import Testing
         let data = DataOfTest()
         var small = MartletConfiguration()
         small.mapSize = 2 << 20
+        // So that the tables are full while lines are still coming.
+        small.writing.batchLimit = 100
+        small.writing.applyEvents = 100
+        small.writing.unappliedEvents = 300
         let failure = try await data.open(small) { martlet in
             let failure = file.failure(martlet)
             #expect(martlet.newest.position < 3_000)

@@ -13,7 +13,7 @@ import Testing
         try await data.open { martlet in
             let zoe = try await martlet.register("zoe")
             _ = await martlet.append(
-                NewEvent(.mediaAttached(MediaAttached(MediaID(900), to: PostID(2))), at: 2, by: .account(zoe)))
+                .mediaAttached(MediaAttached(MediaID(900), to: PostID(2))), at: 2, by: .account(zoe))
             try martlet.beginRebuild()
             await martlet.settle()
             guard case .failed(_, let reason) = martlet.rebuildStatus else {

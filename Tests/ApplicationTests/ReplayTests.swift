@@ -22,7 +22,7 @@ import Testing
             for recorded in events {
                 let time = Self.time(recorded.position)
                 _ = await martlet.append(
-                    NewEvent(recorded.event, at: recorded.position, by: recorded.issuer), time: time)
+                    recorded.event, at: recorded.position, by: recorded.issuer, time: time)
             }
             await martlet.settle()
             return try await body(martlet)

@@ -177,12 +177,12 @@ import Testing
             #expect(try FileManager.default.contentsOfDirectory(atPath: community.restored) == [name])
             try FileManager.default.removeItem(atPath: community.restored)
         }
-        #expect(throws: RestoreError.notEmpty(community.data.path, entry: "log")) {
+        #expect(throws: RestoreError.notEmpty(community.data.path, entry: "keys")) {
             try Restore().run(community.file, into: community.data.path)
         }
         try FileManager.default.createDirectory(atPath: community.restored, withIntermediateDirectories: false)
         try community.restore()
-        #expect(throws: RestoreError.notEmpty(community.restored, entry: "log")) { try community.restore() }
+        #expect(throws: RestoreError.notEmpty(community.restored, entry: "keys")) { try community.restore() }
         #expect(throws: DataDirectoryError.self) {
             try Restore().run(community.file, into: community.restored + "/a/b")
         }

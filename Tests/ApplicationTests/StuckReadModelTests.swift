@@ -69,7 +69,8 @@ import Threads
     @Test func `Nothing is decided upon an event of an unknown type`() async throws {
         try await data.open { martlet in
             let zoe = try await martlet.register("zoe")
-            _ = await martlet.append(Self.unknownEvent("handle/ada"))
+            let names = StreamNames(try #require(martlet.log).keys)
+            _ = await martlet.append(Self.unknownEvent("\(names.name(of: .handle(try Handle("ada"))))"))
             let register = Command.registerAccount(
                 RegisterAccount(
                     handle: try Handle("ada"), name: try DisplayName("Ada"), role: .member, key: nil))
@@ -88,7 +89,7 @@ import Threads
                 if start == 0 {
                     let zoe = try await martlet.register("zoe")
                     _ = try await martlet.publish(by: zoe)
-                    _ = await martlet.append(NewEvent(unknown, at: 3, by: .account(zoe)))
+                    _ = await martlet.append(unknown, at: 3, by: .account(zoe))
                     _ = try await martlet.register("ada")
                 }
                 await martlet.settle()

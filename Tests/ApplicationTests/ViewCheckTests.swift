@@ -20,7 +20,7 @@ import Testing
         let data = DataOfTest()
         try await data.open { martlet in
             for recorded in history.events {
-                _ = await martlet.append(NewEvent(recorded.event, at: recorded.position, by: recorded.issuer))
+                _ = await martlet.append(recorded.event, at: recorded.position, by: recorded.issuer)
             }
             await martlet.settle()
         }

@@ -94,15 +94,17 @@ import Testing
             try log.append(
                 NewEvent(
                     streams: [(StreamName([UInt8](repeating: 0x61, count: StreamName.longest)), nil)],
-                    type: 255, schema: 9, actor: .max, payload: all, personal: all.reversed()),
+                    type: 255, schema: 9, actor: .max, by: 78, payload: all, personal: all.reversed(), about: 2),
                 time: 5, .key(String(repeating: "k", count: Idempotency.longestKey), of: 77, 3))
             _ = try log.read(after: 0, limit: 1) { record in
                 #expect(record.type == 255)
                 #expect(record.schema == 9)
                 #expect(record.actor == .max)
+                #expect(record.by == 78)
                 #expect(record.time == 5)
                 #expect(record.payload.elementsEqual(all))
-                #expect(record.personal.elementsEqual(all.reversed()))
+                let personal = try record.opened(TestKeys.open(log.identity))
+                #expect(personal == all.reversed())
                 #expect(record.streams[0].name.bytes.count == 400)
                 #expect(record.idempotency == .key(String(repeating: "k", count: 255), of: 77, 3))
             }

@@ -86,7 +86,7 @@ import Testing
             _ = try withLMDBLog(path) { try $0.append(.of("a")) }
             try old.write(to: URL(filePath: path + "/data.mdb"))
             let found = damage { try withLMDBLog(path) { _ in } }
-            #expect(found?.problem.contains("it ends at position 3") == true)
+            #expect(found?.problem.contains("it begins after position 4, but the log ends at 3") == true)
         }
     }
 

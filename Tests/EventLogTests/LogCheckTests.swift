@@ -83,7 +83,7 @@ import Testing
             for bit in 0..<((record.count - 4) * 8) {
                 var changed = record
                 changed[bit / 8] ^= 1 << (bit % 8)
-                try withEnvironment(path) { try $0.put(sealed(changed, at: 2), at: 2) }
+                try withEnvironment(path) { try $0.put(signed(changed, at: 2), at: 2) }
                 let report = try check(path)
                 // A layout that is none is a finding of its own; every other change breaks the chain.
                 let isFound = report.findings.contains { finding in
@@ -102,8 +102,8 @@ import Testing
             // Two streams of one event each: only the rows of the streams have to be made good too.
             try withEnvironment(path) { environment in
                 let (third, fourth) = (try environment.record(3), try environment.record(4))
-                try environment.put(sealed(fourth, at: 3), at: 3)
-                try environment.put(sealed(third, at: 4), at: 4)
+                try environment.put(signed(fourth, at: 3), at: 3)
+                try environment.put(signed(third, at: 4), at: 4)
                 for (stream, position) in [("s2", Position(4)), ("s3", 3)] {
                     let row = ReferenceRecord.bigEndian(1, 8) + ReferenceRecord.bigEndian(position, 8)
                     try environment.put("streams", Array(stream.utf8), row + [1, 0, 0, 0, 0, 0, 0, 0])

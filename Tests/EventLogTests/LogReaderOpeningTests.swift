@@ -56,9 +56,9 @@ import Testing
 
     @Test func `A newer format is refused`() throws {
         try withLogOfThree { path in
-            try withEnvironment(path) { try $0.put("meta", Array("format".utf8), Array("martlet-log 3".utf8)) }
+            try withEnvironment(path) { try $0.put("meta", Array("format".utf8), Array("martlet-log 4".utf8)) }
             let found = damage { _ = try LogReader(directory: path) }
-            #expect(found?.problem.hasPrefix("its format is \"martlet-log 3\", this martlet reads ") == true)
+            #expect(found?.problem.hasPrefix("its format is \"martlet-log 4\", this martlet reads ") == true)
         }
     }
 

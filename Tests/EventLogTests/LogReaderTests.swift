@@ -103,10 +103,11 @@ import Testing
 
     /// What was there before every call, with the times of its last changes.
     private func footprint(_ path: String) throws -> [String] {
-        try FileManager.default.contentsOfDirectory(atPath: path).sorted().filter { $0 != "lock.mdb" }.map { name in
+        try FileManager.default.subpathsOfDirectory(atPath: path).sorted().filter { $0 != "lock.mdb" }.map { name in
             var status = stat()
             stat(path + "/" + name, &status)
-            let bytes = try Data(contentsOf: URL(filePath: path + "/" + name))
+            let isFile = status.st_mode & S_IFMT == S_IFREG
+            let bytes = isFile ? try Data(contentsOf: URL(filePath: path + "/" + name)) : Data()
             return "\(name) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) \(bytes.hashValue)"
         }
     }

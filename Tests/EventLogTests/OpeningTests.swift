@@ -16,7 +16,7 @@ import Testing
         }
     }
 
-    @Test(arguments: ["martlet-log 1", "martlet-log 3"])
+    @Test(arguments: ["martlet-log 1", "martlet-log 4"])
     func `A log of an older or newer format is refused by name and left as it is`(format: String) throws {
         try withLogOfThree { path in
             try withEnvironment(path) { try $0.put("meta", Array("format".utf8), Array(format.utf8)) }
@@ -24,7 +24,7 @@ import Testing
             for found in [damage { try withLMDBLog(path) { _ in } }, damage { _ = try LogReader(directory: path) }] {
                 #expect(
                     found?.problem
-                        == "its format is \"\(format)\", this martlet reads \"martlet-log 2\"; "
+                        == "its format is \"\(format)\", this martlet reads \"martlet-log 3\"; "
                         + "use the martlet that wrote it")
             }
             #expect(try allRows(path) == before)

@@ -63,7 +63,7 @@ import Testing
         try withTemporaryDirectory { original in
             try LogByRows.write(original, ofEvents: ChainHash.milestone + 10)
             try withLMDBLog(original) { log in
-                for _ in 0..<3 { try log.append(.of("a", payload: String(repeating: "x", count: 9 << 20))) }
+                for _ in 0..<30 { try log.append(.of("a", payload: String(repeating: "x", count: 900_000))) }
             }
             try withTemporaryDirectory { copy in
                 try restore(original, to: copy)

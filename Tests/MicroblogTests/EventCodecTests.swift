@@ -28,13 +28,21 @@ import Testing
     @Test func `What a person wrote is in the personal part only`() throws {
         let text = "a secret"
         let name = try DisplayName(text)
-        for event in [
-            Event.postPublished(PostPublished(text: text, replyTo: PostID(1), media: [MediaID(2)])),
-            .accountRegistered(AccountRegistered(handle: try Handle("ann"), name: name, role: .member, key: nil)),
+        let (handle, previous) = (try Handle("a.secret"), try Handle("b.secret"))
+        let change = AccountChanged(account: AccountID(9), name: name, handle: handle, previousHandle: previous)
+        for (event, words) in [
+            (Event.postPublished(PostPublished(text: text, replyTo: PostID(1), media: [MediaID(2)])), [text]),
+            (
+                .accountRegistered(AccountRegistered(handle: handle, name: name, role: .member, key: nil)),
+                [text, "a.secret"]
+            ),
+            (.accountChanged(change), [text, "a.secret", "b.secret"]),
         ] {
             let encoded = event.encode()
-            #expect(!hex(encoded.payload).contains(hex(Array(text.utf8))))
-            #expect(hex(encoded.personal).contains(hex(Array(text.utf8))))
+            for word in words {
+                #expect(!hex(encoded.payload).contains(hex(Array(word.utf8))))
+                #expect(hex(encoded.personal).contains(hex(Array(word.utf8))))
+            }
         }
     }
 
@@ -48,9 +56,24 @@ import Testing
         }
     }
 
+    @Test func `An event has a subject exactly if it has a personal part`() {
+        var random = SplitMix64(seed: 10)
+        for _ in 0..<500 {
+            let event = random.event()
+            let subject = event.subject(at: 40, by: .account(AccountID(30)))
+            #expect((subject == nil) == event.encode().personal.isEmpty)
+            switch event {
+            case .accountRegistered: #expect(subject == AccountID(40))
+            case .accountChanged(let changed): #expect(subject == changed.account)
+            case .postPublished: #expect(subject == AccountID(30))
+            default: break
+            }
+        }
+    }
+
     @Test func `A name that is no longer allowed stays readable`() throws {
         let long = [UInt8](repeating: UInt8(ascii: "x"), count: 300)
-        let event = try Event.decode(type: 1, payload: bytes("03616e6e0100"), personal: bytes("0000012c") + long)
+        let event = try Event.decode(type: 1, payload: bytes("0100"), personal: bytes("03616e6e0000012c") + long)
         guard case .accountRegistered(let registered) = event else { return #expect(Bool(false)) }
         #expect(registered.name.text.utf8.count == 300)
     }

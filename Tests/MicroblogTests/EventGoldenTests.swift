@@ -7,6 +7,7 @@ import Testing
     struct Golden: Sendable {
         let event: Event
         let type: UInt8
+        var schema: UInt8 = 1
         let payload: String
         let personal: String
     }
@@ -20,13 +21,15 @@ import Testing
         Golden(
             event: .accountRegistered(AccountRegistered(handle: alice, name: name, role: .admin, key: key)),
             type: 1,
-            payload: "05616c6963650201000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
-            personal: "00000006c3846c696365"),
+            schema: 2,
+            payload: "0201000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+            personal: "05616c696365" + "00000006c3846c696365"),
         Golden(
             event: .accountRegistered(AccountRegistered(handle: alice, name: name, role: .member, key: nil)),
             type: 1,
-            payload: "05616c6963650100",
-            personal: "00000006c3846c696365"),
+            schema: 2,
+            payload: "0100",
+            personal: "05616c696365" + "00000006c3846c696365"),
         Golden(
             event: .keyIssued(KeyIssued(account: AccountID(17), key: key)),
             type: 2,
@@ -90,14 +93,16 @@ import Testing
                 AccountChanged(
                     account: AccountID(17), name: name, handle: alice, previousHandle: try! Handle("al"))),
             type: 12,
-            payload: "000000000000001105616c6963650102616c",
-            personal: "00000006c3846c696365"),
+            schema: 2,
+            payload: "0000000000000011",
+            personal: "05616c696365" + "0102616c" + "00000006c3846c696365"),
         Golden(
             event: .accountChanged(
                 AccountChanged(account: AccountID(17), name: name, handle: alice, previousHandle: nil)),
             type: 12,
-            payload: "000000000000001105616c69636500",
-            personal: "00000006c3846c696365"),
+            schema: 2,
+            payload: "0000000000000011",
+            personal: "05616c696365" + "00" + "00000006c3846c696365"),
         Golden(
             event: .postPinned(PostPinned(PostID(812), pins: [PostID(812), PostID(30)])),
             type: 13,
@@ -110,20 +115,47 @@ import Testing
             personal: ""),
     ]
 
+    /// What earlier programs have written and this one reads.
+    static let old: [Golden] = [
+        Golden(
+            event: .accountRegistered(AccountRegistered(handle: alice, name: name, role: .admin, key: key)),
+            type: 1,
+            payload: "05616c6963650201000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
+            personal: "00000006c3846c696365"),
+        Golden(
+            event: .accountRegistered(AccountRegistered(handle: alice, name: name, role: .member, key: nil)),
+            type: 1,
+            payload: "05616c6963650100",
+            personal: "00000006c3846c696365"),
+        Golden(
+            event: .accountChanged(
+                AccountChanged(
+                    account: AccountID(17), name: name, handle: alice, previousHandle: try! Handle("al"))),
+            type: 12,
+            payload: "000000000000001105616c6963650102616c",
+            personal: "00000006c3846c696365"),
+        Golden(
+            event: .accountChanged(
+                AccountChanged(account: AccountID(17), name: name, handle: alice, previousHandle: nil)),
+            type: 12,
+            payload: "000000000000001105616c69636500",
+            personal: "00000006c3846c696365"),
+    ]
+
     @Test(arguments: all)
     func `An event is written as documented`(golden: Golden) {
         let encoded = golden.event.encode()
         #expect(encoded.type.code == golden.type)
         #expect(encoded.type == golden.event.type)
-        #expect(encoded.schema == 1)
+        #expect(encoded.schema == golden.schema)
         #expect(hex(encoded.payload) == golden.payload)
         #expect(hex(encoded.personal) == golden.personal)
     }
 
-    @Test(arguments: all)
+    @Test(arguments: all + old)
     func `An event is read as documented`(golden: Golden) throws {
         let event = try Event.decode(
-            type: golden.type, payload: bytes(golden.payload), personal: bytes(golden.personal))
+            type: golden.type, schema: golden.schema, payload: bytes(golden.payload), personal: bytes(golden.personal))
         #expect(event == golden.event)
     }
 

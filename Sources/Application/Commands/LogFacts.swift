@@ -4,13 +4,18 @@ internal import Microblog
 /// The facts that rules ask for, read in the writer's own transaction.
 struct LogFacts: Facts {
     private let context: any DecisionContext
+    private let names: StreamNames
     private var name: [UInt8] = []
     /// Why a question could not be answered. The decision must be dropped then.
     private(set) var problem: String?
     /// The streams whose heads were looked at, with how many events each had. They are few, so a list is enough.
     private var reads: [(stream: Stream, version: Version)] = []
 
-    init(_ context: any DecisionContext) { self.context = context }
+    /// - Parameter names: of the log that is written.
+    init(_ context: any DecisionContext, _ names: StreamNames) {
+        self.context = context
+        self.names = names
+    }
 
     var time: Int64 { context.time }
 
@@ -29,10 +34,10 @@ struct LogFacts: Facts {
     }
 
     mutating func event(at position: UInt64) -> (event: Event, time: Int64)? {
-        var problem: EventDecodingError?
+        var problem: (any Error)?
         let found: (Event, Int64)? = context.withRecord(at: position) { record in
-            do throws(EventDecodingError) {
-                return (try Event(record), record.time)
+            do {
+                return (try Event(record, openedBy: names.keys), record.time)
             } catch {
                 problem = error
                 return nil
@@ -52,7 +57,7 @@ struct LogFacts: Facts {
         case PostPublished.type.code: return PostID(head.position)
         case MediaAttached.type.code:
             return context.withRecord(at: head.position) { record in
-                guard case .mediaAttached(let attached)? = try? Event(record) else { return nil }
+                guard case .mediaAttached(let attached)? = try? Event(withoutPersonal: record) else { return nil }
                 return attached.post
             }
         default: return nil
@@ -61,7 +66,7 @@ struct LogFacts: Facts {
 
     mutating func mediaCount(of post: PostID) -> Int {
         let published: Int? = context.withRecord(at: post.rawValue) { record in
-            guard case .postPublished(let published)? = try? Event(record) else { return nil }
+            guard case .postPublished(let published)? = try? Event(withoutPersonal: record) else { return nil }
             return published.media.count
         }
         if published == nil { problem = "event \(post) cannot be read as the post that it is; use a newer martlet" }
@@ -71,7 +76,7 @@ struct LogFacts: Facts {
 
     private mutating func head(of stream: Stream) -> StreamHead? {
         name.removeAll(keepingCapacity: true)
-        stream.appendName(to: &name)
+        names.append(stream, to: &name)
         let head = context.head(of: StreamName(name))
         reads.append((stream, head?.version ?? 0))
         return head

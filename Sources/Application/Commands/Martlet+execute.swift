@@ -1,6 +1,7 @@
 internal import EventLog
 internal import Hashing
 public import Microblog
+internal import Sealing
 
 extension Martlet {
     /// Decides and stores a command.
@@ -24,20 +25,21 @@ extension Martlet {
             completion(.failure(.unavailable(obstacle)))
             return
         }
+        let names = StreamNames(log)
         let idempotency = idempotencyKey.map { key in
             var bytes: [UInt8] = []
             command.encode(into: &bytes)
             return Idempotency(
                 actor: issuer.rawValue, key: Array(key.utf8),
-                fingerprint: Blake2b.hash(bytes, size: Idempotency.fingerprintSize))
+                fingerprint: bytes.withUnsafeBytes { names.fingerprint(of: $0) })
         }
         let limits = limits
         let visibility = visibility
         log.submit(
             Proposal(idempotency: idempotency) { context in
-                Martlet.decision(on: command, by: issuer, limits, context)
+                Martlet.decision(on: command, by: issuer, limits, context, names)
             } completion: { result in
-                let outcome = Martlet.outcome(of: result)
+                let outcome = Martlet.outcome(of: result, answering: command)
                 visibility.when(outcome.position) { isVisible in
                     // A rejection names its reason, be the read models where they may.
                     let isHidden = !isVisible && (try? outcome.result.get()) != nil
@@ -60,14 +62,15 @@ extension Martlet {
 
     /// Asks the rules; the answer to a command that changes nothing is empty, or the rejection.
     static func decision(
-        on command: Command, by issuer: Issuer, _ limits: Limits, _ context: any DecisionContext
+        on command: Command, by issuer: Issuer, _ limits: Limits, _ context: any DecisionContext,
+        _ names: StreamNames
     ) -> Decision {
-        var facts = LogFacts(context)
+        var facts = LogFacts(context, names)
         do throws(Rejection) {
             let event = try Microblog.decide(command, by: issuer, limits: limits, facts: &facts)
             if let problem = facts.problem { return .refuse(answer: [undecided] + problem.utf8) }
             guard let event else { return .nothing(answer: []) }
-            return .append(NewEvent(event, at: context.nextPosition, by: issuer, from: facts))
+            return .append(NewEvent(event, at: context.nextPosition, by: issuer, names: names, from: facts))
         } catch {
             if let problem = facts.problem { return .refuse(answer: [undecided] + problem.utf8) }
             return .nothing(answer: error.encode())
@@ -79,12 +82,12 @@ extension Martlet {
 
     /// Reads the log's outcome: what the caller is told, and the position that queries must reflect first.
     static func outcome(
-        of result: Result<Outcome, LogError>
+        of result: Result<Outcome, LogError>, answering command: Command
     ) -> (position: UInt64, result: Result<CommandOutcome, CommandFailure>) {
         switch result {
         case .success(.appended(let position)): (position, .success(.event(position)))
-        case .success(.nothing(let bytes, let position)): (position, outcome(kept: bytes))
-        case .success(.repeated(0, let bytes)): (0, outcome(kept: bytes))
+        case .success(.nothing(let bytes, let position)): (position, outcome(kept: bytes, answering: command))
+        case .success(.repeated(0, let bytes)): (0, outcome(kept: bytes, answering: command))
         case .success(.repeated(let position, _)): (position, .success(.event(position)))
         case .failure(.idempotencyKeyReused(_, let key)): (0, .failure(.idempotencyKeyReused(key)))
         case .failure(let error): (0, .failure(.unavailable("\(error)")))
@@ -92,7 +95,10 @@ extension Martlet {
     }
 
     /// Reads the answer to a command that brought about no event.
-    static func outcome(kept answer: [UInt8]) -> Result<CommandOutcome, CommandFailure> {
+    ///
+    /// - Parameter command: the one that was answered, or the same one sent again. The kept answer does not hold what a
+    ///   person wrote in it.
+    static func outcome(kept answer: [UInt8], answering command: Command) -> Result<CommandOutcome, CommandFailure> {
         guard !answer.isEmpty else { return .success(.unchanged) }
         if answer[0] == undecided {
             return .failure(.unavailable(String(decoding: answer.dropFirst(), as: UTF8.self)))
@@ -100,11 +106,18 @@ extension Martlet {
         do {
             return .failure(
                 .rejected(
-                    try answer.withUnsafeBytes { bytes throws(RejectionDecodingError) in try Rejection.decode(bytes) }))
+                    try answer.withUnsafeBytes { bytes throws(RejectionDecodingError) in
+                        try Rejection.decode(bytes, answering: command)
+                    }))
         } catch {
             return .failure(.unavailable("the answer that was kept cannot be read: \(error)"))
         }
     }
+}
+
+extension Keyring {
+    /// The fingerprint that stands for one of a log from before, which was not keyed.
+    func keyed(_ fingerprint: UnsafeRawBufferPointer) -> [UInt8] { hash(fingerprint, purpose: .fingerprint) }
 }
 
 /// The outcome of a command.

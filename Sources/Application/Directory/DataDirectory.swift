@@ -1,17 +1,20 @@
 internal import Files
 internal import Glibc
+internal import Sealing
 
 /// The one directory that holds all data of Martlet, locked for this process. ``DataLayout`` tells what is in it.
 public final class DataDirectory: Sendable {
-    private let layout: DataLayout
+    let layout: DataLayout
     private let descriptor: Int32
 
     /// Opens and locks a directory.
     ///
-    /// - Parameter create: whether a missing one is made.
+    /// - Parameters:
+    ///   - create: whether a missing one is made.
+    ///   - masterKey: the file of the master key; `nil` if it is in the directory.
     /// - Throws: ``DataDirectoryError``.
-    public init(_ path: String, create: Bool) throws(DataDirectoryError) {
-        let layout = DataLayout(path)
+    public init(_ path: String, create: Bool, masterKey: String? = nil) throws(DataDirectoryError) {
+        let layout = DataLayout(path, masterKey: masterKey)
         if create { try Self.make(layout.path) }
         try layout.requireExistence()
         // This comes before anything is made: a directory that is refused stays as it is.
@@ -42,14 +45,15 @@ public final class DataDirectory: Sendable {
     /// Where the uploaded files are.
     var media: String { layout.media }
 
-    /// If the log is missing but views and media are there, the log was lost or left behind. With a new log in its
+    /// If the log is missing but views, media or keys are there, the log was lost or left behind. With a new log in its
     /// place, it would look as if nothing referred to them.
     private static func requireLog(_ layout: DataLayout) throws(DataDirectoryError) {
         try layout.requireWhole()
         if access(layout.log + "/head", F_OK) == 0 || access(layout.log + "/data.mdb", F_OK) == 0 { return }
         let media = MediaLayout(root: layout.media)
         let hasFiles = media.shards.contains { !((try? media.names(in: $0)) ?? []).isEmpty }
-        guard access(layout.views + "/current", F_OK) != 0, !hasFiles else { throw .logMissing(layout.path) }
+        let hasKeys = access(layout.keyFiles.keys, F_OK) == 0
+        guard access(layout.views + "/current", F_OK) != 0, !hasFiles, !hasKeys else { throw .logMissing(layout.path) }
     }
 
     private static func sync(_ path: String) throws(DataDirectoryError) {
@@ -109,7 +113,7 @@ public enum DataDirectoryError: Error, Sendable, CustomStringConvertible {
         case .inUse(let path, let process):
             "the data directory \(path) is in use by process \(process ?? "(unknown)"); stop that one first"
         case .logMissing(let path):
-            "the log is missing from \(path)/log, but views or media are there: restore log and media from a backup; "
+            "the log is missing from \(path)/log, but views, media or keys are there: restore log and media from a backup; "
                 + "to begin anew, use another directory"
         case .unfinishedRestore(let path):
             "a restore into \(path) was not finished: run `martlet restore --data \(path)` again, which begins anew"

@@ -1,10 +1,13 @@
 internal import Bytes
 internal import Glibc
+package import Sealing
 
 /// Where the parts of a data directory are.
 ///
 ///     lock          the id of the process that has it open
 ///     log/          the events: the truth
+///     keys          the keys of the log and of accounts, sealed with the master key
+///     master.key    the master key, unless it is kept elsewhere
 ///     views/        the read models: can be built again
 ///     media/        uploaded files, by content
 ///     media.hold    locked by who copies media: nothing is removed then
@@ -14,19 +17,24 @@ internal import Glibc
 public struct DataLayout: Sendable {
     /// The directory.
     public let path: String
+    /// Where the keys are.
+    package let keyFiles: KeyFiles
 
     /// Names a directory, which need not exist.
-    public init(_ path: String) {
+    ///
+    /// - Parameter masterKey: the file of the master key; `nil` if it is in the directory.
+    public init(_ path: String, masterKey: String? = nil) {
         var path = path[...]
         while path.count > 1, path.hasSuffix("/") { path = path.dropLast() }
         self.path = String(path)
+        keyFiles = KeyFiles(directory: self.path, masterKey: masterKey)
     }
 
     /// Names the parts of a directory that is read as it is, without locking it.
     ///
     /// - Throws: ``DataDirectoryError`` if it does not exist, or a restore into it was not finished.
-    public init(existing path: String) throws(DataDirectoryError) {
-        self.init(path)
+    public init(existing path: String, masterKey: String? = nil) throws(DataDirectoryError) {
+        self.init(path, masterKey: masterKey)
         try requireExistence()
         try requireWhole()
     }

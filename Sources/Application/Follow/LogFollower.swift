@@ -11,6 +11,7 @@ internal import Threads
 /// crash, a rebuild and live batches follow the same rules, and differ only in the size of the batches.
 actor LogFollower {
     private let log: LMDBEventLog
+    private let source: LogEvents
     private let generations: ViewGenerations
     private let rebuilder: Rebuilder
     private let states: ProjectionStates
@@ -34,6 +35,7 @@ actor LogFollower {
         report: @escaping @Sendable (String) -> Void
     ) {
         self.log = log
+        source = LogEvents(log, log.keys)
         self.generations = generations
         self.rebuilder = rebuilder
         self.states = states
@@ -79,7 +81,7 @@ actor LogFollower {
     }
 
     private func projection(on threads: [ThreadExecutor]) -> Projection {
-        Projection(generations.store, LogEvents(log), from: position, on: threads, states: states)
+        Projection(generations.store, source, from: position, on: threads, states: states)
     }
 
     /// If the rebuilder offers a generation, puts it in place of the one in use.
@@ -90,7 +92,7 @@ actor LogFollower {
         guard let offer = rebuilder.offer else { return }
         let start = ContinuousClock.now
         do {
-            try await offer.catchUp(to: position, from: log, on: [threads[0]])
+            try await offer.catchUp(to: position, from: source, on: [threads[0]])
             generations.exchange(for: offer.generation)
             // Events that were skipped here, or that came while a read model stood still, may have freed files.
             if offer.position > position || states.isAnyStopped { sweeper.sweepEverything() }
@@ -109,7 +111,7 @@ actor LogFollower {
     private func step(_ projection: Projection, sweeps: Bool = false) async -> Bool {
         while true {
             do {
-                let batch = try EventBatch(after: position, of: log, limit: Self.batchLimit)
+                let batch = try EventBatch(after: position, of: source, limit: Self.batchLimit)
                 let mayFree = sweeps && batch.deletesPosts
                 let freed = mayFree ? try generations.read { try batch.contentsAtRisk($0) } : []
                 try await projection.apply(batch)

@@ -1,5 +1,6 @@
 internal import EventLog
 public import Microblog
+internal import Sealing
 
 /// Tells which events concern an entity. Ask about each event in the order of the log, from ``start`` on.
 ///
@@ -7,7 +8,7 @@ public import Microblog
 ///   revoking of its keys, and who followed or unfollowed it.
 /// * A post: its publication, media attached to it, its likes and pins and their taking back, its deletion.
 /// * A file: its upload, its coming onto a post (published with it, or attached), and the deletion of that post.
-/// * A handle: who took it and who gave it up, and all that concerns an account while it has it.
+/// * A handle, unless of accounts that were erased: who took it and who gave it up, and all that concerns an account while it has it.
 /// * A key, a like, a follow, a name, the pins of an account: the events of the stream of that name.
 struct EntityHistory {
     /// The first event that can concern the entity: the event that created it, if its name tells the position.
@@ -15,6 +16,7 @@ struct EntityHistory {
     /// Whether an event has been found.
     private(set) var isFound = false
     private let entity: Stream
+    private let ring: Keyring
     /// The account that the entity is, or that has the handle.
     private var account: AccountID?
     /// The account of each key. For a handle these are the keys of all accounts, because any account may take it next.
@@ -22,8 +24,10 @@ struct EntityHistory {
     /// The post that a file is on.
     private var post: PostID?
 
-    init(of entity: Stream) {
+    /// - Parameter ring: the keys of the log.
+    init(of entity: Stream, openedBy ring: Keyring) {
         self.entity = entity
+        self.ring = ring
         switch entity {
         case .handle, .key: start = 1
         case .account(let id):
@@ -41,7 +45,9 @@ struct EntityHistory {
     ///
     /// - Throws: ``NoSuchEntity`` when the event created something else than the name says; what decoding throws.
     mutating func includes(_ record: RecordView) throws -> Bool {
-        let event = try Event(record)
+        // Only a handle is found by what somebody wrote.
+        let event =
+            if case .handle = entity { try Event(record, openedBy: ring) } else { try Event(withoutPersonal: record) }
         let isIncluded =
             switch entity {
             case .account: try isOfAccount(event, record)

@@ -1,18 +1,23 @@
 internal import EventLog
 public import Microblog
+internal import Sealing
 
 /// The events of a data directory, for tools that run beside its server. Nothing is locked and nothing is changed.
 ///
 /// Do not use it for a directory that this process has open already.
 public final class EventReader: Sendable {
     let log: any LogSource
+    private let names: StreamNames
 
     /// Opens the log of a data directory.
     ///
-    /// - Throws: ``DataDirectoryError``, `LogOpeningError`, `LogCorruption`: the reason why it cannot be read, and what
-    ///   to do.
-    public init(dataDirectory: String) throws {
-        log = try LogReader(directory: DataLayout(existing: dataDirectory).log)
+    /// - Parameter masterKey: the file of the master key; `nil` if it is in the directory.
+    /// - Throws: ``DataDirectoryError``, `LogOpeningError`, `LogCorruption`, `KeyError`: the reason why it cannot be
+    ///   read, and what to do.
+    public init(dataDirectory: String, masterKey: String? = nil) throws {
+        let layout = try DataLayout(existing: dataDirectory, masterKey: masterKey)
+        log = try LogReader(directory: layout.log)
+        names = StreamNames(try layout.readKeys(of: log.identity))
     }
 
     /// The newest event's position, as of now; 0 while there is no event.
@@ -35,7 +40,7 @@ public final class EventReader: Sendable {
     /// - Throws: ``NoSuchEntity`` when there never was such an entity.
     public func history(of entity: Stream, _ body: (borrowing [UInt8]) throws -> Void) throws {
         let newest = try newest
-        var history = EntityHistory(of: entity)
+        var history = EntityHistory(of: entity, openedBy: names.keys)
         guard history.start <= newest else {
             throw NoSuchEntity(entity, "the newest event of the log is at position \(newest)")
         }
@@ -59,7 +64,7 @@ public final class EventReader: Sendable {
                         guard try isIncluded(record) else { return }
                         var line: [UInt8] = []
                         line.reserveCapacity(256)
-                        try EventLine.write(record, into: &line)
+                        try EventLine.write(record, names, into: &line)
                         lines.append(line)
                     })
             } catch {
@@ -74,15 +79,25 @@ public final class EventReader: Sendable {
 }
 
 /// One event as a line of JSON: envelope, then the event's own fields.
+///
+/// The stream of a handle has the name that people give it (`handle/ada`). Only that of an erased account has the hash
+/// that the log knows it by.
 enum EventLine {
-    static func write(_ record: RecordView, into line: inout [UInt8]) throws {
-        let event = try Event(record)
+    static func write(_ record: RecordView, _ names: StreamNames, into line: inout [UInt8]) throws {
+        let event = try Event(record, openedBy: names.keys)
+        let streams = event.streams(at: record.position, by: Issuer(rawValue: record.actor))
         line +=
             "{\"position\":\(record.position),\"time\":\"\(Timestamp(record.time))\",\"type\":\"\(event.type.name)\""
             .utf8
         line += ",\"actor\":\(record.actor),\"streams\":{".utf8
         for (index, stream) in record.streams.enumerated() {
-            line += "\(index == 0 ? "" : ",")\"\(stream.name)\":\(stream.version)".utf8
+            line += index == 0 ? "\"".utf8 : ",\"".utf8
+            if index < streams.count, case .handle = streams[index], names.name(of: streams[index]) == stream.name {
+                streams[index].appendName(to: &line)
+            } else {
+                line += stream.name.bytes
+            }
+            line += "\":\(stream.version)".utf8
         }
         line += "},\"data\":".utf8
         event.writeJSONFields(into: &line)

@@ -1,5 +1,5 @@
+internal import Bytes
 internal import EventLog
-internal import Hashing
 internal import Microblog
 internal import Threads
 
@@ -11,6 +11,7 @@ internal import Threads
 public final class Importer {
     private let martlet: Martlet
     private let log: LMDBEventLog
+    private let names: StreamNames
     private let options: ImportOptions
     private let references = ImportReferences()
     private let shared = Guarded(ImportState())
@@ -25,6 +26,7 @@ public final class Importer {
         guard let log = martlet.log else { preconditionFailure("an import needs a log that is written, not the past") }
         self.martlet = martlet
         self.log = log
+        names = StreamNames(log)
         self.options = options
         name = options.name
     }
@@ -82,7 +84,7 @@ public final class Importer {
         }
         let idempotency = try idempotency(bytes, ordinal)
         let upload = try store(line)
-        let (references, shared, limits, options) = (references, shared, martlet.limits, options)
+        let (references, shared, limits, options, names) = (references, shared, martlet.limits, options, names)
         let visibility = martlet.visibility
         let proposal = Proposal(
             time: time.milliseconds, idempotency: idempotency,
@@ -99,11 +101,11 @@ public final class Importer {
                     }
                     let (command, issuer) = try line.command(references, demoKeys: options.demoKeys, upload: upload)
                     let position = context.nextPosition
-                    let decision = Martlet.decision(on: command, by: issuer, limits, context)
+                    let decision = Martlet.decision(on: command, by: issuer, limits, context, names)
                     switch decision {
                     case .append: references.learn(line, ordinal, position)
                     case .nothing(let answer) where answer.isEmpty: references.learn(line, ordinal, nil)
-                    case .nothing(let answer), .refuse(let answer): throw ImportProblem(answer: answer)
+                    case .nothing(let answer), .refuse(let answer): throw ImportProblem(answer, to: command)
                     }
                     return decision
                 } catch {
@@ -123,17 +125,14 @@ public final class Importer {
     }
 
     private func idempotency(_ bytes: UnsafeRawBufferPointer, _ ordinal: Int) throws(ImportProblem) -> Idempotency {
-        let fingerprint = Blake2b.hash(bytes, size: Idempotency.fingerprintSize)
-        let name = name ?? fingerprint.map { String($0, radix: 16) }.joined()
+        let fingerprint = names.fingerprint(of: bytes)
+        let name = name ?? (names.beganPlain ? ImportKey.formerName(of: fingerprint) : ImportKey.name(of: fingerprint))
         guard name.utf8.count <= Self.longestName else {
             throw ImportProblem(
                 "the name of an import has at most \(Self.longestName) bytes, this one has \(name.utf8.count)")
         }
         self.name = name
-        let digits = String(ordinal)
-        // The number is padded, so that the keys of an import are neighbours in the order of the lines.
-        let padded = String(repeating: "0", count: max(0, 12 - digits.count)) + digits
-        return Idempotency(actor: 0, key: Array("import/\(name)/\(padded)".utf8), fingerprint: fingerprint)
+        return Idempotency(actor: 0, key: ImportKey.key(name, ordinal), fingerprint: fingerprint)
     }
 
     /// Puts the file of a `media` line into the store.
@@ -161,8 +160,8 @@ public final class Importer {
 
 extension ImportProblem {
     /// The words of an answer from the rules.
-    fileprivate init(answer: [UInt8]) {
-        switch Martlet.outcome(kept: answer) {
+    fileprivate init(_ answer: [UInt8], to command: Command) {
+        switch Martlet.outcome(kept: answer, answering: command) {
         case .failure(let failure): self.init("\(failure)")
         case .success: self.init("the rules forbid it")
         }
@@ -182,7 +181,7 @@ extension UnsafeRawBufferPointer {
 
 /// The options of an import.
 public struct ImportOptions: Sendable {
-    /// Names the import, so that it can be resumed; by default a hash of the first line. At most 235 bytes.
+    /// Names the import, so that it can be resumed; by default a keyed hash of the first line. At most 235 bytes.
     public var name: String?
     /// Gives every account without a key the key `key-<handle>`. For demonstrations and measurements only: anybody can
     /// guess them.

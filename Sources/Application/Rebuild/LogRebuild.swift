@@ -8,7 +8,7 @@ internal import Threads
 /// Two threads: while the projectors take in one part of the log, the next is read and decoded; then the projectors
 /// emit rows while the thread that read writes them.
 actor LogRebuild {
-    private let log: any LogSource
+    private let source: LogEvents
     private let reading: ThreadExecutor
     private let rebuild: ViewRebuild
     nonisolated var unownedExecutor: UnownedSerialExecutor { reading.asUnownedSerialExecutor() }
@@ -18,11 +18,11 @@ actor LogRebuild {
     /// The share of reading in the whole time, as measured. It makes the progress steady.
     private static let readingShare = 0.4
 
-    private init(_ log: any LogSource, _ store: ViewStore, memory: Int, _ threads: RebuildThreads) {
-        self.log = log
+    private init(_ source: LogEvents, _ store: ViewStore, memory: Int, _ threads: RebuildThreads) {
+        self.source = source
         reading = threads.reading
         rebuild = ViewRebuild(
-            store, LogEvents(log), memory: memory, projecting: threads.projecting, writing: threads.reading)
+            store, source, memory: memory, projecting: threads.projecting, writing: threads.reading)
     }
 
     /// Builds all read models of the log's beginning in a store that is empty.
@@ -31,10 +31,10 @@ actor LogRebuild {
     ///   - last: the last position that they are to reflect.
     ///   - progress: gets the part that is done, from 0 to 1, on any thread; what it throws ends the rebuild.
     static func build(
-        _ store: ViewStore, from log: any LogSource, until last: Position, memory: Int, on threads: RebuildThreads,
+        _ store: ViewStore, from source: LogEvents, until last: Position, memory: Int, on threads: RebuildThreads,
         progress: @escaping @Sendable (Double) throws -> Void
     ) async throws {
-        try await LogRebuild(log, store, memory: memory, threads).run(until: last, progress)
+        try await LogRebuild(source, store, memory: memory, threads).run(until: last, progress)
     }
 
     /// Brings read models that are at a position up to a later one, batch by batch. It runs on the caller's thread; the
@@ -43,17 +43,17 @@ actor LogRebuild {
     /// - Parameter reached: gets the position after every batch.
     /// - Throws: the reason why a read model cannot go on, or why the log cannot be read or the views not be written.
     static func follow(
-        _ store: ViewStore, from log: any LogSource, after start: Position, until last: Position,
+        _ store: ViewStore, from source: LogEvents, after start: Position, until last: Position,
         on threads: [ThreadExecutor], isolation: isolated (any Actor)? = #isolation,
         reached: (Position) -> Void = { _ in }
     ) async throws {
         guard start < last else { return }
         let states = ProjectionStates()
-        let projection = Projection(store, LogEvents(log), from: start, on: threads, states: states)
+        let projection = Projection(store, source, from: start, on: threads, states: states)
         var position = start
         while position < last {
             let limit = min(last - position, UInt64(LogFollower.batchLimit))
-            let batch = try EventBatch(after: position, of: log, limit: Int(limit))
+            let batch = try EventBatch(after: position, of: source, limit: Int(limit))
             try await projection.apply(batch)
             if let stopped = states.all.first { throw stopped }
             position = batch.end
@@ -72,12 +72,13 @@ actor LogRebuild {
         try await rebuild.finish { try progress(Self.readingShare + $0 * (1 - Self.readingShare)) }
     }
 
+    /// The projectors look up what they show of an event, so nothing needs to be opened twice.
     private func read(after position: Position, until last: Position) throws -> EventBatch? {
         guard position < last else { return nil }
         var events: [RecordedEvent] = []
         events.reserveCapacity(Self.part)
-        _ = try log.read(after: position, limit: Int(min(last - position, UInt64(Self.part)))) {
-            events.append(try RecordedEvent($0))
+        _ = try source.log.read(after: position, limit: Int(min(last - position, UInt64(Self.part)))) {
+            events.append(try RecordedEvent(withoutPersonal: $0))
         }
         return EventBatch(events)
     }

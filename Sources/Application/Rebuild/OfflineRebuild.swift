@@ -7,6 +7,7 @@ internal import Threads
 /// Builds all read models from a log, outside of a server.
 public struct OfflineRebuild: Sendable {
     private let log: LogReader
+    private let events: LogEvents
     private let memory: Int
     private let mapSize: Int
     private let progress: @Sendable (Double) -> Void
@@ -15,14 +16,18 @@ public struct OfflineRebuild: Sendable {
     ///
     /// - Parameters:
     ///   - path: the data directory.
+    ///   - masterKey: the file of the master key; `nil` if it is in the directory.
     ///   - memory: how many bytes may be used, however long the log is.
     ///   - mapSize: the most bytes that the read models may ever hold.
     ///   - progress: gets the part that is done, from 0 to 1, on any thread.
     /// - Throws: why the log cannot be read.
     public init(
-        data path: String, memory: Int, mapSize: Int = 1 << 38, progress: @escaping @Sendable (Double) -> Void
+        data path: String, masterKey: String? = nil, memory: Int, mapSize: Int = 1 << 38,
+        progress: @escaping @Sendable (Double) -> Void
     ) throws {
-        log = try LogReader(directory: path + "/log")
+        let layout = DataLayout(path, masterKey: masterKey)
+        log = try LogReader(directory: layout.log)
+        events = LogEvents(log, try layout.readKeys(of: log.identity))
         self.memory = memory
         self.mapSize = mapSize
         self.progress = progress
@@ -83,7 +88,7 @@ public struct OfflineRebuild: Sendable {
     private func build(_ store: ViewStore, until last: UInt64) async throws {
         let threads = RebuildThreads()
         defer { threads.stop() }
-        try await LogRebuild.build(store, from: log, until: last, memory: memory, on: threads, progress: progress)
+        try await LogRebuild.build(store, from: events, until: last, memory: memory, on: threads, progress: progress)
     }
 
     /// Brings read models that were built before to a later position.
@@ -91,7 +96,7 @@ public struct OfflineRebuild: Sendable {
         let thread = ThreadExecutor(name: "replay-views")
         defer { thread.stop() }
         let start = try store.read { try $0.position() }
-        try await LogRebuild.follow(store, from: log, after: start, until: last, on: [thread])
+        try await LogRebuild.follow(store, from: events, after: start, until: last, on: [thread])
     }
 }
 

@@ -8,6 +8,7 @@ internal import Threads
 /// answer.
 actor Rebuild {
     private let log: LMDBEventLog
+    private let source: LogEvents
     private let generations: ViewGenerations
     private let memory: Int
     private let threads: RebuildThreads
@@ -23,6 +24,7 @@ actor Rebuild {
     /// - Parameter sharing: whether there is other work with a higher priority.
     init(_ log: LMDBEventLog, _ generations: ViewGenerations, memory: Int, sharing: Bool) {
         self.log = log
+        source = LogEvents(log, log.keys)
         self.generations = generations
         self.memory = memory
         threads = RebuildThreads(niceness: sharing ? 10 : 0)
@@ -34,14 +36,15 @@ actor Rebuild {
     func build(_ progress: @escaping @Sendable (Double) throws -> Void) async throws -> GenerationOffer {
         let head = log.head.position
         let next = try await generations.build { store in
-            try await LogRebuild.build(store, from: log, until: head, memory: memory, on: threads, progress: progress)
+            try await LogRebuild.build(
+                store, from: source, until: head, memory: memory, on: threads, progress: progress)
         }
         do {
             let offer = GenerationOffer(next, at: head)
             var (nearly, round) = (Self.nearly, 0)
             while log.head.position > offer.position + nearly {
                 try progress(1)
-                try await offer.catchUp(to: log.head.position, from: log, on: [threads.projecting])
+                try await offer.catchUp(to: log.head.position, from: source, on: [threads.projecting])
                 round += 1
                 // Events may come faster than a thread of low priority projects them. Then the follower does the rest.
                 if round % Self.rounds == 0 { nearly *= 2 }
@@ -86,10 +89,10 @@ final class GenerationOffer: Sendable {
     ///
     /// - Throws: the reason why a read model cannot go on, or why the log cannot be read or the views not be written.
     func catchUp(
-        to last: Position, from log: any LogSource, on threads: [ThreadExecutor],
+        to last: Position, from source: LogEvents, on threads: [ThreadExecutor],
         isolation: isolated (any Actor)? = #isolation
     ) async throws {
-        try await LogRebuild.follow(generation.store, from: log, after: position, until: last, on: threads) { end in
+        try await LogRebuild.follow(generation.store, from: source, after: position, until: last, on: threads) { end in
             reached.withLock { $0 = end }
         }
     }

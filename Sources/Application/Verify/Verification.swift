@@ -1,5 +1,6 @@
 public import EventLog
 public import Projections
+internal import Sealing
 internal import Threads
 
 /// What a check of the read models found.
@@ -34,15 +35,18 @@ extension ViewCheck {
     /// A server may be running.
     ///
     /// - Parameters:
+    ///   - masterKey: the file of the master key; `nil` if it is in the directory.
     ///   - memory: how many bytes may be used.
     ///   - progress: gets the part that is done, from 0 to 1, on any thread.
     /// - Throws: the reason why the log or the read models cannot be read; ``RebuildError`` when an event cannot be
     ///   applied.
     public static func run(
-        data path: String, memory: Int, mapSize: Int = 1 << 38, progress: @escaping @Sendable (Double) -> Void
+        data path: String, masterKey: String? = nil, memory: Int, mapSize: Int = 1 << 38,
+        progress: @escaping @Sendable (Double) -> Void
     ) async throws -> ViewCheck {
-        let layout = try DataLayout(existing: path)
-        let rebuild = try OfflineRebuild(data: path, memory: memory, mapSize: mapSize, progress: progress)
+        let layout = try DataLayout(existing: path, masterKey: masterKey)
+        let rebuild = try OfflineRebuild(
+            data: path, masterKey: masterKey, memory: memory, mapSize: mapSize, progress: progress)
         let scratch = try Scratch(in: layout)
         let inUse: ViewStore?
         let obstacle: String?
@@ -52,10 +56,10 @@ extension ViewCheck {
         } catch let error as UntrustedViews {
             (inUse, obstacle) = (nil, "\(error)")
         }
+        // This comes before the log's head: a server may go on, and what it shows is in the log.
+        let shown = try inUse?.read { try $0.position() }
         let head = try rebuild.head
-        guard let inUse, let current = try inUse.current(for: rebuild.identity),
-            try inUse.read({ try $0.position() }) <= head
-        else {
+        guard let inUse, let shown, let current = try inUse.current(for: rebuild.identity), shown <= head else {
             let built = try await rebuild.build(below: scratch.path, until: head).store
             return ViewCheck(
                 position: head, digests: try built.digests().digests, findings: [:],
@@ -104,11 +108,12 @@ public struct Verification: Sendable {
     /// Prepares to check a data directory.
     ///
     /// - Parameters:
+    ///   - masterKey: the file of the master key; `nil` if it is in the directory.
     ///   - memory: how many bytes may be used, however long the log is.
     ///   - mapSize: the most bytes that read models may hold.
     /// - Throws: ``DataDirectoryError`` if there is none.
-    public init(data path: String, memory: Int, mapSize: Int = 1 << 38) throws {
-        layout = try DataLayout(existing: path)
+    public init(data path: String, masterKey: String? = nil, memory: Int, mapSize: Int = 1 << 38) throws {
+        layout = try DataLayout(existing: path, masterKey: masterKey)
         self.memory = memory
         self.mapSize = mapSize
     }
@@ -122,12 +127,14 @@ public struct Verification: Sendable {
     ) throws -> LogCheckReport {
         let scratch = try Scratch(in: layout)
         return try LogCheck.run(
-            LogReader(directory: layout.log), expectedChain: expectedChain, memory: memory, scratch: scratch.path,
-            progress: progress)
+            LogReader(directory: layout.log, forCheck: true), expectedChain: expectedChain, memory: memory,
+            scratch: scratch.path, progress: progress)
     }
 
     /// Builds all read models again and compares them with the ones in use.
     public func checkViews(progress: @escaping @Sendable (Double) -> Void) async throws -> ViewCheck {
-        try await ViewCheck.run(data: layout.path, memory: memory, mapSize: mapSize, progress: progress)
+        try await ViewCheck.run(
+            data: layout.path, masterKey: layout.keyFiles.masterKey, memory: memory, mapSize: mapSize,
+            progress: progress)
     }
 }

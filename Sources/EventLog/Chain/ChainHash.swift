@@ -1,37 +1,26 @@
 internal import Bytes
 internal import Hashing
+public import Journal
 
-/// The value of a log's hash chain at a position: it stands for the log's identity and for every byte of every record
-/// up to there, in order.
+/// The value of a log's hash chain at a position: it stands for the log's identity and for every byte of every record up
+/// to there, in order.
 ///
 ///     h(0) = BLAKE2b-256("martlet-log", identity)
 ///     h(n) = BLAKE2b-256(h(n - 1), record n with its checksum)
 ///
 /// A CRC finds accidents; a chain that is compared with a value from elsewhere also finds a record that was changed,
 /// removed or put in another place by somebody who made the checksums good.
-public struct ChainHash: Hashable, Sendable, CustomStringConvertible {
-    /// The size of a value, in bytes.
-    public static let byteCount = 32
+public typealias ChainHash = ChainValue
+
+extension ChainValue {
     /// Besides the newest value, the values at multiples of this number are stored. So damage can be narrowed down to
     /// this many events.
     public static let milestone: Position = 65_536
 
-    private var words = SIMD4<UInt64>()
-
     /// The value before the first event.
     public init(identity: [UInt8]) {
-        let label = Array("martlet-log".utf8)
-        label.withUnsafeBytes { label in
-            identity.withUnsafeBytes { identity in
-                withUnsafeMutableBytes(of: &words) { Blake2b.hash(label, identity, into: $0) }
-            }
-        }
-    }
-
-    /// A stored value; `nil` unless it has 32 bytes.
-    public init?(_ bytes: UnsafeRawBufferPointer) {
-        guard bytes.count == Self.byteCount else { return nil }
-        withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
+        let first = Blake2b.hash(Array("martlet-log".utf8) + identity, size: Self.byteCount)
+        self = first.withUnsafeBytes { ChainValue($0)! }
     }
 
     /// The stored value of a position's row.
@@ -54,21 +43,8 @@ public struct ChainHash: Hashable, Sendable, CustomStringConvertible {
         guard hex.utf8.count == 2 * Self.byteCount, let bytes = Hexadecimal.bytes(hex.lowercased().utf8) else {
             return nil
         }
-        withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
+        self = bytes.withUnsafeBytes { ChainValue($0)! }
     }
-
-    /// Takes in the next record, complete with its checksum.
-    public mutating func append(_ record: UnsafeRawBufferPointer) {
-        withUnsafeMutableBytes(of: &words) { Blake2b.hash(UnsafeRawBufferPointer($0), record, into: $0) }
-    }
-
-    /// Lends the 32 bytes.
-    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        try withUnsafeBytes(of: words) { try body($0) }
-    }
-
-    /// The value in hexadecimal.
-    public var description: String { withBytes { Hexadecimal.text($0) } }
 }
 
 /// A position, and the value of the hash chain there.
@@ -82,6 +58,17 @@ public struct ChainHead: Hashable, Sendable {
     public init(position: Position, hash: ChainHash) {
         self.position = position
         self.hash = hash
+    }
+
+    /// The row of the `meta` table that says what the chain was before the records were written anew.
+    static let beforeName = "chain before"
+
+    /// The value of that row: position (8), value (32).
+    var beforeBytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.append(bigEndian: position)
+        hash.withBytes { bytes.append(contentsOf: $0) }
+        return bytes
     }
 
     /// Whether the value at this position is stored for good.

@@ -1,4 +1,5 @@
 import Bytes
+import Journal
 import LMDB
 
 /// Computes the hash chain beside the records, and compares it with each value that is stored.

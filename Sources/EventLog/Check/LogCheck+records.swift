@@ -45,11 +45,12 @@ extension LogCheck {
         }
         try chain.finish(self)
         if chain.isUnbroken { report.chain = chain.hash }
+        end = (time, chain.hash)
         tell(.events, Int(last), of: Int(last))
     }
 
     @inline(__always)
-    private func noteChain(_ hash: ChainHash?, at position: Position) {
+    func noteChain(_ hash: ChainHash?, at position: Position) {
         if let expectedChain, hash == expectedChain { report.expectedChainPosition = position }
     }
 

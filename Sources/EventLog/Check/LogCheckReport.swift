@@ -6,9 +6,9 @@ public struct LogCheckReport: Sendable {
     public var chain: ChainHash?
     /// How many events could be read.
     public var events = 0
-    /// How many streams have a row.
+    /// How many streams have a row, or get one from the journal's frames.
     public var streams = 0
-    /// How many commands are remembered.
+    /// How many commands are remembered, in the tables or in the journal's frames.
     public var commands = 0
     /// What is wrong, in the order in which the check found it.
     public var findings: [LogFinding] = []
@@ -16,6 +16,8 @@ public struct LogCheckReport: Sendable {
     public var isComplete = false
     /// The position where the chain has the expected value, if it has it anywhere.
     public var expectedChainPosition: Position?
+    /// Whether the chain had it there before the records were written anew, with what is personal sealed.
+    public var isExpectedChainFormer = false
 
     /// Whether nothing is wrong.
     public var isSound: Bool { findings.isEmpty && isComplete }
@@ -64,6 +66,12 @@ public enum LogFinding: Error, Sendable, Equatable, CustomStringConvertible {
     case command(Position, actor: UInt64, key: String)
     /// A remembered command that names an event which did not result from it.
     case strayCommand(Position, actor: UInt64, key: String)
+    /// An event in the journal, or an answer remembered there after a position, whose command was carried out before.
+    case commandAgain(Position, actor: UInt64, key: String)
+    /// An answer that the journal remembers after a position, with an impossible size or content.
+    case answer(after: Position, problem: String)
+    /// A journal whose frames cannot be told. What is said about the head and the chain is then that of the tables alone.
+    case journal(problem: String)
     /// Records that are whole, but are not the records that were written.
     case chain(ClosedRange<Position>)
     /// A value of the hash chain that is missing, or is stored where it does not belong.
@@ -90,6 +98,11 @@ public enum LogFinding: Error, Sendable, Equatable, CustomStringConvertible {
         case .strayCommand(let position, let actor, let key):
             "commands: idempotency key \"\(key)\" of account \(actor) names position \(position), which did not come of it; "
                 + Self.remedy
+        case .commandAgain(let position, let actor, let key):
+            "position \(position): in the journal, idempotency key \"\(key)\" of account \(actor) comes again; restore a backup"
+        case .answer(let position, let problem):
+            "position \(position): in the journal, an answer after it: \(Self.advised(problem))"
+        case .journal(let problem): problem
         case .chain(let range):
             "\(Self.text(range)): the hash chain breaks: a record was changed, removed or moved, and its checksum made "
                 + "good; restore a backup"

@@ -1,39 +1,46 @@
-import Clocks
+import Files
 import Glibc
+import Journal
 import LMDB
+public import Sealing
 import Threads
 
-/// The log on LMDB: one environment in `<directory>/data.mdb`, one writer thread, group commit.
+/// The log on LMDB, with a journal in front of it: `<directory>/journal/` makes a batch durable, `<directory>/data.mdb`
+/// holds the tables that follow from it.
 ///
-/// The writer takes everything that waits, decides it in one write transaction and commits with a full sync. Meanwhile
-/// the next batch gathers. So all proposals of a batch share the cost of one sync.
+/// The writer takes everything that waits, decides it over tables and journal as they will be, and gives a frame to the
+/// journal. Meanwhile the next batch gathers, and the one before is being synced. The applier brings the tables up to
+/// the journal behind that, a few times a second.
 public final class LMDBEventLog: EventLog {
     let slot: EnvironmentSlot
     private let proposals = Mailbox<Proposal>()
-    private let durable: Watermark
-    private let newest: Guarded<LogHead>
-    private let headFile: Guarded<HeadFile>
-    private let writer: Guarded<OwnedThread?>
-    private let commits = Guarded(0)
+    private let path: WritePath<FileJournal<SystemDisk>>
+    private let journal: FileJournal<SystemDisk>
     private let waitingLimit: Int
-    private let reportFailure: @Sendable (LogError) -> Void
+    private let threads: Guarded<(writer: OwnedThread, applier: OwnedThread)?>
 
     public let identity: [UInt8]
+    /// Seal and open what is personal in the log.
+    public let keys: Keyring
+    /// Whether the log was begun by a program that sealed nothing, and was not written anew since. Streams and
+    /// fingerprints go on as they began there.
+    public let beganPlain: Bool
 
     /// Opens a log, making it if the directory holds none.
     ///
     /// - Parameters:
     ///   - directory: must exist and belong to this process alone.
     ///   - mapSize: the most bytes that the log may ever hold.
-    ///   - waitingLimit: how many proposals may wait before further ones are refused as `overloaded`.
-    ///   - batchLimit: how many proposals one commit takes at most. It limits how long the first proposal waits for the
-    ///     last, and the memory of a commit. A bulk load wants many: a page that several events change is then written
-    ///     once.
-    ///   - reportFailure: called on the writer's thread when a batch could not be stored.
-    /// - Throws: `LMDBError`, or ``LogCorruption`` when the log ends before the position in its head file.
+    ///   - configuration: how it goes about writing.
+    ///   - reportFailure: called on a thread of the log when something could not be stored.
+    ///   - openKeys: opens the keys of the log with this identity, which may have to be made if the log is new, that is,
+    ///     without events.
+    /// - Throws: what `openKeys` throws; `LMDBError`, `LogError`, or ``LogCorruption`` when the log ends before the
+    ///   position in its head file.
     public init(
-        directory: String, mapSize: Int = 1 << 38, waitingLimit: Int = 16384, batchLimit: Int = 4096,
-        reportFailure: @escaping @Sendable (LogError) -> Void = { _ in }
+        directory: String, mapSize: Int = 1 << 38, _ configuration: WriteConfiguration = WriteConfiguration(),
+        reportFailure: @escaping @Sendable (LogError) -> Void = { _ in },
+        keys openKeys: (_ identity: [UInt8], _ isNew: Bool) throws -> Keyring
     ) throws {
         let headPath = directory + "/head"
         // The head file comes first, then the rest. So an interrupted opening can be told from a log that lost its
@@ -42,38 +49,57 @@ public final class LMDBEventLog: EventLog {
         let slot = try EnvironmentSlot(path: directory, mapSize: mapSize)
         let headFile = try HeadFile(path: headPath)
         let noted = try headFile.read()
-        let state = try slot.withEnvironment { environment, tables in
-            let state = try LMDBEventLog.identify(environment, tables, mayCreate: noted == nil)
-            try headFile.check(noted, against: state.head)
-            return state
+        let tables = try slot.withEnvironment { environment, tables in
+            try LMDBEventLog.identify(environment, tables, mayCreate: noted == nil)
         }
-        let head = state.head
-        headFile.write(head.position)
+        let (journal, log) = try JournalDirectory(ofLog: directory).open(tables)
+        do {
+            try headFile.check(noted, against: log.head)
+            keys = try openKeys(tables.identity, log.head.position == 0)
+            try keys.requireAccount(tables.newestKey)
+        } catch {
+            journal.close()
+            throw error
+        }
+        headFile.write(log.head.position)
         if noted == nil { headFile.sync() }
-        self.slot = slot
-        identity = state.identity
-        self.waitingLimit = waitingLimit
-        self.reportFailure = reportFailure
-        self.headFile = Guarded(headFile)
-        durable = Watermark(head.position)
-        newest = Guarded(head)
-        writer = Guarded(nil)
-        // Weak, so that a log that nobody closes can be freed. Its writer lives until then.
-        let thread = OwnedThread(name: "log-writer") { [weak self, proposals] in
-            while let batch = proposals.take(limit: batchLimit) {
-                if let self {
-                    self.commit(batch)
-                } else {
-                    for proposal in batch { proposal.completion(.failure(.closed)) }
-                }
-            }
+        beganPlain = try slot.withEnvironment { environment, _ in
+            try environment.readLog { try $0.withRecord(at: 1) { $0.isOfLayoutBefore } ?? false }
         }
-        writer.withLock { $0 = thread }
+        self.slot = slot
+        self.journal = journal
+        identity = tables.identity
+        waitingLimit = configuration.waitingLimit
+        do {
+            path = try WritePath(
+                slot, journal, headFile, log, keys, identity: tables.identity, configuration, report: reportFailure)
+        } catch {
+            journal.close()
+            throw error
+        }
+        let batchLimit = configuration.batchLimit
+        threads = Guarded(
+            (
+                OwnedThread(name: "log-writer") { [proposals, path] in
+                    while let batch = proposals.take(limit: batchLimit) { path.decide(batch) }
+                    path.settleAll()
+                }, OwnedThread(name: "log-applier") { [path] in path.applyUntilClosed() }
+            ))
     }
 
     deinit { close() }
 
-    public var head: LogHead { newest.withLock { $0 } }
+    public var head: LogHead { path.head }
+    public var chainHead: ChainHead { get throws { path.chainHead } }
+
+    /// How writing goes.
+    public var counts: WriteCounts {
+        let (events, bytes) = path.withTail { ($0.recordCount, $0.bytes) }
+        let counts = journal.counts
+        return WriteCounts(
+            unappliedEvents: events, unappliedBytes: bytes, frames: counts.frames, epochs: counts.epochs,
+            syncs: counts.syncs, syncTime: counts.syncTime)
+    }
 
     public func submit(_ proposal: Proposal) {
         guard !proposals.put(proposal, limit: waitingLimit) else { return }
@@ -86,88 +112,88 @@ public final class LMDBEventLog: EventLog {
     }
 
     public func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int {
-        let last = head.position
-        guard position < last, limit > 0 else { return 0 }
-        return try slot.withEnvironment { environment, _ in
-            try environment.readLog { try $0.lendRecords(after: position, limit: limit, until: last, body) }
+        guard limit > 0 else { return 0 }
+        // The tail comes first: what is taken out of it later is in the tables by then.
+        let (start, last, frames) = path.withTail { tail -> (Position, Position, [Frame]) in
+            let last = tail.last(after: position, limit: limit)
+            guard last > max(position, tail.start) else { return (tail.start, last, []) }
+            return (tail.start, last, Array(tail.frames(holding: (max(position, tail.start) + 1)...last)))
         }
+        guard position < last else { return 0 }
+        if position < start {
+            _ = try slot.withEnvironment { environment, _ in
+                try environment.readLog {
+                    try $0.lendRecords(after: position, limit: limit, until: min(start, last), body)
+                }
+            }
+        }
+        for frame in frames { try frame.lendRecords(in: (position + 1)...last, body) }
+        return Int(last - position)
     }
 
     public func withRecord<Result>(at position: Position, _ body: (RecordView) throws -> Result) throws -> Result? {
-        guard position <= head.position else { return nil }
+        guard position > 0 else { return nil }
+        let (isThere, frame) = path.withTail { tail -> (Bool, Frame?) in
+            guard position > tail.start else { return (true, nil) }
+            return position <= tail.end ? (true, tail.frames(holding: position...position).first) : (false, nil)
+        }
+        if let frame {
+            return try frame.withRecord(Int(position - frame.firstPosition)) { bytes in
+                try body(RecordView(position: position, bytes))
+            }
+        }
+        guard isThere else { return nil }
         return try slot.withEnvironment { environment, _ in
             try environment.readLog { try $0.withRecord(at: position, body) }
         }
     }
 
     public func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws {
-        try slot.withEnvironment { environment, _ in
-            try environment.readLog { try $0.withRecords(at: positions, body) }
-        }
-    }
-
-    public var chainHead: ChainHead {
-        get throws {
-            try slot.withEnvironment { environment, _ in
-                try environment.readLog { try $0.chainHead(identity: identity) }
+        var rest = positions[...]
+        while let first = rest.first {
+            // As many as can be read with one cursor: mostly all.
+            let start = path.withTail { $0.start }
+            let stored = rest.prefix { $0 <= start }
+            guard stored.isEmpty else {
+                try slot.withEnvironment { environment, _ in
+                    try environment.readLog { try $0.withRecords(at: Array(stored), body) }
+                }
+                rest = rest.dropFirst(stored.count)
+                continue
             }
+            guard try withRecord(at: first, body) != nil else { throw LogCorruption.missing(first) }
+            rest = rest.dropFirst()
         }
     }
 
     /// Whether ``close()`` was called.
     public var isClosed: Bool { proposals.isClosed }
 
-    public func wait(after position: Position) -> Position? { durable.wait(beyond: position) }
+    public func wait(after position: Position) -> Position? { path.durable.wait(beyond: position) }
 
     /// Makes the thread that waits for events, or the next one to wait, return from ``wait(after:)`` without new
     /// events.
-    public func wakeWaiter() { durable.wake() }
+    public func wakeWaiter() { path.durable.wake() }
 
+    /// Refuses further proposals, completes the waiting ones, and closes. Later calls return at once; so does a call on
+    /// a thread of the log, as from a completion: the end of what waits needs that thread.
     public func close() {
         proposals.close()
-        writer.withLock { $0.take() }?.join()
-        durable.close()
-    }
-
-    private func commit(_ batch: [Proposal]) {
-        var outcomes: [Result<Outcome, LogError>] = []
-        outcomes.reserveCapacity(batch.count)
-        do {
-            let forgetsDeadReaders = commits.withLock { commits in
-                commits += 1
-                return commits % Self.commitsPerLookAtReaders == 1
-            }
-            let head = try slot.withEnvironment { environment, tables in
-                if forgetsDeadReaders { try environment.forgetDeadReaders() }
-                return try environment.write { transaction in
-                    // This is read again and not remembered: a commit that failed late may have reached the disk after
-                    // all.
-                    let head = try transaction.logHead(tables)
-                    let chain = try transaction.chainHead(at: head.position, identity: identity, tables)
-                    let context = LMDBDecisionContext(UnownedTransaction(transaction), tables, head, chain)
-                    let now = WallClock.milliseconds
-                    for proposal in batch {
-                        outcomes.append(
-                            try LMDBEventLog.run(proposal, in: transaction, tables, context, now: now))
-                    }
-                    try transaction.moveChainHead(from: head.position, to: context.chain, tables)
-                    return context.newest
-                }
-            }
-            newest.withLock { $0 = head }
-            headFile.withLock { $0.write(head.position) }
-            durable.advance(to: head.position)
-        } catch {
-            let failure = LogError(error)
-            reportFailure(failure)
-            outcomes = batch.map { _ in .failure(failure) }
+        guard let threads = threads.withLock({ $0.take() }) else { return }
+        let end: @Sendable () -> Void = { [path, journal] in
+            threads.writer.join()
+            path.close()
+            threads.applier.join()
+            // All that was applied was forgotten, so an orderly end leaves an empty journal.
+            journal.close()
+            path.durable.close()
         }
-        for (proposal, outcome) in zip(batch, outcomes) { proposal.completion(outcome) }
+        if journal.isOnThisThread || threads.writer.isThisThread || threads.applier.isThisThread {
+            OwnedThread(name: "log-end", end).detach()
+        } else {
+            end()
+        }
     }
-
-    /// A tool that was killed while it read would make the file grow for ever. Looking for such tools costs a system
-    /// call or two.
-    private static let commitsPerLookAtReaders = 64
 }
 
 extension LMDBEventLog {
@@ -190,9 +216,15 @@ extension LogError {
     init(_ error: any Error) {
         switch error {
         case let error as LogError: self = error
+        case let error as KeyError: self = .keys(error)
         case let error as LMDBError where error.isCorruption: self = .corrupt(LogCorruption(page: error))
         case let error as LMDBError: self = .storage(error)
         case let error as LogCorruption: self = .corrupt(error)
+        case JournalError.corrupt(let damage): self = .corrupt(LogCorruption(damage))
+        case JournalError.disk(let error): self = .disk(error)
+        case JournalError.closed: self = .closed
+        case let error as JournalError: self = .journal(error)
+        case let error as FileError: self = .disk(error)
         default: self = .corrupt(LogCorruption(position: 0, problem: "\(error)"))
         }
     }

@@ -1,4 +1,5 @@
 import Bytes
+import Journal
 import LMDB
 
 /// The pages of a log as of one commit, read without trust: damage is an error, wherever it is.
@@ -58,6 +59,16 @@ struct LogPages: ~Copyable {
         return ChainHead(position: head.position, hash: try ChainHash(stored: stored, at: head.position))
     }
 
+    /// What the chain was, and where, when the records were written anew; `nil` if they never were.
+    func chainBefore() throws -> ChainHead? {
+        guard let bytes = try meta(ChainHead.beforeName), bytes.count == 8 + ChainHash.byteCount else { return nil }
+        return bytes.withUnsafeBytes { bytes in
+            ChainHash(UnsafeRawBufferPointer(rebasing: bytes[8...])).map {
+                ChainHead(position: bytes.bigEndianUInt64(at: 0), hash: $0)
+            }
+        }
+    }
+
     /// Lends the record at a position, if there is one.
     func withRecord<Result>(at position: Position, _ body: (RecordView) throws -> Result) throws -> Result? {
         guard position > 0, position <= head.position else { return nil }
@@ -68,7 +79,7 @@ struct LogPages: ~Copyable {
     }
 
     /// Lends the records at some positions with one cursor, which finds neighbours without starting from the root.
-    func withRecords(at positions: [Position], _ body: (RecordView) throws -> Void) throws {
+    func withRecords(at positions: some Sequence<Position>, _ body: (RecordView) throws -> Void) throws {
         guard var cursor = try cursor("events") else { return }
         for position in positions {
             guard let value = try position.withBigEndianBytes({ try cursor.value(at: $0) }) else {

@@ -1,4 +1,5 @@
 import Bytes
+import Journal
 import LMDB
 
 /// The tables of a log's LMDB environment; `docs/storage-format.md` gives their keys and values.
@@ -9,7 +10,8 @@ struct LogTables {
     let streams: Table
     /// whose key (8), idempotency key -> fingerprint (16), position (8; 0: no event), answer
     let commands: Table
-    /// `format` -> the log's format; `identity` -> 16 random bytes
+    /// `format` -> the log's format; `identity` -> 16 random bytes; `chain before` -> ``ChainHead`` (40), if its records
+    /// were written anew once; `newest key` -> account (8): the newest that was registered with a key
     let meta: Table
     /// position (8) -> the hash chain's value there (32): for the newest event and each ``ChainHash/milestone``
     let chain: Table
@@ -30,7 +32,9 @@ struct LogTables {
 /// The format of a log's tables, by its name in the log.
 enum LogFormat {
     /// The format that is written. No other format is read.
-    static let name = "martlet-log 2"
+    static let name = "martlet-log 3"
+    /// The format before, which ``FormerLog`` reads once more.
+    static let former = "martlet-log 2"
 
     /// - Throws: ``LogCorruption`` that names the format, if this program does not read it.
     static func check(_ bytes: [UInt8]) throws(LogCorruption) {
@@ -47,8 +51,13 @@ enum LogFormat {
 struct LogState {
     /// The bytes that identify it for ever.
     let identity: [UInt8]
-    /// Its newest event.
+    /// The newest event in the tables.
     let head: LogHead
+    /// The value of the hash chain there.
+    let chain: ChainHead
+    /// The newest account that was registered with a key; 0 if there is none.
+    let newestKey: UInt64
+    static let newestKeyName = "newest key"
 
     /// Reads it at the newest moment; see ``init(_:in:)``.
     static func read(_ environment: Environment) throws -> LogState? {
@@ -61,6 +70,7 @@ struct LogState {
     init?(_ pages: borrowing LogPages, in directory: String) throws {
         let tables = Set(try pages.tables().map(\.name))
         let format = try pages.meta("format")
+        if format == Array(LogFormat.former.utf8) { throw LogOpeningError.formatBefore(directory: directory) }
         if let format { try LogFormat.check(format) }
         let identity = try pages.meta("identity")
         head = pages.head
@@ -69,7 +79,11 @@ struct LogState {
             throw LogCorruption.tablesAreGone(from: directory)
         }
         self.identity = identity
-        _ = try pages.chainHead(identity: identity)
+        chain = try pages.chainHead(identity: identity)
+        newestKey =
+            try pages.meta(Self.newestKeyName).flatMap { bytes in
+                bytes.count == 8 ? bytes.withUnsafeBytes { $0.bigEndianUInt64(at: 0) } : nil
+            } ?? 0
     }
 }
 
@@ -121,9 +135,17 @@ extension WriteTransaction {
         }
     }
 
+    /// Notes which account was the last to be registered with a key, so that keys of before are known for what they are.
+    ///
+    /// - Parameter account: `nil` changes nothing.
+    borrowing func putNewestKey(_ account: UInt64?, _ tables: LogTables) throws {
+        guard let account else { return }
+        try putMeta(LogState.newestKeyName, account.withBigEndianBytes { Array($0) }, tables)
+    }
+
     /// Names the log's format.
-    borrowing func putFormat(_ tables: LogTables) throws {
-        try putMeta("format", Array(LogFormat.name.utf8), tables)
+    borrowing func putFormat(_ tables: LogTables, _ name: String = LogFormat.name) throws {
+        try putMeta("format", Array(name.utf8), tables)
     }
 
     /// Sets a row of the `meta` table.

@@ -2,6 +2,7 @@ internal import Bytes
 internal import Files
 internal import Glibc
 internal import LMDB
+public import Sealing
 
 /// A new log that is written from the records of another log, byte for byte, with the same identity.
 ///
@@ -20,6 +21,9 @@ public final class RestoredLog {
     private var waiting = RecordBatch()
     private var milestones: [ChainHead] = []
     private var stored: Position = 0
+    private var newestKey: UInt64?
+    /// Whether all records are as the program before wrote them.
+    public private(set) var isOfFormatBefore = true
 
     /// Begins a log.
     ///
@@ -50,9 +54,28 @@ public final class RestoredLog {
         }
         waiting.append(record.bytes)
         chainHead.append(record)
+        newestKey = record.accountWithKey ?? newestKey
+        if !record.isOfLayoutBefore { isOfFormatBefore = false }
         if chainHead.isMilestone { milestones.append(chainHead) }
         head = LogHead(position: record.position, time: record.time)
         if waiting.isLarge { try store() }
+    }
+
+    /// Adds the event of the next position, said anew: position, time and versions are those of the record that
+    /// it comes from.
+    ///
+    /// - Parameters:
+    ///   - event: has the same streams in the same order, whatever they are called.
+    ///   - idempotency: names the request that led to it, if that had a key.
+    ///   - keys: seal what is personal.
+    /// - Throws: as ``append(_:)-(RecordView)``; `KeyError`, `LogError` when it cannot be sealed.
+    public func append(
+        _ event: NewEvent, from record: RecordView, idempotency: Idempotency?, sealing keys: Keyring
+    ) throws {
+        try RecordLayout.withEncoded(
+            event, versions: record.streams.map { $0.version }, position: record.position, time: record.time,
+            idempotency: idempotency, sealing: keys
+        ) { try append(RecordView(position: record.position, $0)) }
     }
 
     /// Adds the answer to a command that made no event.
@@ -61,13 +84,29 @@ public final class RestoredLog {
         if waiting.isLarge { try store() }
     }
 
+    /// Adds the answer to a request that made no event.
+    public func append(answer: [UInt8], to request: Idempotency) throws {
+        try request.tableKey.withUnsafeBytes { key in
+            try CommandRow.bytes(request, position: 0, answer: answer).withUnsafeBytes { row in
+                if let answer = try RememberedAnswer(key, row) { try append(answer) }
+            }
+        }
+    }
+
     /// Stores what is left, waits until everything is on the disk, and completes the log.
     ///
+    /// A log of records that the program before wrote has the format of that program, too: so it is upgraded like any
+    /// other of those.
+    ///
     /// Nothing may be added afterwards. While this object lives, nothing else in this process may open the directory.
-    public func finish() throws {
+    ///
+    /// - Parameter chainBefore: what the chain was where the records come from, if they are other ones.
+    public func finish(chainBefore: ChainHead? = nil) throws {
         try store()
         try environment.write { transaction in
-            try transaction.putFormat(tables)
+            let isFormer = isOfFormatBefore && head.position > 0
+            try transaction.putFormat(tables, isFormer ? LogFormat.former : LogFormat.name)
+            if let chainBefore { try transaction.putMeta(ChainHead.beforeName, chainBefore.beforeBytes, tables) }
             try transaction.putMeta("identity", identity, tables)
         }
         try environment.sync()
@@ -95,6 +134,7 @@ public final class RestoredLog {
                 stored += 1
             }
             for milestone in milestones { try transaction.putMilestone(milestone, tables) }
+            try transaction.putNewestKey(newestKey, tables)
             try transaction.moveChainHead(from: old, to: chainHead, tables)
             for answer in waiting.answers {
                 try transaction.putNewCommand(answer.key, answer.value, at: 0, tables)

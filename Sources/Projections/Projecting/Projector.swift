@@ -21,6 +21,9 @@ protocol Projector {
     init(_ context: ProjectorContext)
 
     /// Takes in events of the batch, in order. It may be called again with the events that follow.
+    ///
+    /// Ids and references are what counts here: a rebuild leaves out what a person wrote until ``emit(over:to:)`` looks
+    /// the event up.
     func take(_ events: [RecordedEvent]) throws
 
     /// The sorters that hold what it took in.

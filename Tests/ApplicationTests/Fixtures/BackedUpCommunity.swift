@@ -1,8 +1,10 @@
+import EventLog
 import FoundationEssentials
 import Glibc
 import Microblog
 import PlainViews
 import Projections
+import Sealing
 import TestSupport
 
 @testable import Application
@@ -72,10 +74,18 @@ struct BackedUpCommunity {
         return try backup.write(dataDirectory: data.path, to: file)
     }
 
-    /// Restores it.
+    /// Its keys.
+    func keys() throws -> KeyBackup {
+        try KeyBackup(
+            of: DataLayout(data.path).readKeys(of: LogReader(directory: DataLayout(data.path).log).identity),
+            path: "keys")
+    }
+
+    /// Restores it, with the keys that it has.
     @discardableResult
     func restore(_ change: (inout Restore) -> Void = { _ in }) throws -> BackupReport {
         var restore = Restore()
+        restore.keys = try keys()
         change(&restore)
         return try restore.run(file, into: restored)
     }

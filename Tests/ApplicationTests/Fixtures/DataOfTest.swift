@@ -59,7 +59,8 @@ extension Martlet {
     /// All events so far.
     func events() throws -> [RecordedEvent] {
         var events: [RecordedEvent] = []
-        _ = try log?.read(after: 0, limit: .max) { events.append(try RecordedEvent($0)) }
+        guard let log else { return events }
+        _ = try log.read(after: 0, limit: .max) { events.append(try RecordedEvent($0, openedBy: log.keys)) }
         return events
     }
 
@@ -68,6 +69,12 @@ extension Martlet {
         var views = PlainMicroblog()
         for event in try events() { views.apply(event) }
         return views
+    }
+
+    /// Lets an event happen that no rule decided.
+    func append(_ event: Event, at position: UInt64, by issuer: Issuer, time: Int64? = nil) async -> Outcome? {
+        guard let log else { return nil }
+        return await append(NewEvent(event, at: position, by: issuer, names: StreamNames(log.keys)), time: time)
     }
 
     /// Lets an event happen that no command leads to.
@@ -103,13 +110,6 @@ extension Martlet {
     }
 
     func digests() throws -> [ReadModelDigest] { try views.store.digests().digests }
-}
-
-extension NewEvent {
-    /// An event that no rule decided.
-    init(_ event: Event, at position: UInt64, by issuer: Issuer) {
-        self.init(event, at: position, by: issuer, from: nil)
-    }
 }
 
 extension CommandOutcome {

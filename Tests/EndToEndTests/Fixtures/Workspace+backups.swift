@@ -12,9 +12,19 @@ extension Workspace {
         try json(of: ["backup", "--data", data, backup] + more)
     }
 
-    /// Restores the backup.
+    /// Restores the backup, with the keys as they are now.
     func restore(_ more: String...) throws -> JSONValue {
-        try json(of: ["restore", "--data", restored, backup] + more)
+        try json(of: ["restore", "--data", restored, backup] + keyOptions() + more)
+    }
+
+    /// Takes a backup of the keys.
+    ///
+    /// - Returns: the options with which they are restored.
+    func keyOptions() throws -> [String] {
+        let (file, passphrase) = (path + "/keys-backup", try write("passphrase", "correct horse\n"))
+        unlink(file)
+        _ = try json(of: ["keys", "backup", "--data", data, file, "--passphrase-file", passphrase])
+        return ["--keys", file, "--passphrase-file", passphrase]
     }
 
     /// What a subcommand prints that must succeed.
@@ -42,10 +52,11 @@ extension Workspace {
         guard verified.status == 0 else { throw Unexpected("\(verified)") }
     }
 
-    /// What is in the workspace, but for the outputs of processes.
+    /// What is in the workspace, but for the outputs of processes and the backup of keys.
     var names: [String] {
         get throws {
-            try FileManager.default.contentsOfDirectory(atPath: path).filter { !$0.hasPrefix("output-") }.sorted()
+            try FileManager.default.contentsOfDirectory(atPath: path)
+                .filter { !$0.hasPrefix("output-") && !["keys-backup", "passphrase"].contains($0) }.sorted()
         }
     }
 

@@ -6,18 +6,14 @@ import LMDB
 func check(
     _ directory: String, expecting chain: ChainHash? = nil, findingsLimit: Int = 100
 ) throws -> LogCheckReport {
-    try withReader(directory) { reader in
-        try LogCheck.run(
-            reader, expectedChain: chain, memory: 0, scratch: FileManager.default.temporaryDirectory.path(),
-            findingsLimit: findingsLimit)
-    }
+    try LogCheck.run(
+        LogReader(directory: directory, forCheck: true), expectedChain: chain, memory: 0,
+        scratch: FileManager.default.temporaryDirectory.path(), findingsLimit: findingsLimit)
 }
 
 /// A record whose checksum was made good after its bytes were changed.
-func sealed(_ record: [UInt8], at position: Position) -> [UInt8] {
-    let content = Array(record.dropLast(4))
-    let checksum = ReferenceChecksum.of(ReferenceRecord.bigEndian(position, 8) + content)
-    return content + ReferenceRecord.bigEndian(UInt64(checksum), 4)
+func signed(_ record: [UInt8], at position: Position) -> [UInt8] {
+    ReferenceRecord.signed(Array(record.dropLast(4)), at: position)
 }
 
 extension Environment {

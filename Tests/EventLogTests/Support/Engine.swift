@@ -30,7 +30,9 @@ func withLMDBLog<Result>(
     _ directory: String, mapSize: Int = 1 << 28, waitingLimit: Int = 16384,
     _ body: (LMDBEventLog) throws -> Result
 ) throws -> Result {
-    let log = try LMDBEventLog(directory: directory, mapSize: mapSize, waitingLimit: waitingLimit)
+    var configuration = WriteConfiguration()
+    configuration.waitingLimit = waitingLimit
+    let log = try LMDBEventLog(directory: directory, mapSize: mapSize, configuration)
     defer { log.close() }
     return try body(log)
 }

@@ -80,13 +80,6 @@ extension EventLog {
     }
 }
 
-extension LMDBEventLog {
-    /// A stream's newest event, as those see it who only read.
-    func head(of stream: StreamName) throws -> StreamHead? {
-        try slot.withEnvironment { environment, _ in try environment.readLog { try $0.head(of: stream) } }
-    }
-}
-
 extension LogSource {
     /// The records after a position, copied.
     func records(after position: Position = 0, limit: Int = .max) throws -> [[UInt8]] {

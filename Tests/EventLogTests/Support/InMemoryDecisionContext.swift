@@ -54,6 +54,12 @@ final class InMemoryDecisionContext: DecisionContext {
             return .conflict(stream: stream.name, read: read, actual: version - 1)
         }
         let position = nextPosition
+        if let subject = event.subject, !event.personal.isEmpty {
+            guard subject == position || state.accountsWithKeys.contains(subject) else {
+                return .noKey(account: subject)
+            }
+            state.accountsWithKeys.insert(subject)
+        }
         for (stream, version) in zip(event.streams, versions) {
             state.streams[stream.name] = StreamHead(version: version, position: position, type: event.type)
         }

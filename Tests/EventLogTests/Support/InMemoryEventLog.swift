@@ -1,4 +1,5 @@
 import EventLog
+import Journal
 import Threads
 
 /// An event log that is easy to see through: arrays and dictionaries, one proposal at a time. The oracle for real
@@ -77,7 +78,9 @@ final class InMemoryEventLog: EventLog {
 /// All that the oracle knows.
 struct InMemoryLogState {
     var head = LogHead()
+    /// In plain.
     var records: [[UInt8]] = []
+    var accountsWithKeys: Set<UInt64> = [1, 2]
     var streams: [StreamName: StreamHead] = [:]
     var commands: [CommandName: (fingerprint: [UInt8], position: Position, answer: [UInt8])] = [:]
 

@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import Journal
 import LMDB
 
 /// A log that is written row by row after `docs/storage-format.md`: a long one is made in no time.
@@ -10,7 +11,7 @@ enum LogByRows {
     static func write(_ path: String, ofEvents count: Position) throws {
         let environment = try Environment(path: path, mapSize: 1 << 28, durability: .onSync)
         for table in ["events", "streams", "commands", "meta", "chain"] { _ = try environment.table(table) }
-        try environment.put("meta", Array("format".utf8), Array("martlet-log 2".utf8))
+        try environment.put("meta", Array("format".utf8), Array("martlet-log 3".utf8))
         try environment.put("meta", Array("identity".utf8), identity)
         let (events, chain) = (try environment.table("events"), try environment.table("chain"))
         try environment.write { transaction in

@@ -1,5 +1,6 @@
 import EventLog
 import Hashing
+import Journal
 
 extension LogSource {
     /// The hash chain's value as `docs/storage-format.md` defines it, made from what the log shows.

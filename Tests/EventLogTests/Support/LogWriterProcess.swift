@@ -2,17 +2,27 @@ import EventLog
 import Foundation
 import TestSupport
 
-/// Another process that appends to a log without end and tells each position once it is acknowledged; or one that holds
-/// on to a moment.
+/// Another process that appends to a log without end and tells each position once it is acknowledged; one that tells the
+/// numbers of its commands; or one that holds on to a moment.
 final class LogWriterProcess {
     private let process: ChildProcess
 
     /// Starts one on a directory.
     ///
     /// - Parameter holds: whether it reads instead, tells the newest position, and never ends reading.
-    init(_ directory: String, holds: Bool = false) throws {
-        process = try ChildProcess([Self.program.path, directory] + (holds ? ["hold"] : []))
+    convenience init(_ directory: String, holds: Bool = false) throws {
+        try self.init(directory, mode: holds ? "hold" : nil)
     }
+
+    /// Starts one on a directory.
+    ///
+    /// - Parameter mode: `hold`, or `answers`, where one in three commands comes to an answer that is remembered.
+    init(_ directory: String, mode: String?) throws {
+        process = try ChildProcess([Self.program.path, directory] + (mode.map { [$0] } ?? []))
+    }
+
+    /// Sends it the signal that kills it, and does not wait.
+    func stop() { process.kill() }
 
     /// Waits for the next position that it acknowledges; `nil` when it has ended.
     func nextPosition() -> Position? {

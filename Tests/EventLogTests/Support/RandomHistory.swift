@@ -38,7 +38,7 @@ struct RandomHistory {
                 NewEvent(
                     streams: streams.map { (StreamName($0), nil) }, type: .random(in: 1...9, using: &generator),
                     actor: .random(in: 0...9, using: &generator), payload: bytes(size, &generator),
-                    personal: bytes(9, &generator)))
+                    personal: bytes(9, &generator), about: 1))
         )
     }
 

@@ -18,6 +18,9 @@ struct History: Facts {
         return position
     }
 
+    /// Puts what is left of an event in its place. The streams stay as they are.
+    mutating func forget(at position: UInt64, _ event: Event) { events[Int(position) - 1].event = event }
+
     /// Decides a command upon what has happened.
     func when(
         _ issuer: Issuer, _ command: Command, limits: Limits = Limits()

@@ -56,6 +56,12 @@ import Testing
             #expect(values["martlet_visible_position"] == 2)
             #expect(values["martlet_ready"] == 1)
             #expect(values["martlet_projection_lag_events"] == 0)
+            #expect(values["martlet_log_unapplied_events"] ?? 9 <= 2)
+            #expect(values["martlet_log_unapplied_bytes"] != nil)
+            #expect(1...2 ~= values["martlet_journal_frames_total"] ?? 0)
+            #expect(values["martlet_journal_epochs_total"] == 1)
+            #expect(1...2 ~= values["martlet_journal_syncs_total"] ?? 0)
+            #expect(values["martlet_journal_sync_seconds_total"] ?? 0 > 0)
             for model in ReadModel.allCases.map(\.name) {
                 #expect(values["martlet_read_model_position{model=\"\(model)\"}"] == 2)
                 #expect(values["martlet_read_model_lag_events{model=\"\(model)\"}"] == 0)
