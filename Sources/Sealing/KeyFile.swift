@@ -98,6 +98,7 @@ final class KeyFile<D: Disk>: KeySlots {
         }
         try write(bytes, at: first, &room)
         try slots.sync()
+        slots.noteDurable(first + UInt64(pending.count))
         state.withLock { state in
             for slot in pending {
                 state.index.append(slot.head)

@@ -10,7 +10,10 @@ internal import Hashing
 ///     48      8     newest account whose key may have been lost; 0: none was
 ///     56      4     zero
 ///     60      4     CRC32C of the 60 bytes before
-///     64      ...   zeros, up to 4,096: slots do not share a page of the disk with the header
+///     64      ...   zeros
+///     2048    8     number of slots that are known to be durable, see ``DurableSlots``
+///     2056    4     CRC32C of the 8 bytes before
+///     2060    ...   zeros, up to 4,096: slots do not share a page of the disk with the header
 struct KeyFileHeader: Equatable {
     static let format = "martlet-keys 1"
     static let size = 64

@@ -2,7 +2,7 @@ internal import Files
 
 /// What a keys file holds when it is opened.
 ///
-/// Slots that are known to be durable are believed, and found out when they are read if they are damaged. The others are
+/// Slots that are known to be durable, as the file notes or the last slot says, are believed, and found out when they are read if they are damaged. The others are
 /// the last ones: some of them may be torn, because the power went before a sync returned. Nobody relies on a torn one.
 struct KeyFileOpening<File: DiskFile> {
     let header: KeyFileHeader
@@ -35,7 +35,12 @@ struct KeyFileOpening<File: DiskFile> {
         case .damaged: throw .wrongMasterKey(keys: path, master: master.path)
         }
         let last = try lastWhole()
-        if last.number > 0 { try mend(max(1, last.durable)..<(last.number + 1), isOwner: isOwner) }
+        let noted = try slots.durableCount()
+        guard noted <= last.number + 1 else {
+            throw slots.damaged(last.number + 1, "it was durable, and is not there any more")
+        }
+        let durable = max(1, last.durable, noted)
+        if durable <= last.number { try mend(durable..<(last.number + 1), isOwner: isOwner) }
         index = try SlotIndex(count: last.number + 1) { (slot) throws(KeyError) in try slots.head(slot) }
     }
 

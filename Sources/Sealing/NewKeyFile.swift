@@ -66,6 +66,7 @@ struct NewKeyFile<D: Disk> {
     mutating func finish() throws(KeyError) {
         try flush()
         try slots.sync()
+        slots.noteDurable(count)
         do throws(FileError) {
             try disk.rename(Self.temporary, to: KeyFiles.name)
             try disk.syncDirectory()

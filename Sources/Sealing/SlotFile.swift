@@ -79,6 +79,25 @@ struct SlotFile<File: DiskFile>: Sendable {
         do throws(FileError) { try file.sync() } catch { throw .disk(error) }
     }
 
+    /// How many slots were noted as durable; 0 where nothing was.
+    func durableCount() throws(KeyError) -> UInt64 {
+        do throws(FileError) {
+            let bytes = try [UInt8](capacity: DurableSlots.size) { (bytes) throws(FileError) in
+                try file.read(into: bytes, at: DurableSlots.offset)
+            }
+            return bytes.withUnsafeBytes { DurableSlots.count($0) }
+        } catch {
+            throw .disk(error)
+        }
+    }
+
+    /// Notes how many slots are durable, which they must be. A failure is passed over, because the note may lag.
+    func noteDurable(_ count: UInt64) {
+        try? DurableSlots.bytes(count).lend { (bytes) throws(FileError) in
+            try file.writeAll(bytes, at: DurableSlots.offset)
+        }
+    }
+
     /// From now on, `bytes` are read where the slot is.
     mutating func standIn(_ bytes: [UInt8], for slot: UInt64) { stoodIn[slot] = bytes }
 

@@ -25,6 +25,31 @@ import Testing
         }
     }
 
+    @Test func `A damaged slot is named also when it came with the last sync`() throws {
+        let disk = try SimulatedDisk.withKeys()
+        let made = try disk.openKeys().makeKeys(1...5)
+        disk.damageSlot(3, byte: 70)
+        let before = disk.contents("keys")
+        for isOwner in [false, true] {
+            let keys = try disk.openKeys(isOwner: isOwner)
+            #expect(throws: KeyError.self) { try keys.key(of: 3) }
+            #expect(throws: KeyError.self) { try keys.eachAccount { _, _ in } }
+            #expect(try keys.key(of: 4) == made[4])
+        }
+        #expect(disk.contents("keys") == before)
+    }
+
+    @Test func `Slots that were durable and are gone are missed`() throws {
+        let disk = try SimulatedDisk.withKeys()
+        try disk.openKeys().makeKeys(1...5)
+        disk.damage("keys") { $0 = Array($0.prefix(4096 + 128 * 4)) }
+        #expect {
+            try disk.openKeys()
+        } throws: {
+            "\($0)".contains("damaged in slot 4, it was durable, and is not there any more")
+        }
+    }
+
     @Test func `Nobody passes for erased because the slots around are damaged`() throws {
         let disk = try SimulatedDisk.withKeys()
         try disk.openKeys().makeKeys(1...100)
@@ -94,6 +119,7 @@ import Testing
         for byte in [0, 32, 90] {
             for torn in [3, 4] {
                 let before = disk.contents("keys")
+                disk.dropNoteOfDurable()
                 disk.damageSlot(torn, byte: byte)
                 for isOwner in [false, true, false] {
                     let keys = try disk.openKeys(isOwner: isOwner)
@@ -117,6 +143,7 @@ import Testing
     @Test func `The torn last slot is written over`() throws {
         let disk = try SimulatedDisk.withKeys()
         try disk.openKeys().makeKeys([10, 20])
+        disk.dropNoteOfDurable()
         disk.damageSlot(2)
         let keys = try disk.openKeys()
         #expect(keys.newestAccount == 10)

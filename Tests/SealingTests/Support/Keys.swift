@@ -29,6 +29,11 @@ extension SimulatedDisk {
     /// The bytes of a slot as they can be read.
     func slot(_ number: Int) -> [UInt8] { Array(contents("keys")[(4096 + 128 * number)..<(4096 + 128 * (number + 1))]) }
 
+    /// As if the power had gone before the note of what is durable was on the disk.
+    func dropNoteOfDurable() {
+        damage("keys") { $0.replaceSubrange(2048..<2060, with: [UInt8](repeating: 0, count: 12)) }
+    }
+
     /// Flips a bit of a slot.
     func damageSlot(_ number: Int, byte: Int = 0) { damage("keys") { $0[4096 + 128 * number + byte] ^= 1 } }
 }
