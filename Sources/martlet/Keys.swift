@@ -32,7 +32,7 @@ extension Subcommand {
             let layout = try DataLayout(
                 existing: options.value(.data), masterKey: options.optionalValue(.masterKey))
             let log = try LogReader(directory: layout.log)
-            let keys = try Keyring.read(layout.keyFiles, log: log.identity)
+            let keys = try layout.readKeys(of: log)
             let file = try options.value(.keysFile)
             let accounts = try KeyBackup.write(keys, to: file, passphrase: passphrase)
             var json = JSONObject()

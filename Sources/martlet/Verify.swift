@@ -2,6 +2,7 @@ import Application
 import CommandLineOptions
 import EventLog
 import Projections
+import Sealing
 import Threads
 
 extension Parameter where Value == ChainHash {
@@ -44,6 +45,16 @@ extension Subcommand {
             let log = try checkLog(verification, expected)
             try Console.result(Array(VerifyText.log(log, expected: expected).utf8))
             var isGood = log.isSound && (expected == nil || log.expectedChainPosition != nil)
+            if log.isSound {
+                do {
+                    let keys = try verification.checkKeys()
+                    try Console.result(Array("keys          \(keys) accounts have one: sound\n".utf8))
+                } catch let error as KeyError {
+                    // What is built without them proves nothing.
+                    try Console.result(Array("keys          \(error)\n".utf8))
+                    throw Failure("the data directory is not as it should be: see above")
+                }
+            }
             if !log.isSound {
                 // What is built from a damaged log proves nothing.
                 try Console.result(Array("read models   not checked, since the log is not sound\n".utf8))

@@ -30,6 +30,23 @@ import Threads
         }
     }
 
+    @Test func `An event about an account whose key is damaged fails alone`() throws {
+        try withTemporaryDirectory { path in
+            let log = try LMDBEventLog(
+                directory: path, mapSize: 1 << 24, keys: { identity, _ in TestKeys.fixed(identity: identity) })
+            defer { log.close() }
+            let outcomes = log.proposeTogether([
+                { _ in .append(words(about: 1)) }, { _ in .append(words(about: 6)) }, { _ in .append(words(about: 5)) },
+            ])
+            let positions = (try outcomes[0].get(), try outcomes[2].get())
+            #expect(positions == (.appended(1), .appended(2)))
+            let error = logError { _ = try outcomes[1].get() }
+            if case .keys(.damaged)? = error {} else { Issue.record("\(String(describing: error))") }
+            // Nothing had to begin anew.
+            #expect(log.counts.epochs == 1)
+        }
+    }
+
     @Test func `An event about the account that it makes gets a key, and later ones use it`() throws {
         try withTemporaryDirectory { path in
             try withLMDBLog(path) { log in

@@ -16,8 +16,9 @@ public final class EventReader: Sendable {
     ///   read, and what to do.
     public init(dataDirectory: String, masterKey: String? = nil) throws {
         let layout = try DataLayout(existing: dataDirectory, masterKey: masterKey)
-        log = try LogReader(directory: layout.log)
-        names = StreamNames(try layout.readKeys(of: log.identity))
+        let log = try LogReader(directory: layout.log)
+        self.log = log
+        names = StreamNames(try layout.readKeys(of: log))
     }
 
     /// The newest event's position, as of now; 0 while there is no event.

@@ -27,7 +27,7 @@ public struct OfflineRebuild: Sendable {
     ) throws {
         let layout = DataLayout(path, masterKey: masterKey)
         log = try LogReader(directory: layout.log)
-        events = LogEvents(log, try layout.readKeys(of: log.identity))
+        events = LogEvents(log, try layout.readKeys(of: log))
         self.memory = memory
         self.mapSize = mapSize
         self.progress = progress

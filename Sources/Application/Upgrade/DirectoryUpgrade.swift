@@ -34,6 +34,7 @@ public struct DirectoryUpgrade: Sendable {
             try LogUpgrade.clear(path)
             return nil
         }
+        try LogUpgrade.clear(path)
         if !keepPlain { try requireRoom(for: former, in: path) }
         let keys = try DataLayout(directory.path).ownKeys(of: former.identity, isNew: true)
         if keepPlain {

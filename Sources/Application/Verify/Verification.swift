@@ -131,6 +131,12 @@ public struct Verification: Sendable {
             scratch: scratch.path, progress: progress)
     }
 
+    /// Reads all keys.
+    ///
+    /// - Returns: how many accounts have one.
+    /// - Throws: `KeyError` when they are missing, wrong, an older copy, or one of them is damaged.
+    public func checkKeys() throws -> Int { try layout.readKeys(of: LogReader(directory: layout.log)).count }
+
     /// Builds all read models again and compares them with the ones in use.
     public func checkViews(progress: @escaping @Sendable (Double) -> Void) async throws -> ViewCheck {
         try await ViewCheck.run(

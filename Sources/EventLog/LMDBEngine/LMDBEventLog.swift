@@ -56,7 +56,7 @@ public final class LMDBEventLog: EventLog {
         do {
             try headFile.check(noted, against: log.head)
             keys = try openKeys(tables.identity, log.head.position == 0)
-            try keys.requireAccount(tables.newestKey)
+            try keys.requireAccount(max(tables.newestKey, log.tail.newestKey()))
         } catch {
             journal.close()
             throw error

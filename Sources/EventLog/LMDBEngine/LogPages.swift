@@ -69,6 +69,14 @@ struct LogPages: ~Copyable {
         }
     }
 
+    static let newestKeyName = "newest key"
+
+    /// The newest account that was registered with a key; 0 if there is none.
+    func newestKey() throws -> UInt64 {
+        guard let bytes = try meta(Self.newestKeyName), bytes.count == 8 else { return 0 }
+        return bytes.withUnsafeBytes { $0.bigEndianUInt64(at: 0) }
+    }
+
     /// Lends the record at a position, if there is one.
     func withRecord<Result>(at position: Position, _ body: (RecordView) throws -> Result) throws -> Result? {
         guard position > 0, position <= head.position else { return nil }

@@ -45,6 +45,11 @@ public final class LogReader: LogSource {
         get throws { try withNewest { $0.head } }
     }
 
+    /// The newest account that was registered with a key of its own; 0 if there is none.
+    public var newestKey: UInt64 {
+        get throws { try withNewest { max(try $0.pages.newestKey(), try $0.tail.newestKey()) } }
+    }
+
     public var chainHead: ChainHead {
         get throws { try withNewest { $0.chainHead } }
     }

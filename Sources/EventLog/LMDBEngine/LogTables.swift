@@ -57,7 +57,6 @@ struct LogState {
     let chain: ChainHead
     /// The newest account that was registered with a key; 0 if there is none.
     let newestKey: UInt64
-    static let newestKeyName = "newest key"
 
     /// Reads it at the newest moment; see ``init(_:in:)``.
     static func read(_ environment: Environment) throws -> LogState? {
@@ -80,10 +79,7 @@ struct LogState {
         }
         self.identity = identity
         chain = try pages.chainHead(identity: identity)
-        newestKey =
-            try pages.meta(Self.newestKeyName).flatMap { bytes in
-                bytes.count == 8 ? bytes.withUnsafeBytes { $0.bigEndianUInt64(at: 0) } : nil
-            } ?? 0
+        newestKey = try pages.newestKey()
     }
 }
 
@@ -140,7 +136,7 @@ extension WriteTransaction {
     /// - Parameter account: `nil` changes nothing.
     borrowing func putNewestKey(_ account: UInt64?, _ tables: LogTables) throws {
         guard let account else { return }
-        try putMeta(LogState.newestKeyName, account.withBigEndianBytes { Array($0) }, tables)
+        try putMeta(LogPages.newestKeyName, account.withBigEndianBytes { Array($0) }, tables)
     }
 
     /// Names the log's format.

@@ -53,6 +53,13 @@ struct Tail: Sendable {
         frames[index(of: range.lowerBound)...index(of: range.upperBound)]
     }
 
+    /// The newest account that was registered with a key; 0 if there is none.
+    func newestKey() throws -> UInt64 {
+        var newest: UInt64 = 0
+        _ = try lendRecords(after: start, limit: .max, until: end) { newest = $0.accountWithKey ?? newest }
+        return newest
+    }
+
     /// The last of so many positions after one, as far as there are any.
     func last(after position: Position, limit: Int) -> Position {
         let (last, overflows) = position.addingReportingOverflow(UInt64(max(limit, 0)))

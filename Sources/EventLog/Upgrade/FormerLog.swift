@@ -71,8 +71,8 @@ public enum LogUpgrade {
         guard rename(directory + "/upgrade/data.mdb", directory + "/data.mdb") == 0 else {
             throw FileError("rename", directory + "/upgrade/data.mdb", code: errno)
         }
-        // LMDB's table of readers goes with the data file.
-        unlink(directory + "/lock.mdb")
+        // LMDB's table of readers goes with the data file. It has room already, which a full disk would not give.
+        rename(directory + "/upgrade/lock.mdb", directory + "/lock.mdb")
         try Directory.sync(directory)
         try clear(directory)
     }

@@ -143,6 +143,9 @@ final class LogWriter: DecisionContext {
             }
         } catch let error as LogError {
             return error
+        } catch let error as KeyError {
+            // It concerns this account alone: nothing was added.
+            return .keys(error)
         }
         for (index, stream) in event.streams.enumerated() {
             rows.set(StreamHead(version: versions[index], position: position, type: event.type), of: stream.name)

@@ -77,7 +77,7 @@ struct BackedUpCommunity {
     /// Its keys.
     func keys() throws -> KeyBackup {
         try KeyBackup(
-            of: DataLayout(data.path).readKeys(of: LogReader(directory: DataLayout(data.path).log).identity),
+            of: DataLayout(data.path).readKeys(of: LogReader(directory: DataLayout(data.path).log)),
             path: "keys")
     }
 

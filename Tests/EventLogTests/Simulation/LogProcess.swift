@@ -71,7 +71,7 @@ final class LogProcess {
         defer { close(full) }
         var file = stat()
         guard stat(directory + "/data.mdb", &file) == 0 else { return }
-        for descriptor in 3..<4096 as Range<Int32> {
+        for descriptor in ((try? Directory.names(in: "/proc/self/fd")) ?? []).compactMap({ Int32($0) }) {
             var found = stat()
             guard fstat(descriptor, &found) == 0, found.st_ino == file.st_ino, found.st_dev == file.st_dev,
                 fcntl(descriptor, F_GETFL) & O_DSYNC != 0

@@ -24,18 +24,19 @@ enum TestKeys {
     }
 
     private struct FixedSlots: KeySlots {
-        func key(of account: UInt64) -> SealingKey? {
+        func key(of account: UInt64) throws(KeyError) -> SealingKey? {
             let start: UInt8
             switch account {
             case 1: start = 0
             case 5: start = 0x80
+            case 6: throw .damaged("keys", slot: 6, problem: "it is not what was written")
             default: return nil
             }
             return Array(start..<(start + 32)).withUnsafeBytes { SealingKey($0) }
         }
 
         func makeKey(of account: UInt64) throws(KeyError) -> SealingKey {
-            guard let key = key(of: account) else { throw .erased(account: account) }
+            guard let key = try key(of: account) else { throw .erased(account: account) }
             return key
         }
 
