@@ -25,7 +25,9 @@ final class LiveProjection: Sendable {
             report: report)
         Self.rebuildOutdated(views, states, rebuilder)
         watch = ProjectionWatch(log, visibility, states, rebuilder, report: report)
-        following = Task { await follower.run() }
+        // It comes to its own thread by way of the Swift pool. Nothing is shown before it has, so it does not wait there
+        // behind what others have queued.
+        following = Task(priority: .high) { await follower.run() }
     }
 
     /// Waits until everything in the log is projected, then ends all threads. The log must be closed.
