@@ -56,7 +56,8 @@ import Threads
                 for _ in 0..<5 {
                     try martlet.beginRebuild()
                     await martlet.live?.rebuilder.idle()
-                    if case .done = martlet.rebuildStatus {} else { Issue.record("a rebuild failed") }
+                    let status = martlet.rebuildStatus
+                    if case .done = status {} else { Issue.record("a rebuild failed: \(status)") }
                 }
                 try await group.waitForAll()
             }

@@ -16,7 +16,7 @@ struct DataOfTest {
 
     /// Opens it, and closes it in order after `body`.
     func open<Result>(
-        _ configuration: MartletConfiguration = MartletConfiguration(), _ body: (Martlet) async throws -> Result
+        _ configuration: MartletConfiguration = .ofTest, _ body: (Martlet) async throws -> Result
     ) async throws -> Result {
         let martlet = try Martlet(DataDirectory(path, create: true), configuration)
         do {
@@ -37,6 +37,15 @@ struct DataOfTest {
         var lines: [String] = []
         try EventReader(dataDirectory: path).lines { lines.append(String(decoding: $0, as: UTF8.self)) }
         return lines
+    }
+}
+
+extension MartletConfiguration {
+    /// The defaults, in little address space: under the thread sanitizer there is not enough for all that run at once.
+    static var ofTest: MartletConfiguration {
+        var configuration = MartletConfiguration()
+        configuration.mapSize = 1 << 33
+        return configuration
     }
 }
 

@@ -15,7 +15,12 @@ final class LiveServer {
     /// What a test may change.
     struct Settings {
         var http: AdapterConfiguration
-        var whole = MartletConfiguration()
+        // Under the thread sanitizer there is not enough address space for the default in all that run at once.
+        var whole = {
+            var whole = MartletConfiguration()
+            whole.mapSize = 1 << 33
+            return whole
+        }()
     }
 
     let directory: String
