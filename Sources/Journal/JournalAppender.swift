@@ -66,8 +66,10 @@ public final class JournalAppender<D: Disk> {
             unused = found.unused
         } catch let error as JournalError {
             throw error
+        } catch let error as FileError {
+            throw .disk(error)
         } catch {
-            throw .disk(error as! FileError)
+            throw .corrupt(JournalCorruption(problem: "\(error); report this"))
         }
         do throws(JournalError) {
             try beginEpoch()
