@@ -28,6 +28,7 @@ public final class Martlet: Sendable {
     public let positionAtStart: UInt64
 
     let log: LMDBEventLog?
+    let relay = EventRelay()
     let live: LiveProjection?
     private let headAtStart: LogHead
     private let scratch: Scratch?
@@ -42,7 +43,7 @@ public final class Martlet: Sendable {
         let report = configuration.report
         let reportCorruption = configuration.reportCorruption
         let log = try LMDBEventLog(
-            directory: directory.log, mapSize: configuration.mapSize, configuration.writing
+            directory: directory.log, mapSize: configuration.mapSize, configuration.writing, observer: relay
         ) { failure in
             if case .corrupt(let corruption) = failure {
                 reportCorruption("\(corruption)")
@@ -66,7 +67,7 @@ public final class Martlet: Sendable {
         scratch = nil
         self.directory = directory
         self.log = log
-        live = LiveProjection(log, views, media, visibility, states, configuration)
+        live = LiveProjection(log, relay, views, media, visibility, states, configuration)
     }
 
     /// Shows a data directory as it was at a moment: its read models are built again up to there, and live as long as

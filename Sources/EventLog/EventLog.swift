@@ -56,8 +56,9 @@ extension LogSource {
 /// never go back; a proposal that fails leaves no trace and does not affect others; nothing is acknowledged before it
 /// is durable; readers see whole batches, without gaps or repeats.
 public protocol EventLog: LogSource {
-    /// Hands a proposal to the writer and returns at once.
-    func submit(_ proposal: Proposal)
+    /// Hands proposals to the writer and returns at once. They are decided in this order, though others may come in
+    /// between.
+    func submit(_ batch: [Proposal])
 
     /// Blocks until there is an event after a position.
     ///
@@ -66,4 +67,9 @@ public protocol EventLog: LogSource {
 
     /// Refuses further proposals, completes the waiting ones, and closes. Later calls return at once.
     func close()
+}
+
+extension EventLog {
+    /// Hands a proposal to the writer and returns at once.
+    public func submit(_ proposal: Proposal) { submit([proposal]) }
 }

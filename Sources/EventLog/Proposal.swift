@@ -1,32 +1,101 @@
-/// One command on its way to the log: how it is decided, and who gets the outcome.
+/// One command on its way to the log. Whoever makes commands decides them when the log asks, and hears what became of
+/// them, several at a time: no command needs a closure or a lock of its own.
 public struct Proposal: Sendable {
     /// The event's time in milliseconds since 1970 UTC; `nil` takes the clock's. A time before that of the log's newest
     /// event is raised to it, so that times never go back.
     public var time: Int64?
     /// Makes the proposal safe to send again.
     public var idempotency: Idempotency?
-    /// Runs on the writer's thread, inside its transaction, in the order of submission: must not block.
-    public var decide: @Sendable (any DecisionContext) -> Decision
-    /// Runs on the writer's thread instead of ``decide`` when the idempotency key was used before. It gets the position
-    /// of the event that was made then (0: none). For callers that learn from their decisions.
-    public var recall: (@Sendable (Position) -> Void)?
-    /// Runs on a thread of the log once the outcome is durable: must not block. Proposals are completed in the order in
-    /// which they were decided.
-    public var completion: @Sendable (Result<Outcome, LogError>) -> Void
+    /// Who decides it and gets the outcome.
+    public let proposer: any Proposer
+    /// Which one it is among the proposals of its proposer.
+    public let number: Int
 
     /// Describes a proposal.
+    public init(time: Int64? = nil, idempotency: Idempotency? = nil, _ number: Int = 0, of proposer: any Proposer) {
+        self.time = time
+        self.idempotency = idempotency
+        self.proposer = proposer
+        self.number = number
+    }
+}
+
+/// Makes proposals, decides them, and hears what became of them.
+public protocol Proposer: AnyObject, Sendable {
+    /// Decides a proposal. Runs on the writer's thread, over what was decided before, in the order of submission; must
+    /// not block.
+    func decide(_ number: Int, over log: any DecisionContext) -> Decision
+
+    /// Learns that the idempotency key of a proposal was used before, so that it is not decided. Runs on the writer's
+    /// thread, where ``decide(_:over:)`` would.
+    ///
+    /// - Parameter position: of the event that was made then; 0 for none.
+    func recall(_ number: Int, at position: Position)
+
+    /// Hears what became of some proposals, in the order in which they were decided. What it hears is durable. Runs on a
+    /// thread of the log; must not block.
+    func conclude(_ conclusions: [Conclusion])
+}
+
+extension Proposer {
+    /// Learns nothing.
+    public func recall(_ number: Int, at position: Position) {}
+}
+
+/// What became of a proposal.
+public struct Conclusion: Sendable {
+    /// Which one of its proposer's.
+    public let number: Int
+    /// The outcome, or why there is none.
+    public let result: Result<Outcome, LogError>
+
+    /// Names an outcome.
+    public init(_ number: Int, _ result: Result<Outcome, LogError>) {
+        self.number = number
+        self.result = result
+    }
+}
+
+extension Proposal {
+    /// Describes a proposal that stands alone.
+    ///
+    /// - Parameters:
+    ///   - decide: see ``Proposer/decide(_:over:)``.
+    ///   - recall: see ``Proposer/recall(_:at:)``.
+    ///   - completion: gets the outcome once it is durable, see ``Proposer/conclude(_:)``.
     public init(
         time: Int64? = nil, idempotency: Idempotency? = nil,
         decide: @escaping @Sendable (any DecisionContext) -> Decision,
-        recall: (@Sendable (Position) -> Void)? = nil,
+        recall: @escaping @Sendable (Position) -> Void = { _ in },
         completion: @escaping @Sendable (Result<Outcome, LogError>) -> Void
     ) {
-        self.time = time
-        self.idempotency = idempotency
+        let proposer = LoneProposer(decide: decide, recall: recall, completion: completion)
+        self.init(time: time, idempotency: idempotency, of: proposer)
+    }
+
+    /// Tells its proposer what became of it.
+    package func conclude(_ result: Result<Outcome, LogError>) { proposer.conclude([Conclusion(number, result)]) }
+}
+
+/// The proposer of one proposal.
+private final class LoneProposer: Proposer {
+    private let decide: @Sendable (any DecisionContext) -> Decision
+    private let recall: @Sendable (Position) -> Void
+    private let completion: @Sendable (Result<Outcome, LogError>) -> Void
+
+    init(
+        decide: @escaping @Sendable (any DecisionContext) -> Decision,
+        recall: @escaping @Sendable (Position) -> Void,
+        completion: @escaping @Sendable (Result<Outcome, LogError>) -> Void
+    ) {
         self.decide = decide
         self.recall = recall
         self.completion = completion
     }
+
+    func decide(_ number: Int, over log: any DecisionContext) -> Decision { decide(log) }
+    func recall(_ number: Int, at position: Position) { recall(position) }
+    func conclude(_ conclusions: [Conclusion]) { for conclusion in conclusions { completion(conclusion.result) } }
 }
 
 /// What was decided about a proposal.

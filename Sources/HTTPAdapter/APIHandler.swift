@@ -11,11 +11,17 @@ final class APIHandler: RequestHandler {
     let service: Service
     private let table = RouteTable.shared
     private let reader: ViewReader
+    private let inbox: LoopInbox
     private var waiting: [PendingAnswer] = []
+    /// The commands of this turn of the loop.
+    private var turn: CommandTurn?
+    /// Those of earlier turns that are not all answered.
+    private var turnsUnderWay: [CommandTurn] = []
     private var isCaughtUp = false
 
-    init(_ service: Service) {
+    init(_ service: Service, _ inbox: LoopInbox) {
         self.service = service
+        self.inbox = inbox
         let configuration = service.configuration
         reader = service.martlet.makeReader(nameMemory: configuration.nameMemory / max(1, configuration.server.loops))
     }
@@ -67,12 +73,17 @@ final class APIHandler: RequestHandler {
 
     func tick() {
         reader.refresh()
-        guard !waiting.isEmpty else { return }
+        guard !waiting.isEmpty || !turnsUnderWay.isEmpty else { return }
         let now = ContinuousClock.now
         waiting.removeAll { !$0.isOpen(at: now) }
+        for turn in turnsUnderWay { turn.expire(at: now) }
+        turnsUnderWay.removeAll(where: \.isDone)
     }
 
-    func willWait() { reader.release() }
+    func willWait() {
+        reader.release()
+        if let turn = turn.take() { handOver(turn) }
+    }
 
     /// Lends the newest snapshot, and turns failures of reading into error answers.
     func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws(APIError) -> Result {
@@ -160,13 +171,25 @@ final class APIHandler: RequestHandler {
     /// Suspends the exchange until the command's event is visible, or until it is clear that there will be none.
     private func execute(_ order: Order, _ write: Write) throws(APIError) {
         let key = try write.exchange.idempotencyKey()
-        let pending = suspend(write.call) {
-            .unavailable("the request is not done yet and may still succeed; look before you send it again")
-        }
-        let carried = Carried(write)
-        service.martlet.execute(order.command, by: write.caller, idempotencyKey: key) { result in
-            withExtendedLifetime(order.file) {}
-            pending.resume { _ in order.answer(carried.value, result) }
+        let turn = turn ?? CommandTurn(until: .now + service.configuration.waitLimit)
+        turn.add(order, write, idempotencyKey: key)
+        self.turn = turn
+    }
+
+    /// Hands over the commands of a turn.
+    private func handOver(_ turn: CommandTurn) {
+        turnsUnderWay.append(turn)
+        let carried = Carried((turn, self))
+        service.martlet.execute(turn.requests) { [inbox] answers in
+            inbox.post {
+                let (turn, handler) = carried.value
+                turn.answer(answers)
+                // Mostly the oldest.
+                guard turn.isDone else { return }
+                if let index = handler.turnsUnderWay.firstIndex(where: { $0 === turn }) {
+                    handler.turnsUnderWay.remove(at: index)
+                }
+            }
         }
     }
 

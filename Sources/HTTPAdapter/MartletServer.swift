@@ -10,7 +10,7 @@ public final class MartletServer: Sendable {
     /// Prepares to serve; see ``start()``.
     public init(_ martlet: Martlet, _ configuration: AdapterConfiguration) {
         let service = Service(martlet, configuration)
-        server = HTTPServer(configuration: configuration.server) { _ in APIHandler(service) }
+        server = HTTPServer(configuration: configuration.server) { APIHandler(service, $0) }
         let server = server
         service.counters.withLock { $0 = { [weak server] in server?.counters ?? ServerCounters() } }
     }

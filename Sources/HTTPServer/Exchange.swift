@@ -122,6 +122,23 @@ public final class Exchange {
         return Suspension(self, on: loop.inbox)
     }
 
+    /// Suspends the exchange until ``goOn(_:)``, for a handler that keeps it and goes on by itself on the loop's thread.
+    ///
+    /// Call it only when the body is in, or when there is no body.
+    public func pause() {
+        precondition(stage == .handling && answer == nil, "suspended out of turn")
+        stage = .suspended
+    }
+
+    /// Goes on after ``pause()``, on the loop's thread, outside of the handling of any request. `body` must respond or
+    /// suspend again. It is not called if the connection has ended meanwhile.
+    public func goOn(_ body: (Exchange) -> Void) {
+        // If it is not suspended any more, its connection and its loop may be gone.
+        guard stage == .suspended else { return }
+        connection.resume(self, body)
+        loop.resumed.append(connection)
+    }
+
     /// Answers 500, unless there is an answer already.
     func fail(_ message: String) {
         guard answer == nil else { return }

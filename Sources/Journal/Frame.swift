@@ -105,6 +105,9 @@ public struct Frame: Sendable {
 
     /// The position of the last record up to here, of this frame or one before.
     public var lastPosition: Position { firstPosition - 1 + UInt64(recordCount) }
+
+    /// The positions of the records; `nil` if there are none.
+    public var positions: ClosedRange<Position>? { recordCount > 0 ? firstPosition...lastPosition : nil }
     /// The size, in bytes.
     public var size: Int { bytes.count }
 

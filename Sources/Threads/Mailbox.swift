@@ -36,6 +36,21 @@ public final class Mailbox<Element: Sendable>: @unchecked Sendable {
         return true
     }
 
+    /// Adds elements, as many as fit: none when the mailbox is closed, none beyond `limit` that wait.
+    ///
+    /// - Returns: how many were taken in.
+    public func put(contentsOf elements: [Element], limit: Int = .max) -> Int {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        guard !closed else { return 0 }
+        let taken = min(elements.count, max(0, limit - waiting.count))
+        guard taken > 0 else { return 0 }
+        let wasEmpty = waiting.isEmpty
+        waiting += elements.prefix(taken)
+        if wasEmpty { pthread_cond_broadcast(changed) }
+        return taken
+    }
+
     /// Adds one element. Waits while the mailbox holds `limit` or more.
     ///
     /// - Returns: whether it was taken in; `false` when the mailbox is closed.

@@ -1,51 +1,40 @@
 internal import EventLog
-internal import Hashing
 public import Microblog
+internal import Projections
 internal import Sealing
 
 extension Martlet {
+    /// Decides and stores commands, in this order, though others may come in between.
+    ///
+    /// - Parameter completion: gets the answers, in one part or several, each once: when the events are durable and
+    ///   queries show them, or when there is no event. It runs on a thread of Martlet and must not block it.
+    public func execute(
+        _ requests: [CommandRequest], completion: @escaping @Sendable ([CommandAnswer]) -> Void
+    ) {
+        guard let log else { return refuse(requests, past ?? .unavailable("there is no log to write to"), completion) }
+        // Otherwise events that nobody can see would pile up, and callers that wait for an answer with them.
+        if let obstacle = visibility.obstacle { return refuse(requests, .unavailable(obstacle), completion) }
+        log.submit(CommandBatch(requests, self, StreamNames(log), completion: completion).proposals)
+    }
+
+    private func refuse(
+        _ requests: [CommandRequest], _ failure: CommandFailure, _ completion: ([CommandAnswer]) -> Void
+    ) {
+        completion(requests.indices.map { CommandAnswer(index: $0, result: .failure(failure)) })
+    }
+
     /// Decides and stores a command.
     ///
     /// - Parameters:
     ///   - command: what is wanted.
     ///   - issuer: who wants it. The caller has checked this.
     ///   - idempotencyKey: 1 to 255 bytes that make it safe to send the command again; `nil` for no key.
-    ///   - completion: called once, when the event is durable and queries show it, or when there is no event. It runs
-    ///     on a thread of Martlet and must not block it.
+    ///   - completion: called once, as that of ``execute(_:completion:)``.
     public func execute(
         _ command: Command, by issuer: Issuer, idempotencyKey: String? = nil,
         completion: @escaping @Sendable (Result<CommandOutcome, CommandFailure>) -> Void
     ) {
-        guard let log else {
-            completion(.failure(past ?? .unavailable("there is no log to write to")))
-            return
-        }
-        // Otherwise events that nobody can see would pile up, and callers that wait for an answer with them.
-        if let obstacle = visibility.obstacle {
-            completion(.failure(.unavailable(obstacle)))
-            return
-        }
-        let names = StreamNames(log)
-        let idempotency = idempotencyKey.map { key in
-            var bytes: [UInt8] = []
-            command.encode(into: &bytes)
-            return Idempotency(
-                actor: issuer.rawValue, key: Array(key.utf8),
-                fingerprint: bytes.withUnsafeBytes { names.fingerprint(of: $0) })
-        }
-        let limits = limits
-        let visibility = visibility
-        log.submit(
-            Proposal(idempotency: idempotency) { context in
-                Martlet.decision(on: command, by: issuer, limits, context, names)
-            } completion: { result in
-                let outcome = Martlet.outcome(of: result, answering: command)
-                visibility.when(outcome.position) { isVisible in
-                    // A rejection names its reason, be the read models where they may.
-                    let isHidden = !isVisible && (try? outcome.result.get()) != nil
-                    completion(isHidden ? .failure(.unavailable(Martlet.notVisible)) : outcome.result)
-                }
-            })
+        execute([CommandRequest(command, by: issuer, idempotencyKey: idempotencyKey)]) { completion($0[0].result) }
     }
 
     /// Decides and stores a command, and waits until queries show it.
@@ -58,18 +47,19 @@ extension Martlet {
         return try result.get()
     }
 
-    private static let notVisible = "it is stored, but the read models have stopped and do not show it"
-
     /// Asks the rules; the answer to a command that changes nothing is empty, or the rejection.
+    ///
+    /// - Parameter note: gets the event that is to be appended.
     static func decision(
         on command: Command, by issuer: Issuer, _ limits: Limits, _ context: any DecisionContext,
-        _ names: StreamNames
+        _ names: StreamNames, note: (RecordedEvent) -> Void = { _ in }
     ) -> Decision {
         var facts = LogFacts(context, names)
         do throws(Rejection) {
             let event = try Microblog.decide(command, by: issuer, limits: limits, facts: &facts)
             if let problem = facts.problem { return .refuse(answer: [undecided] + problem.utf8) }
             guard let event else { return .nothing(answer: []) }
+            note(RecordedEvent(position: context.nextPosition, time: context.time, issuer: issuer, event: event))
             return .append(NewEvent(event, at: context.nextPosition, by: issuer, names: names, from: facts))
         } catch {
             if let problem = facts.problem { return .refuse(answer: [undecided] + problem.utf8) }

@@ -13,15 +13,16 @@ final class LiveProjection: Sendable {
 
     /// Begins to bring the read models up to the log.
     init(
-        _ log: LMDBEventLog, _ views: ViewGenerations, _ media: MediaStore, _ visibility: Visibility,
+        _ log: LMDBEventLog, _ relay: EventRelay, _ views: ViewGenerations, _ media: MediaStore, _ visibility: Visibility,
         _ states: ProjectionStates, _ configuration: MartletConfiguration
     ) {
         let report = configuration.report
+        relay.begin(at: log.head.position)
         threads = [ThreadExecutor(name: "projection-0"), ThreadExecutor(name: "projection-1")]
         sweeper = MediaSweeper(media, views, states, report: report)
-        rebuilder = Rebuilder(log, views, memory: configuration.rebuildMemory, report: report)
+        rebuilder = Rebuilder(log, relay, views, memory: configuration.rebuildMemory, report: report)
         let follower = LogFollower(
-            log, views, rebuilder, states: states, visibility: visibility, sweeper: sweeper, on: threads,
+            log, relay, views, rebuilder, states: states, visibility: visibility, sweeper: sweeper, on: threads,
             report: report)
         Self.rebuildOutdated(views, states, rebuilder)
         watch = ProjectionWatch(log, visibility, states, rebuilder, report: report)

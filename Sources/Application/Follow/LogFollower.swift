@@ -7,10 +7,12 @@ internal import Threads
 
 /// Follows the log and brings the read models in use up to it, until the log is closed.
 ///
-/// An event gets into the read models in one way: it is read from the log after it is durable. So catching up after a
-/// crash, a rebuild and live batches follow the same rules, and differ only in the size of the batches.
+/// A new event comes in memory, through the ``EventRelay``, and is projected while it is on its way to the disk; its rows
+/// are published when it is durable, and not before. What did not come so is read from the log. Both are batches for the
+/// same projectors, so both have the same rules.
 actor LogFollower {
     private let log: LMDBEventLog
+    private let relay: EventRelay
     private let source: LogEvents
     private let generations: ViewGenerations
     private let rebuilder: Rebuilder
@@ -30,11 +32,12 @@ actor LogFollower {
     private static let bulk = 10_000
 
     init(
-        _ log: LMDBEventLog, _ generations: ViewGenerations, _ rebuilder: Rebuilder, states: ProjectionStates,
-        visibility: Visibility, sweeper: MediaSweeper, on threads: [ThreadExecutor],
+        _ log: LMDBEventLog, _ relay: EventRelay, _ generations: ViewGenerations, _ rebuilder: Rebuilder,
+        states: ProjectionStates, visibility: Visibility, sweeper: MediaSweeper, on threads: [ThreadExecutor],
         report: @escaping @Sendable (String) -> Void
     ) {
         self.log = log
+        self.relay = relay
         source = LogEvents(log, log.keys)
         self.generations = generations
         self.rebuilder = rebuilder
@@ -70,13 +73,23 @@ actor LogFollower {
         }
         sweeper.sweepEverything()
         var projection = projection(on: [threads[0]])
-        while log.wait(after: position) != nil {
+        while true {
+            let next = relay.next(after: position)
             if rebuilder.offer != nil {
                 await adoptOffer()
                 projection = self.projection(on: [threads[0]])
             }
-            guard log.head.position > position else { continue }
-            guard await step(projection, sweeps: true) else { return }
+            switch next {
+            case .frames(let frames):
+                // The generation in use may have become a later one just now.
+                guard frames[0].positions.lowerBound == position + 1 else { continue }
+                guard await step(projection, frames, sweeps: true) else { return }
+            case .log:
+                guard log.head.position > position else { continue }
+                guard await step(projection, sweeps: true) else { return }
+            case .woken: continue
+            case .end: return
+            }
         }
     }
 
@@ -107,20 +120,28 @@ actor LogFollower {
 
     /// Projects one batch.
     ///
+    /// - Parameter frames: what is next, if it came in memory. The last one may not be durable yet.
     /// - Returns: whether to go on.
-    private func step(_ projection: Projection, sweeps: Bool = false) async -> Bool {
+    private func step(
+        _ projection: Projection, _ frames: [EventRelay.Frame] = [], sweeps: Bool = false
+    ) async -> Bool {
         while true {
             do {
-                let batch = try EventBatch(after: position, of: source, limit: Self.batchLimit)
+                let batch = try batch(frames)
                 let mayFree = sweeps && batch.deletesPosts
                 let freed = mayFree ? try generations.read { try batch.contentsAtRisk($0) } : []
-                try await projection.apply(batch)
+                try await projection.apply(batch) { [relay] in
+                    // Nobody reads what may vanish.
+                    if let last = frames.last, !relay.end(of: last) { throw VanishedFrame() }
+                }
                 for stopped in states.all where stopped.position == position && !stopped.isBeingRebuilt {
                     report("\(stopped)")
                 }
                 position = batch.end
                 visibility.advance(to: position)
                 if !freed.isEmpty { sweeper.sweep(freed) }
+                return true
+            } catch is VanishedFrame {
                 return true
             } catch let error as LMDBError where !error.isCorruption && !error.needsReopening {
                 // Most likely the disk is full. What is durable stays durable, and is shown once there is room.
@@ -142,6 +163,15 @@ actor LogFollower {
             }
         }
     }
+
+    private func batch(_ frames: [EventRelay.Frame]) throws -> EventBatch {
+        let events = frames.flatMap { $0.events ?? [] }
+        return events.isEmpty
+            ? try EventBatch(after: position, of: source, limit: Self.batchLimit) : EventBatch(events)
+    }
+
+    /// A frame did not end durable, so its events never happened.
+    private struct VanishedFrame: Error {}
 
     /// Notes that the read models will not come further. This matters most to the sweeper: it takes a file that they do
     /// not show for one that nothing refers to.

@@ -1,3 +1,4 @@
+internal import Synchronization
 internal import Threads
 
 /// How far the read models have come, and the callers that wait for them.
@@ -18,11 +19,16 @@ final class Visibility: Sendable {
     }
 
     private let state: Guarded<State>
+    /// The position again, for everybody who only wants to know it.
+    private let shown: Atomic<UInt64>
 
-    init(_ position: UInt64) { state = Guarded(State(position: position)) }
+    init(_ position: UInt64) {
+        state = Guarded(State(position: position))
+        shown = Atomic(position)
+    }
 
     /// The position that queries reflect.
-    var position: UInt64 { state.withLock { $0.position } }
+    var position: UInt64 { shown.load(ordering: .acquiring) }
 
     /// Why the read models cannot be written at present; `nil` while all is well. Writing is tried again and again.
     var obstacle: String? { state.withLock { $0.obstacle } }
@@ -62,6 +68,7 @@ final class Visibility: Sendable {
     func advance(to position: UInt64) {
         let ready = state.withLock { state -> [Waiter] in
             state.position = max(state.position, position)
+            shown.store(state.position, ordering: .releasing)
             state.obstacle = nil
             let count = state.waiting.firstIndex { $0.position > position } ?? state.waiting.count
             let ready = Array(state.waiting[..<count])

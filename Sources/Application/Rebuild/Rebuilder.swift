@@ -34,15 +34,18 @@ final class Rebuilder: Sendable {
     }
 
     private let log: LMDBEventLog
+    private let relay: EventRelay
     private let generations: ViewGenerations
     private let memory: Int
     private let report: @Sendable (String) -> Void
     private let state = Guarded(State())
 
     init(
-        _ log: LMDBEventLog, _ generations: ViewGenerations, memory: Int, report: @escaping @Sendable (String) -> Void
+        _ log: LMDBEventLog, _ relay: EventRelay, _ generations: ViewGenerations, memory: Int,
+        report: @escaping @Sendable (String) -> Void
     ) {
         self.log = log
+        self.relay = relay
         self.generations = generations
         self.memory = memory
         self.report = report
@@ -171,7 +174,7 @@ final class Rebuilder: Sendable {
             }
             if !isOpen { continuation.resume(throwing: LogError.closed) }
             for onOffer in onOffer { onOffer() }
-            log.wakeWaiter()
+            relay.wake()
         }
     }
 

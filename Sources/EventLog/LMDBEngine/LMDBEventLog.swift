@@ -17,6 +17,7 @@ public final class LMDBEventLog: EventLog {
     private let path: WritePath<FileJournal<SystemDisk>>
     private let journal: FileJournal<SystemDisk>
     private let waitingLimit: Int
+    private let observer: (any FrameObserver)?
     private let threads: Guarded<(writer: OwnedThread, applier: OwnedThread)?>
 
     public let identity: [UInt8]
@@ -32,6 +33,7 @@ public final class LMDBEventLog: EventLog {
     ///   - directory: must exist and belong to this process alone.
     ///   - mapSize: the most bytes that the log may ever hold.
     ///   - configuration: how it goes about writing.
+    ///   - observer: hears of the frames on their way to the disk.
     ///   - reportFailure: called on a thread of the log when something could not be stored.
     ///   - openKeys: opens the keys of the log with this identity, which may have to be made if the log is new, that is,
     ///     without events.
@@ -39,7 +41,7 @@ public final class LMDBEventLog: EventLog {
     ///   position in its head file.
     public init(
         directory: String, mapSize: Int = 1 << 38, _ configuration: WriteConfiguration = WriteConfiguration(),
-        reportFailure: @escaping @Sendable (LogError) -> Void = { _ in },
+        observer: (any FrameObserver)? = nil, reportFailure: @escaping @Sendable (LogError) -> Void = { _ in },
         keys openKeys: (_ identity: [UInt8], _ isNew: Bool) throws -> Keyring
     ) throws {
         let headPath = directory + "/head"
@@ -68,11 +70,13 @@ public final class LMDBEventLog: EventLog {
         }
         self.slot = slot
         self.journal = journal
+        self.observer = observer
         identity = tables.identity
         waitingLimit = configuration.waitingLimit
         do {
             path = try WritePath(
-                slot, journal, headFile, log, keys, identity: tables.identity, configuration, report: reportFailure)
+                slot, journal, headFile, log, keys, identity: tables.identity, configuration,
+                observer: observer, report: reportFailure)
         } catch {
             journal.close()
             throw error
@@ -101,14 +105,16 @@ public final class LMDBEventLog: EventLog {
             syncs: counts.syncs, syncTime: counts.syncTime)
     }
 
-    public func submit(_ proposal: Proposal) {
-        guard !proposals.put(proposal, limit: waitingLimit) else { return }
-        proposal.completion(.failure(proposals.isClosed ? .closed : .overloaded(waiting: waitingLimit)))
+    public func submit(_ batch: [Proposal]) {
+        let taken = proposals.put(contentsOf: batch, limit: waitingLimit)
+        guard taken < batch.count else { return }
+        let failure: LogError = proposals.isClosed ? .closed : .overloaded(waiting: waitingLimit)
+        for proposal in batch[taken...] { proposal.conclude(.failure(failure)) }
     }
 
     /// Hands over a proposal as ``submit(_:)`` does, but waits while too many are waiting already. For bulk loads.
     public func submitWaiting(_ proposal: Proposal) {
-        if !proposals.putWaiting(proposal, limit: waitingLimit) { proposal.completion(.failure(.closed)) }
+        if !proposals.putWaiting(proposal, limit: waitingLimit) { proposal.conclude(.failure(.closed)) }
     }
 
     public func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int {
@@ -180,13 +186,14 @@ public final class LMDBEventLog: EventLog {
     public func close() {
         proposals.close()
         guard let threads = threads.withLock({ $0.take() }) else { return }
-        let end: @Sendable () -> Void = { [path, journal] in
+        let end: @Sendable () -> Void = { [path, journal, observer] in
             threads.writer.join()
             path.close()
             threads.applier.join()
             // All that was applied was forgotten, so an orderly end leaves an empty journal.
             journal.close()
             path.durable.close()
+            observer?.closed()
         }
         if journal.isOnThisThread || threads.writer.isThisThread || threads.applier.isThisThread {
             OwnedThread(name: "log-end", end).detach()

@@ -2,35 +2,35 @@ internal import Journal
 
 /// The frames that a journal was given and that have not ended, with the callers that wait for them, oldest first.
 struct FramesUnderWay {
-    /// Proposals with what was decided about them.
+    /// What was decided about proposals, oldest first. Neighbours of the same proposer are told together.
     struct Answers {
-        private(set) var proposals: [Proposal] = []
-        private(set) var outcomes: [Result<Outcome, LogError>] = []
+        private var runs: [(proposer: any Proposer, conclusions: [Conclusion])] = []
 
-        var isEmpty: Bool { proposals.isEmpty }
+        var isEmpty: Bool { runs.isEmpty }
 
         init() {}
 
-        /// Proposals that all failed.
-        init(_ proposals: some Sequence<Proposal>, _ failure: LogError) {
-            for proposal in proposals { append(proposal, .failure(failure)) }
-        }
-
         mutating func append(_ proposal: Proposal, _ outcome: Result<Outcome, LogError>) {
-            proposals.append(proposal)
-            outcomes.append(outcome)
+            if runs.last?.proposer !== proposal.proposer { runs.append((proposal.proposer, [])) }
+            runs[runs.count - 1].conclusions.append(Conclusion(proposal.number, outcome))
         }
 
-        mutating func append(_ more: Answers) {
-            proposals += more.proposals
-            outcomes += more.outcomes
-        }
+        mutating func append(_ more: Answers) { runs += more.runs }
 
-        /// Tells the callers: what was decided, or that all of it failed.
-        func tell(failure: LogError? = nil) {
-            for (proposal, outcome) in zip(proposals, outcomes) {
-                proposal.completion(failure.map { .failure($0) } ?? outcome)
+        /// Puts a failure in place of every outcome.
+        mutating func fail(_ failure: LogError) {
+            for index in runs.indices {
+                runs[index].conclusions = runs[index].conclusions.map { Conclusion($0.number, .failure(failure)) }
             }
+        }
+
+        /// Tells the proposers.
+        func tell() { for (proposer, conclusions) in runs { proposer.conclude(conclusions) } }
+
+        /// Tells the proposers: what was decided, or that all of it failed.
+        consuming func tell(failure: LogError?) {
+            if let failure { fail(failure) }
+            tell()
         }
     }
 

@@ -72,12 +72,12 @@ final class LogWriter: DecisionContext {
     func run(_ proposal: Proposal, now: Int64) throws -> Result<Outcome, LogError> {
         let commandKey = proposal.idempotency?.tableKey
         if let commandKey, let idempotency = proposal.idempotency,
-            let known = try recall(commandKey, idempotency, proposal.recall)
+            let known = try recall(commandKey, idempotency, proposal)
         {
             return known
         }
         time = max(proposal.time ?? now, newestTime)
-        let decision = proposal.decide(self)
+        let decision = proposal.proposer.decide(proposal.number, over: self)
         if let failure { throw failure }
         switch decision {
         case .refuse(let answer):
@@ -165,14 +165,14 @@ final class LogWriter: DecisionContext {
     }
 
     private func recall(
-        _ key: [UInt8], _ idempotency: Idempotency, _ recall: (@Sendable (Position) -> Void)?
+        _ key: [UInt8], _ idempotency: Idempotency, _ proposal: Proposal
     ) throws -> Result<Outcome, LogError>? {
         func repeated(_ row: CommandRow) -> Result<Outcome, LogError> {
             guard row.fingerprint.elementsEqual(idempotency.fingerprint) else {
                 let key = String(decoding: idempotency.key, as: UTF8.self)
                 return .failure(.idempotencyKeyReused(actor: idempotency.actor, key: key))
             }
-            recall?(row.position)
+            proposal.proposer.recall(proposal.number, at: row.position)
             return .success(.repeated(row.position, answer: Array(row.answer)))
         }
         if let row = rows.command(key) {

@@ -32,6 +32,7 @@ final class WritePath<J: Journal>: @unchecked Sendable {
     private let identity: [UInt8]
     private let configuration: WriteConfiguration
     private let report: @Sendable (LogError) -> Void
+    private let observer: (any FrameObserver)?
     private let state: Guarded<State>
     private var writer: LogWriter
     /// How many attempts there were to bring the tables up to the journal when the one was wanted that is waited for.
@@ -43,7 +44,8 @@ final class WritePath<J: Journal>: @unchecked Sendable {
 
     init(
         _ slot: EnvironmentSlot, _ journal: J, _ headFile: HeadFile, _ log: DurableLog, _ keys: Keyring,
-        identity: [UInt8], _ configuration: WriteConfiguration, report: @escaping @Sendable (LogError) -> Void
+        identity: [UInt8], _ configuration: WriteConfiguration, observer: (any FrameObserver)? = nil,
+        report: @escaping @Sendable (LogError) -> Void
     ) throws {
         self.slot = slot
         self.journal = journal
@@ -51,6 +53,7 @@ final class WritePath<J: Journal>: @unchecked Sendable {
         self.keys = keys
         self.identity = identity
         self.configuration = configuration
+        self.observer = observer
         self.report = report
         writer = try LogWriter(log, keys)
         durable = Watermark(log.head.position)
@@ -87,7 +90,10 @@ final class WritePath<J: Journal>: @unchecked Sendable {
             decideNow(batch)
         } catch {
             // Nothing was decided.
-            FramesUnderWay.Answers(batch, LogError(error)).tell()
+            let failure = LogError(error)
+            var answers = FramesUnderWay.Answers()
+            for proposal in batch { answers.append(proposal, .failure(failure)) }
+            answers.tell()
         }
         return true
     }
@@ -116,7 +122,9 @@ final class WritePath<J: Journal>: @unchecked Sendable {
             let failure = LogError(error)
             report(failure)
             state.withLock { if $0.failure == nil { $0.failure = failure } }
-            return settle(FramesUnderWay.Answers(answers.proposals + batch[next...], failure))
+            answers.fail(failure)
+            for proposal in batch[next...] { answers.append(proposal, .failure(failure)) }
+            return settle(answers)
         }
         settle(answers)
     }
@@ -129,6 +137,7 @@ final class WritePath<J: Journal>: @unchecked Sendable {
         let waiting = answers
         answers = FramesUnderWay.Answers()
         state.withLock { $0.underWay.append(decided, waiting) }
+        if let events = decided.frame.positions { observer?.sent(events, bytes: decided.frame.size) }
         journal.append(decided.frame) { [self] outcome in frameEnded(outcome) }
     }
 
@@ -209,24 +218,25 @@ final class WritePath<J: Journal>: @unchecked Sendable {
             case .unknown(let error): .disk(error)
             }
         let now = MonotonicClock.milliseconds
-        let (newest, isFirstFailure, wakesApplier) = state.withLock { state in
+        let (decided, isFirstFailure, wakesApplier) = state.withLock { state in
             let decided = state.underWay.first
             if case .durable(let number) = outcome {
                 state.log.append(decided, number: number)
-                return (decided.newest.position, false, state.schedule.noteFrame(state.log.tail, now: now))
+                return (decided, false, state.schedule.noteFrame(state.log.tail, now: now))
             }
             defer { if state.failure == nil { state.failure = failure } }
-            return (decided.newest.position, state.failure == nil, false)
+            return (decided, state.failure == nil, false)
         }
         if let failure {
             if isFirstFailure { report(failure) }
         } else {
             // The mark comes before the answers: what was acknowledged is shown by readers in other processes.
-            headFile.write(newest)
-            durable.advance(to: newest)
+            headFile.write(decided.newest.position)
+            durable.advance(to: decided.newest.position)
         }
         if wakesApplier { applierBell.ring() }
         while let answers = state.withLock({ $0.underWay.takeAnswersOfFirst() }) { answers.tell(failure: failure) }
+        if decided.frame.positions != nil { observer?.ended(isDurable: failure == nil) }
         writerBell.ring()
     }
 

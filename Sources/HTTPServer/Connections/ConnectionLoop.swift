@@ -15,6 +15,9 @@ final class ConnectionLoop {
     /// Connections that were closed in this turn. They stay alive until its end, because events may still name them.
     var closed: [Connection] = []
 
+    /// Connections whose exchange the handler let go on. They have to be served.
+    var resumed: [Connection] = []
+
     /// The time of the current turn, in milliseconds of ``MonotonicClock``.
     var now: UInt64
     /// Whether connections close after their answer.

@@ -65,6 +65,7 @@ final class EventLoop {
         nextTick = shared.now + 1000
         shared.answerHead.setDate(time(nil))
         shared.handler.tick()
+        serveResumed()
         let waiting = shared.budget.count
         if freedMemory.isWorthReturning(connections: acceptor.openCount, waiting: waiting, at: shared.now) {
             malloc_trim(0)
@@ -98,6 +99,15 @@ final class EventLoop {
         queue.append(connection)
     }
 
+    /// Serves the connections whose exchanges the handler let go on.
+    private func serveResumed() {
+        while !shared.resumed.isEmpty {
+            var turn: [Connection] = []
+            swap(&turn, &shared.resumed)
+            for connection in turn { serve(unsafeDowncast(connection, to: SocketConnection.self)) }
+        }
+    }
+
     private func serveQueue() {
         guard !queue.isEmpty else { return }
         var turn: [SocketConnection] = []
@@ -112,7 +122,9 @@ final class EventLoop {
         shared.inbox.takeJobs(into: &jobs)
         for job in jobs {
             switch job {
-            case .run(let body): body()
+            case .run(let body):
+                body()
+                serveResumed()
             case .resume(let exchange, let body):
                 // If it is not suspended any more, its connection may be gone.
                 guard exchange.stage == .suspended else { continue }

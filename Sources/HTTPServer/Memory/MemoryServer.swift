@@ -75,6 +75,7 @@ private final class MemoryLoop: @unchecked Sendable {
             if shared.now >= nextTick {
                 nextTick = shared.now + 1000
                 shared.handler.tick()
+                settleResumed()
             }
         }
         inbox.close()
@@ -93,7 +94,9 @@ private final class MemoryLoop: @unchecked Sendable {
         defer { jobs.removeAll(keepingCapacity: true) }
         for job in jobs {
             switch job {
-            case .run(let body): body()
+            case .run(let body):
+                body()
+                settleResumed()
             case .resume(let exchange, let body):
                 guard exchange.stage == .suspended else { continue }
                 let connection = unsafeDowncast(exchange.connection, to: MemoryConnection.self)
@@ -126,6 +129,16 @@ private final class MemoryLoop: @unchecked Sendable {
             connection.receive(UnsafeMutableRawBufferPointer(rebasing: input[..<(held + count)]))
         }
         settle(connection)
+    }
+
+    /// Delivers the answers of the exchanges that the handler let go on.
+    private func settleResumed() {
+        guard let shared else { return }
+        while !shared.resumed.isEmpty {
+            var turn: [Connection] = []
+            swap(&turn, &shared.resumed)
+            for connection in turn { settle(unsafeDowncast(connection, to: MemoryConnection.self)) }
+        }
     }
 
     /// Delivers the answer, if there is one.

@@ -42,23 +42,30 @@ public actor Projection {
     ///
     /// A projector that cannot apply it stops where it is. The others go on.
     ///
-    /// - Throws: when the views cannot be written. Then nothing of the batch is applied, and it can be tried again.
-    public func apply(_ batch: EventBatch) async throws {
+    /// - Parameter confirm: called when all is ready, before anybody can see it. It may block. If it throws, nothing of
+    ///   the batch is applied.
+    /// - Throws: when the views cannot be written, or what `confirm` throws. Then nothing of the batch is applied, and it
+    ///   can be tried again.
+    public func apply(_ batch: EventBatch, confirm: @Sendable () throws -> Void = {}) async throws {
         precondition(batch.start == position, "the batch begins after \(batch.start), the views are at \(position)")
         let running = projectors.filter { !states.isStopped($0.model) }
         let results = threads.count == 1 ? inTurn(running, batch) : await inParallel(running, batch)
         var changes: [RowChanges] = []
         var applied: [ReadModel] = []
+        var stopped: [(ReadModel, any Error)] = []
         for (model, result) in results {
             switch result {
             case .success(let rows):
                 changes += rows
                 applied.append(model)
             case .failure(let error as LMDBError): throw error
-            case .failure(let error): states.stop(model, at: position, because: "\(error)")
+            case .failure(let error): stopped.append((model, error))
             }
         }
-        try store.apply(changes, end: batch.end, to: applied)
+        try store.apply(changes, end: batch.end, to: applied) {
+            try confirm()
+            for (model, error) in stopped { states.stop(model, at: position, because: "\(error)") }
+        }
         position = batch.end
     }
 

@@ -39,7 +39,11 @@ public final class ViewStore: Sendable {
     }
 
     /// Writes the changes of a batch that ends at a position, with the checkpoints of the read models that took part.
-    func apply(_ changes: [RowChanges], end: UInt64, to models: [ReadModel]) throws {
+    ///
+    /// - Parameter confirm: called when all is written, before anybody can see it. If it throws, nothing is.
+    func apply(
+        _ changes: [RowChanges], end: UInt64, to models: [ReadModel], confirm: () throws -> Void = {}
+    ) throws {
         let volume = WriteVolume(
             rows: changes.reduce(2 + models.count) { $0 + $1.count }, bytes: changes.reduce(1024) { $0 + $1.byteCount })
         try environment.write(volume) { transaction in
@@ -51,6 +55,7 @@ public final class ViewStore: Sendable {
             var position: [UInt8] = []
             position.append(bigEndian: end)
             try put(tables.meta, Self.positionKey, position, in: transaction)
+            try confirm()
         }
     }
 

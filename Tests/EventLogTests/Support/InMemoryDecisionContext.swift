@@ -26,11 +26,11 @@ final class InMemoryDecisionContext: DecisionContext {
                 let key = String(decoding: name.key, as: UTF8.self)
                 return .failure(.idempotencyKeyReused(actor: name.actor, key: key))
             }
-            proposal.recall?(first.position)
+            proposal.proposer.recall(proposal.number, at: first.position)
             return .success(.repeated(first.position, answer: first.answer))
         }
         time = max(proposal.time ?? newestTime, newestTime)
-        switch proposal.decide(self) {
+        switch proposal.proposer.decide(proposal.number, over: self) {
         case .refuse(let answer):
             return .success(.nothing(answer: answer, asOf: state.head.position))
         case .nothing(let answer):

@@ -25,7 +25,7 @@ final class InMemoryEventLog: EventLog {
                     return (result, context.state.head)
                 }
                 durable.advance(to: head.position)
-                batch[0].completion(result)
+                batch[0].conclude(result)
             }
         }
     }
@@ -40,8 +40,9 @@ final class InMemoryEventLog: EventLog {
         }
     }
 
-    func submit(_ proposal: Proposal) {
-        if !proposals.put(proposal) { proposal.completion(.failure(.closed)) }
+    func submit(_ batch: [Proposal]) {
+        let taken = proposals.put(contentsOf: batch)
+        for proposal in batch[taken...] { proposal.conclude(.failure(.closed)) }
     }
 
     func read(after position: Position, limit: Int, _ body: (RecordView) throws -> Void) throws -> Int {

@@ -41,7 +41,7 @@ final class LiveServer {
         switch transport {
         case .memory:
             let service = Service(martlet, settings.http)
-            let server = MemoryServer(drainLimit: settings.http.server.drainLimit) { _ in APIHandler(service) }
+            let server = MemoryServer(drainLimit: settings.http.server.drainLimit) { APIHandler(service, $0) }
             service.counters.withLock { $0 = { [weak server] in server?.counters ?? ServerCounters() } }
             wire = .memory(server)
             control = .memory(server, from: .local)
