@@ -28,7 +28,7 @@ public final class Martlet: Sendable {
     public let positionAtStart: UInt64
 
     let log: LMDBEventLog?
-    let relay = EventRelay()
+    let relay: EventRelay
     let live: LiveProjection?
     private let headAtStart: LogHead
     private let scratch: Scratch?
@@ -40,6 +40,8 @@ public final class Martlet: Sendable {
     /// - Throws: `LogError`, `LogCorruption`, `LMDBError`: why it cannot be used, and what to do.
     public init(_ directory: DataDirectory, _ configuration: MartletConfiguration = MartletConfiguration()) throws {
         Scratch.clear(DataLayout(directory.path))
+        let relay = EventRelay(limit: configuration.relayMemory)
+        self.relay = relay
         let report = configuration.report
         let reportCorruption = configuration.reportCorruption
         let log = try LMDBEventLog(
@@ -101,6 +103,7 @@ public final class Martlet: Sendable {
         self.scratch = scratch
         directory = nil
         log = nil
+        relay = EventRelay()
         live = nil
     }
 
@@ -167,6 +170,8 @@ public struct MartletConfiguration: Sendable {
     public var mapSize = 1 << 38
     /// How the log goes about writing.
     public var writing = WriteConfiguration()
+    /// Bytes of frames whose events are held in memory until they are projected. Beyond that they are read from the log.
+    var relayMemory = 4 << 20
     /// Bytes that a rebuild of the read models may use.
     public var rebuildMemory = 512 << 20
     /// Called with one line when something goes wrong that no caller sees. On any thread; must not block.

@@ -170,6 +170,7 @@ extension [UInt8] {
     /// A byte count in four bytes, then UTF-8.
     mutating func append(counted text: String) {
         text.withUTF8Bytes { utf8 in
+            if isEmpty { reserveCapacity(4 + utf8.count) }
             append(bigEndian: UInt32(utf8.count))
             append(contentsOf: utf8)
         }

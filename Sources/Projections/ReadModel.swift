@@ -17,7 +17,10 @@ public enum ReadModel: UInt8, CaseIterable, Sendable {
     case pins
 
     /// The word for it in digests, metrics and messages.
-    public var name: String { "\(self)" }
+    public var name: String { Self.names[Int(rawValue)] }
+
+    /// Made once: each batch of events asks for them.
+    private static let names = allCases.map { "\($0)" }
 
     /// The version of the tables' layout and of the projector's rules; views that another version built are built
     /// again.

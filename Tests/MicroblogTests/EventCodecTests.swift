@@ -16,13 +16,16 @@ import Testing
         }
     }
 
-    @Test func `Parts are appended to what is there`() {
-        var payload: [UInt8] = [1]
-        var personal: [UInt8] = [2]
-        Event.postPublished(PostPublished(text: "a", replyTo: nil, media: [])).encode(
-            payload: &payload, personal: &personal)
-        #expect(hex(payload) == "01" + String(repeating: "00", count: 12))
-        #expect(hex(personal) == "020000000161")
+    @Test(arguments: [31, 32]) func `All that the log takes is what each question answers`(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        for position in 1...500 as ClosedRange<UInt64> {
+            let event = random.event()
+            let issuer = Issuer.account(AccountID(7))
+            let (encoded, streams, subject) = event.encode(at: position, by: issuer)
+            #expect(encoded == event.encode())
+            #expect(Array(streams) == Array(event.streams(at: position, by: issuer)))
+            #expect(subject == event.subject(at: position, by: issuer))
+        }
     }
 
     @Test func `What a person wrote is in the personal part only`() throws {

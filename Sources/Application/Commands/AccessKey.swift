@@ -45,6 +45,10 @@ public struct AccessKey: Sendable {
 
     /// The hash of a key as it came in.
     public static func hash(_ key: UnsafeRawBufferPointer) -> KeyHash {
-        KeyHash(rawValue: Hash256(bytes: Blake2b.hash(key, size: Hash256.byteCount))!)
+        let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+        return withUnsafeTemporaryAllocation(byteCount: Hash256.byteCount, alignment: 8) { hash in
+            Blake2b.hash(key, nothing, into: hash)
+            return KeyHash(rawValue: Hash256(bytes: UnsafeRawBufferPointer(hash))!)
+        }
     }
 }

@@ -76,6 +76,7 @@ struct LogFacts: Facts {
 
     private mutating func head(of stream: Stream) -> StreamHead? {
         name.removeAll(keepingCapacity: true)
+        name.reserveCapacity(StreamNames.usualLength)
         names.append(stream, to: &name)
         let head = context.head(of: StreamName(name))
         reads.append((stream, head?.version ?? 0))

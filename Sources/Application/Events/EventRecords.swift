@@ -62,14 +62,11 @@ extension NewEvent {
     ///   - facts: what the rules have read, so that the log can check it; `nil` for an event that was not decided by a
     ///     rule.
     init(_ event: Event, at position: UInt64, by issuer: Issuer, names: StreamNames, from facts: LogFacts? = nil) {
-        let encoded = event.encode()
-        let streams = event.streams(at: position, by: issuer).map { stream in
-            (name: names.name(of: stream), read: facts?.version(read: stream))
-        }
+        let (encoded, streams, subject) = event.encode(at: position, by: issuer)
         self.init(
-            streams: streams, type: encoded.type.code, schema: encoded.schema, actor: issuer.rawValue,
-            payload: encoded.payload, personal: encoded.personal,
-            about: event.subject(at: position, by: issuer)?.rawValue)
+            streams: streams.map { (name: names.name(of: $0), read: facts?.version(read: $0)) },
+            type: encoded.type.code, schema: encoded.schema, actor: issuer.rawValue, payload: encoded.payload,
+            personal: encoded.personal, about: subject?.rawValue)
     }
 }
 

@@ -37,9 +37,13 @@ package struct StreamNames: Sendable {
     /// The name of a stream.
     package func name(of stream: Stream) -> StreamName {
         var name: [UInt8] = []
+        name.reserveCapacity(Self.usualLength)
         append(stream, to: &name)
         return StreamName(name)
     }
+
+    /// Most names are not longer.
+    static let usualLength = 32
 
     /// Appends the name of a stream to a buffer that the caller keeps.
     func append(_ stream: Stream, to name: inout [UInt8]) {

@@ -67,7 +67,7 @@ final class EventRelay: FrameObserver, @unchecked Sendable {
     private var decided: [RecordedEvent] = []
 
     /// - Parameter limit: how many bytes of frames it holds at most. They take about twice as much.
-    init(limit: Int = 4 << 20) { self.limit = limit }
+    init(limit: Int = 0) { self.limit = limit }
 
     /// Notes where the log ends before the first frame.
     func begin(at head: Position) { state.withLock { $0.durable = max($0.durable, head) } }

@@ -13,8 +13,8 @@ final class LiveProjection: Sendable {
 
     /// Begins to bring the read models up to the log.
     init(
-        _ log: LMDBEventLog, _ relay: EventRelay, _ views: ViewGenerations, _ media: MediaStore, _ visibility: Visibility,
-        _ states: ProjectionStates, _ configuration: MartletConfiguration
+        _ log: LMDBEventLog, _ relay: EventRelay, _ views: ViewGenerations, _ media: MediaStore,
+        _ visibility: Visibility, _ states: ProjectionStates, _ configuration: MartletConfiguration
     ) {
         let report = configuration.report
         relay.begin(at: log.head.position)

@@ -13,7 +13,7 @@ extension WriteTransaction {
         // This is read and not remembered: a commit that failed late may have reached the disk after all.
         let head = try logHead(tables)
         var chain = try chainHead(at: head.position, identity: identity, tables)
-        var heads: [StreamName: StreamHead] = [:]
+        var heads = StreamHeads()
         var newestKey: UInt64?
         for frame in frames where frame.lastPosition > head.position {
             guard frame.firstPosition == chain.position + 1 else { throw LogCorruption.missing(chain.position + 1) }
@@ -30,8 +30,7 @@ extension WriteTransaction {
                         try putMilestone(chain, tables)
                     }
                     record.withStreams { name, version in
-                        heads[StreamName(Array(name))] = StreamHead(
-                            version: version, position: position, type: record.type)
+                        heads.set(StreamHead(version: version, position: position, type: record.type), of: name)
                     }
                     newestKey = record.accountWithKey ?? newestKey
                     if let idempotency = record.idempotency {
@@ -43,10 +42,7 @@ extension WriteTransaction {
             chain = ChainHead(position: frame.lastPosition, hash: frame.chain)
             if !computesChain { try putMilestone(chain, tables) }
         }
-        // In the order of the table, so that neighbours are found together.
-        for (name, head) in heads.sorted(by: { $0.key < $1.key }) {
-            try name.bytes.withUnsafeBytes { name in try head.withBytes { try put(tables.streams, name, $0) } }
-        }
+        try heads.sorted { name, head in try head.withBytes { try put(tables.streams, name, $0) } }
         for frame in frames {
             try frame.withAnswers { key, value in try put(tables.commands, key, value) }
         }

@@ -24,6 +24,8 @@ final class LogWriter: DecisionContext {
     private var appliedCount: Int
     private var frame: FrameBuilder
     private var finished: [DecidedFrame] = []
+    /// Of the streams of the event that is being appended.
+    private var versions: [Version] = []
     private var tables: (transaction: UnownedTransaction, tables: LogTables)?
 
     /// Goes on where a log ends.
@@ -100,7 +102,8 @@ final class LogWriter: DecisionContext {
 
     /// The frames that are full.
     func takeFinished() -> [DecidedFrame] {
-        defer { finished.removeAll(keepingCapacity: true) }
+        guard !finished.isEmpty else { return [] }
+        defer { finished.removeAll() }
         return finished
     }
 
@@ -122,8 +125,7 @@ final class LogWriter: DecisionContext {
 
     private func append(_ event: NewEvent, of proposal: Proposal) throws -> LogError? {
         let position = nextPosition
-        var versions: [Version] = []
-        versions.reserveCapacity(event.streams.count)
+        versions.removeAll(keepingCapacity: true)
         for stream in event.streams {
             let version = try storedHead(of: stream.name)?.version ?? 0
             if let read = stream.read, read != version {

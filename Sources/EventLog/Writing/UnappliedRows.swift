@@ -7,7 +7,7 @@ internal import Journal
 /// whole, once the tables have all of it; then the younger one becomes the older one.
 struct UnappliedRows {
     private struct Generation {
-        var heads: [StreamName: StreamHead] = [:]
+        var heads = StreamHeads()
         var commands: [CommandKey: [UInt8]] = [:]
     }
 
@@ -32,14 +32,18 @@ struct UnappliedRows {
     init() {}
 
     /// A stream's newest event, if the tables may not have it.
-    func head(of stream: StreamName) -> StreamHead? { younger.heads[stream] ?? older.heads[stream] }
+    func head(of stream: StreamName) -> StreamHead? {
+        stream.bytes.withUnsafeBytes { younger.heads.head(of: $0) ?? older.heads.head(of: $0) }
+    }
 
     /// What is remembered about a command, if the tables may not have it.
     func command(_ key: [UInt8]) -> [UInt8]? {
         younger.commands[CommandKey(bytes: key)] ?? older.commands[CommandKey(bytes: key)]
     }
 
-    mutating func set(_ head: StreamHead, of stream: StreamName) { younger.heads[stream] = head }
+    mutating func set(_ head: StreamHead, of stream: StreamName) {
+        stream.bytes.withUnsafeBytes { younger.heads.set(head, of: $0) }
+    }
 
     mutating func set(command key: [UInt8], _ row: [UInt8]) { younger.commands[CommandKey(bytes: key)] = row }
 
@@ -50,8 +54,8 @@ struct UnappliedRows {
             let record = try frame.withRecord(index) { bytes in
                 let record = try RecordView(position: position, bytes)
                 record.withStreams { name, version in
-                    let head = StreamHead(version: version, position: position, type: record.type)
-                    younger.heads[StreamName(Array(name))] = head
+                    younger.heads.set(
+                        StreamHead(version: version, position: position, type: record.type), of: name)
                 }
                 return record.idempotency
             }

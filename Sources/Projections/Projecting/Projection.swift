@@ -9,6 +9,7 @@ public import Threads
 public actor Projection {
     private let store: ViewStore
     private let threads: [ThreadExecutor]
+    private let contexts: [ProjectorContext]
     private let projectors: [ProjectorActor]
     private let states: ProjectionStates
     private var position: UInt64
@@ -32,6 +33,7 @@ public actor Projection {
         self.threads = threads
         self.states = states
         let contexts = threads.map { _ in ProjectorContext(store.tables, log, .live(store.directory)) }
+        self.contexts = contexts
         projectors = ReadModel.allCases.map { model in
             let thread = model.projector.load == .heaviest ? threads.count - 1 : 0
             return ProjectorActor(model, store, contexts[thread], on: threads[thread])
@@ -50,6 +52,8 @@ public actor Projection {
         precondition(batch.start == position, "the batch begins after \(batch.start), the views are at \(position)")
         let running = projectors.filter { !states.isStopped($0.model) }
         let results = threads.count == 1 ? inTurn(running, batch) : await inParallel(running, batch)
+        // Else the pages that they saw could not be used again.
+        for context in contexts { context.reader?.release() }
         var changes: [RowChanges] = []
         var applied: [ReadModel] = []
         var stopped: [(ReadModel, any Error)] = []

@@ -9,7 +9,6 @@ actor ProjectorActor {
     private let store: ViewStore
     private let context: ProjectorContext
     private let executor: ThreadExecutor
-    private lazy var reader = PageReader(store.environment)
     private lazy var gathering = type.init(context)
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -22,15 +21,17 @@ actor ProjectorActor {
         type = model.projector
     }
 
-    /// The changes of a batch in the present views.
+    /// The changes of a batch in the present views. The context's reader goes on seeing these views until it is released.
     func changes(for batch: EventBatch) throws -> [RowChanges] {
         context.batch = batch
         defer { context.batch = nil }
         let projector = type.init(context)
         let rows = RowSink()
         try projector.take(batch.events)
-        let (reader, tables) = (reader, store.tables)
-        defer { reader.release() }
+        // Most batches mean nothing to most projectors.
+        guard projector.gathered.contains(where: { !$0.isEmpty }) else { return [] }
+        let (reader, tables) = (context.reader ?? PageReader(store.environment), store.tables)
+        context.reader = reader
         try reader.read { pages in
             try projector.emit(over: batch.start == 0 ? nil : ViewSnapshot(pages, tables), to: rows)
         }

@@ -1,3 +1,4 @@
+internal import LMDB
 internal import Microblog
 internal import Sorting
 
@@ -5,6 +6,8 @@ internal import Sorting
 final class ProjectorContext: @unchecked Sendable {
     // because every projector that gets it runs on the same thread, one at a time.
     let tables: ViewTables
+    /// Reads the views as they are before a batch, at one moment for all projectors; `nil` until it is first needed.
+    var reader: PageReader?
     /// The batch that is projected, if it is in memory. Its events need no look-up in the log.
     var batch: EventBatch?
     private let log: any EventSource

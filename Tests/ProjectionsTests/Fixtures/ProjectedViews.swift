@@ -34,6 +34,11 @@ final class ProjectedViews {
         try await projection.apply(EventBatch(Array(events)))
     }
 
+    /// Applies events that are not in the log yet.
+    func apply(ahead events: [RecordedEvent], confirm: @Sendable () throws -> Void) async throws {
+        try await projection.apply(EventBatch(events), confirm: confirm)
+    }
+
     /// Goes on with new projectors, as after a start.
     func restart() throws {
         projection = Projection(store, log, from: try store.read { try $0.position() }, on: threads, states: states)
