@@ -15,6 +15,7 @@ final class KeyFile<D: Disk>: KeySlots {
         var pending: [(head: SlotHead, key: SealingKey)] = []
         /// Where an account is in `pending`.
         var places: [UInt64: Int] = [:]
+        var recent = RecentSlots()
 
         var lastHead: (account: UInt64, run: UInt64)? {
             pending.last.map { ($0.head.account, $0.head.run) } ?? index.last
@@ -130,7 +131,11 @@ final class KeyFile<D: Disk>: KeySlots {
             var slot = [UInt8](repeating: 0, count: KeySlot.size)
             slot.withUnsafeMutableBytes { KeySlot.writeEmpty(head, number: number, to: $0) }
             // Whatever happens from here on, the key is not to be handed out again.
-            defer { cache.remove(account) }
+            defer {
+                // In this order: who has a slot from before gets no ticket that is valid after it.
+                state.withLock { $0.recent.forget() }
+                cache.remove(account)
+            }
             // Also where it was erased before: nobody knows whether that came to the disk.
             try slots.write(slot, at: number)
             try slots.sync()
@@ -216,24 +221,27 @@ extension KeyFile {
     private func slot(of account: UInt64) throws(KeyError) -> (SlotBytes, UInt64)? {
         var before: UInt64 = 0
         while true {
-            let (count, candidates) = try state.withLock { (state) throws(KeyError) in
+            let (count, erasures, candidates) = try state.withLock { (state) throws(KeyError) in
                 if before > 0 { try extend(&state.index) }
                 let candidates = try state.index.candidates(for: account) { (slots) throws(KeyError) in
                     try self.slots.firstAccount(slots)
                 }
-                return (state.index.count, candidates)
+                return (state.index.count, state.recent.erasures, candidates.map { ($0, state.recent[$0]) })
             }
-            let pages = try candidates.map { (slots) throws(KeyError) in
-                SlotBytes(try self.slots.read(slots), first: slots.lowerBound)
+            let pages = try candidates.map { (slots, recent) throws(KeyError) in
+                if let recent { return recent }
+                let page = SlotBytes(try self.slots.read(slots), first: slots.lowerBound)
+                state.withLock { $0.recent.keep(page, erasures) }
+                return page
             }
             for page in pages {
-                if let number = page.numbers.first(where: { page.withSlot($0, SlotHead.account) == account }) {
+                if let number = page.number(of: account) {
                     try requireWhole(number..<(number + 1), page)
                     return (page, number)
                 }
             }
             // Its slot may be one that does not show it any more.
-            for (slots, page) in zip(candidates, pages) { try requireWhole(slots, page) }
+            for ((slots, _), page) in zip(candidates, pages) { try requireWhole(slots, page) }
             // Who does not own the file looks once more whether it has grown.
             guard !isOwner, count != before else { return nil }
             before = count

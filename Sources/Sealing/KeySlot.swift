@@ -62,9 +62,6 @@ struct SlotHead: Equatable {
         guard run <= number, durable <= number, (run > 0) == (number > 0) else { return nil }
     }
 
-    /// The account that a slot names, whole or not.
-    static func account(_ slot: UnsafeRawBufferPointer) -> UInt64 { slot.bigEndianUInt64(at: 0) }
-
     /// Writes the head, and zeros behind it.
     func write(to slot: UnsafeMutableRawBufferPointer, number: UInt64) {
         precondition(slot.count == KeySlot.size, "a slot has 128 bytes")

@@ -1,3 +1,4 @@
+internal import Bytes
 internal import Files
 
 /// The slots of a keys file as bytes, by number.
@@ -117,6 +118,17 @@ struct SlotBytes {
 
     /// The numbers of the slots.
     var numbers: Range<UInt64> { first..<(first + UInt64(bytes.count / KeySlot.size)) }
+
+    /// The number of the first slot that names an account, whole or not.
+    func number(of account: UInt64) -> UInt64? {
+        bytes.withUnsafeBytes { bytes in
+            for start in stride(from: 0, to: bytes.count, by: KeySlot.size)
+            where bytes.bigEndianUInt64(at: start) == account {
+                return first + UInt64(start / KeySlot.size)
+            }
+            return nil
+        }
+    }
 
     /// Lends the bytes of a slot.
     func withSlot<Result>(_ number: UInt64, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {

@@ -103,6 +103,41 @@ import Testing
         try keys.destroyKey(of: 1000)
     }
 
+    /// The slots around a key that was looked up are kept for a while.
+    @Test func `A key is gone although its slot was read for a neighbour`() throws {
+        let disk = try SimulatedDisk.withKeys()
+        try disk.openKeys().makeKeys(1...40)
+        let keys = try disk.openKeys()
+        #expect(try keys.key(of: 1) != nil)
+        try keys.destroyKey(of: 2)
+        #expect(try keys.key(of: 2) == nil)
+        #expect(try keys.key(of: 3) != nil)
+    }
+
+    @Test func `Neighbours are looked up with one read`() throws {
+        let disk = try SimulatedDisk.withKeys()
+        try disk.openKeys().makeKeys(1...31)
+        let keys = try disk.openKeys(isOwner: false)
+        #expect(try keys.key(of: 1) != nil)
+        let reads = disk.count(.read)
+        for account in 2...UInt64(31) { #expect(try keys.key(of: account) != nil) }
+        #expect(disk.count(.read) == reads)
+    }
+
+    /// It was read before the erasure, and comes to be kept afterwards.
+    @Test func `Slots that were written over meanwhile are not kept`() {
+        let page = SlotBytes([UInt8](repeating: 0, count: 4 * KeySlot.size), first: 32)
+        var recent = RecentSlots()
+        recent.keep(page, recent.erasures)
+        #expect(recent[32..<36] != nil)
+        #expect(recent[32..<35] == nil)
+        let before = recent.erasures
+        recent.forget()
+        #expect(recent[32..<36] == nil)
+        recent.keep(page, before)
+        #expect(recent[32..<36] == nil)
+    }
+
     @Test func `A key that was never durable is erased, too`() throws {
         let disk = try SimulatedDisk.withKeys()
         let keys = try disk.openKeys()
