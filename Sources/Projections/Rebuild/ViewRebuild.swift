@@ -3,14 +3,13 @@ public import Threads
 
 /// Builds the read models of an empty store from the beginning of a log: one batch that is as long as the log.
 ///
-/// First it takes all events in, in parts. Every projector keeps what it needs, sorted, and uses the disk when memory
-/// is full. Then each projector emits its rows on one thread, mostly in key order, while another thread appends them to
-/// the tables. So neither the cost of an event nor the memory grows with the log.
+/// First it takes all events in, in parts. Both threads read and decode parts, and each takes all of them in for its
+/// projectors. Every projector keeps what it needs, sorted, and uses the disk when memory is full. Then each projector
+/// emits its rows on one thread, mostly in key order, while another thread appends them to the tables. So neither the
+/// cost of an event nor the memory grows with the log.
 public actor ViewRebuild {
     private let store: ViewStore
-    private let projectors: [ProjectorActor]
-    /// The projectors with the least work share the writer's thread, so that both threads have about the same work.
-    private let besideWriter: [ProjectorActor]
+    private let share: ProjectorShare
     private let context: ProjectorContext
     private let writer: RowWriter
     private let blocksWaiting: Int
@@ -19,6 +18,9 @@ public actor ViewRebuild {
 
     public nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
+    /// How many parts may be in memory at once.
+    private static let partsAhead = 8
+
     /// Prepares to build.
     ///
     /// - Parameters:
@@ -26,32 +28,51 @@ public actor ViewRebuild {
     ///   - log: where projectors look events up again.
     ///   - memory: how many bytes may be used. What does not fit goes to nameless files in the store's directory.
     ///   - projecting: the projectors' thread.
-    ///   - writing: the thread that writes the tables. Not used while events are taken in.
+    ///   - writing: the thread that writes the tables. The projectors with the least work share it, so that both have
+    ///     about the same work.
     public init(
         _ store: ViewStore, _ log: any EventSource, memory: Int, projecting: ThreadExecutor, writing: ThreadExecutor
     ) {
         self.store = store
         executor = projecting
-        writer = RowWriter(store, on: writing)
         let workspace = Workspace(directory: store.directory, memory: memory)
-        let context = ProjectorContext(store.tables, log, workspace)
-        self.context = context
-        let beside = ProjectorContext(store.tables, log, workspace)
         // The heaviest comes first. So at the end there are few blocks for which only the writer works.
         let heaviestFirst = ReadModel.allCases.sorted { $0.projector.load > $1.projector.load }
-        projectors = heaviestFirst.filter { $0.projector.load != .light }
-            .map { ProjectorActor($0, store, context, on: projecting) }
-        besideWriter = heaviestFirst.filter { $0.projector.load == .light }
-            .map { ProjectorActor($0, store, beside, on: writing) }
+        func share(_ models: [ReadModel], on thread: ThreadExecutor) -> (ProjectorShare, ProjectorContext) {
+            let context = ProjectorContext(store.tables, log, workspace)
+            return (ProjectorShare(models.map { ProjectorActor($0, store, context, on: thread) }), context)
+        }
+        (self.share, context) = share(heaviestFirst.filter { $0.projector.load != .light }, on: projecting)
+        writer = RowWriter(store, share(heaviestFirst.filter { $0.projector.load == .light }, on: writing).0, on: writing)
         blocksWaiting = workspace.blocksWaiting
     }
 
-    /// Takes in the next events of the log.
-    public func take(_ part: EventBatch) async throws {
-        precondition(part.start == position, "the part begins after \(part.start), the rebuild is at \(position)")
-        context.learnAccounts(part)
-        for projector in projectors + besideWriter { try await projector.take(part) }
-        position = part.end
+    /// Takes in the whole log, from its first event on.
+    ///
+    /// - Parameters:
+    ///   - parts: how many parts the log has.
+    ///   - read: reads and decodes the part with a number, from 0. Both threads call it, at the same time.
+    ///   - progress: gets the position that was reached, on the projectors' thread.
+    /// - Throws: what `read` and `progress` throw; the reason why the disk cannot be used for sorting.
+    public func take(
+        _ parts: Int, _ read: @escaping @Sendable (Int) throws -> EventBatch,
+        _ progress: (UInt64) throws -> Void = { _ in }
+    ) async throws {
+        let relay = PartRelay<EventBatch>(parts, takers: 2, ahead: Self.partsAhead)
+        async let other: Void = writer.take(relay, read)
+        var failure: (any Error)?
+        do {
+            try share.take(from: relay, as: 0, read) { part in
+                precondition(part.start == position, "a part begins after \(part.start), the rebuild is at \(position)")
+                context.learnAccounts(part)
+                position = part.end
+                try progress(position)
+            }
+        } catch {
+            failure = error
+        }
+        try await other
+        if let failure { throw failure }
     }
 
     /// Writes all rows, and notes that the read models are at the last event that was taken in.
@@ -61,21 +82,15 @@ public actor ViewRebuild {
     ///   cannot be written.
     public func finish(_ progress: @escaping @Sendable (Double) throws -> Void) async throws {
         let blocks = Mailbox<RowChanges>()
-        async let writing: Void = writer.write(besideWriter, blocks)
+        async let writing: Void = writer.write(blocks)
         var failure: (any Error)?
         let limit = blocksWaiting
         do {
-            let whole = max(1, await gathered())
-            var done = 0
-            for projector in projectors {
-                let before = done
-                let part = await projector.gathered
-                try await projector.emit { block, emitted in
-                    try progress(Double(before + emitted) / Double(whole))
-                    // The writer closes its mailbox when it fails, and reports the reason itself.
-                    guard blocks.putWaiting(block, limit: limit) else { throw CancellationError() }
-                }
-                done += part
+            let whole = max(1, share.gathered)
+            try share.emit { block, emitted in
+                try progress(Double(emitted) / Double(whole))
+                // The writer closes its mailbox when it fails, and reports the reason itself.
+                guard blocks.putWaiting(block, limit: limit) else { throw CancellationError() }
             }
         } catch {
             failure = error
@@ -84,14 +99,8 @@ public actor ViewRebuild {
         try await writing
         if let failure { throw failure }
         // Only the read models that have emitted their rows: one that nobody built must not look complete.
-        try store.apply([], end: position, to: (projectors + besideWriter).map(\.model))
+        try store.apply([], end: position, to: share.models + writer.models)
         try progress(1)
-    }
-
-    private func gathered() async -> Int {
-        var sum = 0
-        for projector in projectors { sum += await projector.gathered }
-        return sum
     }
 }
 
@@ -104,47 +113,4 @@ public struct RebuildError: Error, Sendable, CustomStringConvertible {
 
     /// One line for people.
     public var description: String { "read model \(model.name) cannot be built: \(reason)" }
-}
-
-/// Writes blocks of row changes to a store as they come.
-private actor RowWriter {
-    private let store: ViewStore
-    private let executor: ThreadExecutor
-    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
-
-    /// LMDB keeps the pages that a transaction changed in memory until it commits.
-    private static let bytesPerCommit = 32 << 20
-
-    init(_ store: ViewStore, on executor: ThreadExecutor) {
-        self.store = store
-        self.executor = executor
-    }
-
-    /// Writes what the given projectors on this thread emit. Then writes the blocks that come, until the mailbox is
-    /// closed and empty. If it fails, it closes the mailbox itself.
-    func write(_ projectors: [ProjectorActor], _ blocks: Mailbox<RowChanges>) async throws {
-        do {
-            let environment = store.environment
-            for projector in projectors {
-                try await projector.emit { block, _ in try environment.write { try block.apply(in: $0) } }
-            }
-            var isOpen = true
-            while isOpen {
-                try store.environment.write { transaction in
-                    var bytes = 0
-                    while bytes < Self.bytesPerCommit {
-                        guard let block = blocks.take(limit: 1) else {
-                            isOpen = false
-                            return
-                        }
-                        try block[0].apply(in: transaction)
-                        bytes += block[0].byteCount
-                    }
-                }
-            }
-        } catch {
-            blocks.close()
-            throw error
-        }
-    }
 }

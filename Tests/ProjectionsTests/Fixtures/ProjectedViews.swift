@@ -92,10 +92,12 @@ func rebuild(
     let rebuild = ViewRebuild(store, EventArray(events), memory: memory, projecting: threads[0], writing: threads[1])
     var random = SplitMix64(seed: seed)
     var rest = events[...]
+    var parts: [EventBatch] = []
     while !rest.isEmpty {
         let next = rest.prefix(part(&random))
-        try await rebuild.take(EventBatch(Array(next)))
+        parts.append(EventBatch(Array(next)))
         rest = rest.dropFirst(next.count)
     }
+    try await rebuild.take(parts.count) { [parts] in parts[$0] }
     try await rebuild.finish { #expect((0.0...1.0).contains($0)) }
 }
