@@ -43,6 +43,22 @@ import Testing
         }
     }
 
+    /// As events come: in the order of their positions, which are the second criterion.
+    @Test(arguments: [40, 1000, 50_000]) func `Entries that come in the order of the second number are sorted by the first`(
+        count: Int
+    ) throws {
+        var random = Random(state: UInt64(count))
+        let sorter = EntrySorter(memory: 1 << 30, directory: Self.directory)
+        var expected: [SortEntry] = []
+        for index in 0..<UInt64(count) {
+            let entry = SortEntry(.random(in: 5000..<(1 << 20), using: &random), index / 2, index)
+            expected.append(entry)
+            try sorter.add(entry.first, entry.second, entry.payload)
+        }
+        expected.sort { $0.isBefore($1) || (!$1.isBefore($0) && $0.payload < $1.payload) }
+        #expect(try drained(sorter) == expected)
+    }
+
     @Test func `A sorter can be filled again after it was drained`() throws {
         let sorter = EntrySorter(memory: 0, directory: Self.directory)
         for round in 0..<3 {
