@@ -18,6 +18,11 @@ import Testing
         for cut in [0, 1, 7, 8, 63, 999, 1000] {
             #expect(checksum([Array(all[..<cut]), Array(all[cut...])]) == checksum([all]))
         }
+        // Few bytes go another way than many.
+        for size in [1, 5, 8, 13, 511, 512] {
+            let parts = stride(from: 0, to: all.count, by: size).map { Array(all[$0..<min($0 + size, all.count)]) }
+            #expect(checksum(parts) == checksum([all]), "pieces of \(size)")
+        }
     }
 
     private func checksum(_ parts: [[UInt8]]) -> UInt32 {
