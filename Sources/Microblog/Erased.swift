@@ -22,12 +22,24 @@ public enum Erased {
 
     /// The handle of an account: it is a valid one, of 8 to 27 characters.
     public static func handle(of account: AccountID) -> Handle {
-        var text = Array(prefix.utf8)
-        text.append(decimal: account.rawValue)
-        guard let handle = text.withUnsafeBytes({ Handle(stored: $0) }) else {
-            preconditionFailure("\(prefix)\(account) is no handle")
+        // From its end on, and in place, because it is asked for each account when read models are built anew.
+        withUnsafeTemporaryAllocation(byteCount: Handle.maximumLength, alignment: 1) { text in
+            var start = text.count
+            func prepend(_ character: UInt8) {
+                start -= 1
+                text[start] = character
+            }
+            var rest = account.rawValue
+            repeat {
+                prepend(UInt8(ascii: "0") + UInt8(rest % 10))
+                rest /= 10
+            } while rest > 0
+            for character in prefix.utf8.reversed() { prepend(character) }
+            guard let handle = Handle(stored: UnsafeRawBufferPointer(rebasing: text[start...])) else {
+                preconditionFailure("\(prefix)\(account) is no handle")
+            }
+            return handle
         }
-        return handle
     }
 
     /// Whether a handle is kept for accounts that are erased: `erased-` and digits.

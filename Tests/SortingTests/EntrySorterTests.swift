@@ -44,7 +44,7 @@ import Testing
     }
 
     /// As events come: in the order of their positions, which are the second criterion.
-    @Test(arguments: [40, 1000, 50_000]) func `Entries that come in the order of the second number are sorted by the first`(
+    @Test(arguments: [40, 1000, 50_000]) func `Entries in the order of the second number are sorted by the first`(
         count: Int
     ) throws {
         var random = Random(state: UInt64(count))

@@ -50,7 +50,7 @@ struct AccountsProjector: Projector {
             for recorded in try context.events(at: positions) {
                 switch recorded.event {
                 case .keyIssued(let issued):
-                    try keyRows.set(RowKey(issued.key.rawValue)) { $0.append(bigEndian: issued.account.rawValue) }
+                    try keyRows.set(RowKey(issued.key.rawValue), issued.account.rawValue)
                 case .keyRevoked(let revoked): try keyRows.remove(RowKey(revoked.key.rawValue))
                 default: break
                 }
@@ -98,7 +98,7 @@ private struct AccountRows {
             registered = position
         } else {
             changed = position
-            try changes.set(RowKey(position)) { $0.append(bigEndian: account.rawValue) }
+            try changes.set(RowKey(position), account.rawValue)
         }
     }
 
@@ -110,7 +110,7 @@ private struct AccountRows {
 
     mutating func finish() throws {
         try emitDrafts()
-        for (handle, account) in taken { try handles.set(RowKey(handle)) { $0.append(bigEndian: account.rawValue) } }
+        for (handle, account) in taken { try handles.set(RowKey(handle), account.rawValue) }
         taken = []
     }
 
@@ -130,7 +130,7 @@ private struct AccountRows {
         var row: (time: Int64, role: Role, handle: Handle, name: DisplayName)
         if let registration, case .accountRegistered(let new) = registration.event {
             row = (registration.time, new.role, new.handle, new.name)
-            if let key = new.key { try keys.set(RowKey(key.rawValue)) { $0.append(bigEndian: account.rawValue) } }
+            if let key = new.key { try keys.set(RowKey(key.rawValue), account.rawValue) }
         } else if let change, case .accountChanged(let new) = change.event {
             guard let old = try before?.account(account) else {
                 throw ProjectionError(position: change.position, problem: "account \(account) was never registered")
@@ -146,7 +146,7 @@ private struct AccountRows {
         }
         if before == nil {
             // No older handle can have been given up, so no row has to wait.
-            try handles.set(RowKey(row.handle)) { $0.append(bigEndian: account.rawValue) }
+            try handles.set(RowKey(row.handle), account.rawValue)
         } else {
             taken.append((row.handle, account))
         }

@@ -92,7 +92,7 @@ private struct FollowsFold {
             guard change.payload & 1 == 1 else { return try following.remove(key) }
             let account = AccountID(change.payload >> 1)
             try context.require(account, for: change.second)
-            try following.set(key) { $0.append(bigEndian: account.rawValue) }
+            try following.set(key, account.rawValue)
         }
         if delta != 0 { try deltas.add(follower.rawValue, 1, UInt64(bitPattern: delta)) }
         delta = 0
@@ -109,7 +109,7 @@ private struct FollowsFold {
             delta += 1
             let account = AccountID(change.payload >> 1)
             try context.require(account, for: change.second)
-            try followers.set(key) { $0.append(bigEndian: account.rawValue) }
+            try followers.set(key, account.rawValue)
         } end: { followed in
             if delta != 0 { try deltas.add(followed, 0, UInt64(bitPattern: delta)) }
             delta = 0
@@ -144,7 +144,7 @@ private struct FollowsFold {
             delta -= 1
         }
         if let position {
-            try edges.set(RowKey(follower, account)) { $0.append(bigEndian: position) }
+            try edges.set(RowKey(follower, account), position)
             try followed.add(follower, position, account << 1 | 1)
             try byFollowed.add(account, position, follower << 1 | 1)
             delta += 1

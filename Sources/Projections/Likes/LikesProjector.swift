@@ -97,7 +97,7 @@ private struct LikedPost {
             guard change.payload != 0 else { return try likes.remove(key) }
             let account = AccountID(change.payload)
             try context.require(account, for: change.second)
-            try likes.set(key) { $0.append(bigEndian: account.rawValue) }
+            try likes.set(key, account.rawValue)
         }
         isDeleted = false
     }
@@ -109,7 +109,7 @@ private struct LikedPost {
         if old != position {
             if let old { try changes.add(post.rawValue, old, 0) }
             if let position {
-                try likers.set(key) { $0.append(bigEndian: position) }
+                try likers.set(key, position)
                 try changes.add(post.rawValue, position, account.rawValue)
             } else {
                 try likers.remove(key)

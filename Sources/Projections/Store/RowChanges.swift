@@ -51,6 +51,13 @@ public struct RowChanges: Sendable {
         add(key, start, valueCount: Int32(bytes.count - start - key.count))
     }
 
+    /// Sets a row whose value is one number.
+    mutating func set(_ key: RowKey, _ number: UInt64) {
+        let start = bytes.count
+        key.withBytes(followedBy: number) { bytes.append(contentsOf: $0) }
+        add(key, start, valueCount: Int32(MemoryLayout<UInt64>.size))
+    }
+
     /// Sets a row that has only a key.
     mutating func set(_ key: RowKey) { set(key) { _ in } }
 

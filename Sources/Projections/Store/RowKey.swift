@@ -41,6 +41,18 @@ struct RowKey {
         try withUnsafeBytes(of: words) { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
     }
 
+    /// Lends the bytes, and behind them those of a number.
+    @inline(__always)
+    func withBytes<Result>(
+        followedBy number: UInt64, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) rethrows -> Result {
+        var row = (words, UInt64(0))
+        return try withUnsafeMutableBytes(of: &row) { bytes in
+            bytes.storeBigEndian(number, at: count)
+            return try body(UnsafeRawBufferPointer(rebasing: bytes[..<(count + MemoryLayout<UInt64>.size)]))
+        }
+    }
+
     /// The first sixteen bytes as two numbers, which compare like the bytes.
     var leading: (UInt64, UInt64) { (words.0.bigEndian, words.1.bigEndian) }
 }

@@ -54,6 +54,13 @@ final class TableSink {
         if changes.byteCount >= Self.ordered { try flushIfFull() }
     }
 
+    /// Sets a row whose value is one number, as most are.
+    @inline(__always)
+    func set(_ key: RowKey, _ number: UInt64) throws {
+        changes.set(key, number)
+        if changes.byteCount >= Self.ordered { try flushIfFull() }
+    }
+
     /// Sets a row that has only a key.
     @inline(__always)
     func set(_ key: RowKey) throws { try set(key) { _ in } }
