@@ -10,6 +10,9 @@ struct AccountsProjector: Projector {
 
     static func tables(_ tables: ViewTables) -> [Table] { tables.accounts.all }
 
+    /// How many events about keys are looked up together.
+    private static let keysAtOnce = 256
+
     private let context: ProjectorContext
     /// Account, position of its registration or of a change of its name or handle.
     private let accounts: EntrySorter
@@ -59,7 +62,7 @@ struct AccountsProjector: Projector {
         }
         try keys.drain { entry in
             positions.append(entry.first)
-            if positions.count == AccountRows.lookedUpAtOnce { try emitKeys() }
+            if positions.count == Self.keysAtOnce { try emitKeys() }
         }
         try emitKeys()
     }
@@ -67,24 +70,23 @@ struct AccountsProjector: Projector {
 
 /// Emits the rows of accounts as they are after a batch, with their first keys and their handles.
 private struct AccountRows {
-    static let lookedUpAtOnce = 256
-
-    private let context: ProjectorContext
     private let before: ViewSnapshot?
     private let accounts: TableSink
     private let handles: TableSink
     private let keys: TableSink
     private let changes: TableSink
+    private typealias Draft = (account: AccountID, registered: UInt64, changed: UInt64)
+
     /// For each account in the batch: the position of its registration (0 if it is older than the batch), and the
     /// position of its last change (0 if there is none).
-    private var drafts: [(account: AccountID, registered: UInt64, changed: UInt64)] = []
+    private var drafts: LookAhead<Draft>
     private var registered: UInt64 = 0
     private var changed: UInt64 = 0
     /// Handles that accounts have now. They come after the handles that were given up, because a handle may be both.
     private var taken: [(handle: Handle, account: AccountID)] = []
 
     init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink) {
-        self.context = context
+        drafts = LookAhead(context)
         self.before = before
         accounts = rows.table(context.tables.accounts.accounts)
         handles = rows.table(context.tables.accounts.handles)
@@ -103,25 +105,25 @@ private struct AccountRows {
     }
 
     mutating func end(_ account: AccountID) throws {
-        drafts.append((account, registered, changed))
+        if let (drafts, events) = try drafts.add((account, registered, changed), registered, changed) {
+            try emit(drafts, events)
+        }
         (registered, changed) = (0, 0)
-        if drafts.count == Self.lookedUpAtOnce { try emitDrafts() }
     }
 
     mutating func finish() throws {
-        try emitDrafts()
+        while let (drafts, events) = try drafts.rest() { try emit(drafts, events) }
         for (handle, account) in taken { try handles.set(RowKey(handle), account.rawValue) }
         taken = []
     }
 
-    private mutating func emitDrafts() throws {
-        var events = try context.events(at: drafts.flatMap { [$0.registered, $0.changed] }.filter { $0 != 0 })[...]
+    private mutating func emit(_ drafts: [Draft], _ events: [RecordedEvent]) throws {
+        var events = events[...]
         for draft in drafts {
             let registration = draft.registered == 0 ? nil : events.popFirst()
             let change = draft.changed == 0 ? nil : events.popFirst()
             try emit(draft.account, registration, change)
         }
-        drafts.removeAll(keepingCapacity: true)
     }
 
     private mutating func emit(

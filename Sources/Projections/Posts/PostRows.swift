@@ -12,10 +12,7 @@ struct PostRows {
     /// Answered post, reply -> 1 if it is there now, 0 if it is gone.
     private let replyChanges: EntrySorter
     /// New posts whose texts are still to be looked up, and what happened to each.
-    private var published: [UInt64] = []
-    private var drafts: [PostDraft] = []
-
-    private static let lookedUpAtOnce = 256
+    private var published: LookAhead<PostDraft>
 
     init(_ context: ProjectorContext, _ before: ViewSnapshot?, _ rows: RowSink) {
         self.context = context
@@ -24,6 +21,7 @@ struct PostRows {
         replies = rows.table(context.tables.posts.replies)
         authors = AuthorRows(context, before, rows)
         replyChanges = context.sorter()
+        published = LookAhead(context)
     }
 
     /// Emits the row of a post. An event about a post that is gone changes nothing.
@@ -31,9 +29,7 @@ struct PostRows {
         if draft.isNew {
             // A post that is deleted within the batch leaves no row.
             guard !draft.isDeleted else { return }
-            published.append(id.rawValue)
-            drafts.append(draft)
-            if published.count == Self.lookedUpAtOnce { try emitPublished() }
+            if let (drafts, events) = try published.add(draft, id.rawValue) { try publish(events, drafts) }
         } else if let row = try before?.post(id) {
             if draft.isDeleted { try delete(row) } else { try change(row, draft) }
         }
@@ -41,7 +37,7 @@ struct PostRows {
 
     /// Emits what is left, and the rows in another order than that of posts.
     mutating func finish() throws {
-        try emitPublished()
+        while let (drafts, events) = try published.rest() { try publish(events, drafts) }
         try authors.emit()
         try replyChanges.drain { change in
             let key = RowKey(change.first, change.second)
@@ -49,10 +45,8 @@ struct PostRows {
         }
     }
 
-    private mutating func emitPublished() throws {
-        for (recorded, draft) in zip(try context.events(at: published), drafts) { try publish(recorded, draft) }
-        published.removeAll(keepingCapacity: true)
-        drafts.removeAll(keepingCapacity: true)
+    private func publish(_ events: [RecordedEvent], _ drafts: [PostDraft]) throws {
+        for (recorded, draft) in zip(events, drafts) { try publish(recorded, draft) }
     }
 
     private func publish(_ recorded: RecordedEvent, _ draft: PostDraft) throws {

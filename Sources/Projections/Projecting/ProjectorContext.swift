@@ -1,6 +1,7 @@
 internal import LMDB
 internal import Microblog
 internal import Sorting
+internal import Threads
 
 /// What the projectors on one thread share: the tables, the log to look events up in, and room to sort.
 final class ProjectorContext: @unchecked Sendable {
@@ -8,6 +9,8 @@ final class ProjectorContext: @unchecked Sendable {
     let tables: ViewTables
     /// Reads the views as they are before a batch, at one moment for all projectors; `nil` until it is first needed.
     var reader: PageReader?
+    /// Look-ups that another thread may do: see ``LookAhead``.
+    let offered = Mailbox<LookUp>()
     /// The batch that is projected, if it is in memory. Its events need no look-up in the log.
     var batch: EventBatch?
     private let log: any EventSource
@@ -37,6 +40,16 @@ final class ProjectorContext: @unchecked Sendable {
         if let batch { return positions.compactMap { batch.event(at: $0) } }
         return try log.events(at: positions)
     }
+
+    /// Begins to look some events up, which must have been taken in. It is offered to the other thread of a rebuild,
+    /// unless that has not come to the last ones yet.
+    func lookUp(_ positions: [UInt64]) -> LookUp {
+        let lookUp = LookUp(positions, in: log)
+        offered.put(lookUp, limit: Self.offeredAtMost)
+        return lookUp
+    }
+
+    private static let offeredAtMost = 64
 
     /// Remembers the accounts that are registered, so that they need no look-up later.
     func learnAccounts(_ part: EventBatch) {

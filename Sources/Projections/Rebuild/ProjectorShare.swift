@@ -3,9 +3,15 @@ internal import Threads
 /// The projectors on one of the two threads of a rebuild. All that it does must be asked for on that thread.
 struct ProjectorShare: Sendable {
     private let projectors: [ProjectorActor]
+    private let context: ProjectorContext
 
-    /// - Parameter projectors: all of one thread, in the order in which they emit.
-    init(_ projectors: [ProjectorActor]) { self.projectors = projectors }
+    /// - Parameters:
+    ///   - projectors: all of one thread, in the order in which they emit.
+    ///   - context: theirs.
+    init(_ projectors: [ProjectorActor], _ context: ProjectorContext) {
+        self.projectors = projectors
+        self.context = context
+    }
 
     /// What they build.
     var models: [ReadModel] { projectors.map(\.model) }
@@ -38,10 +44,11 @@ struct ProjectorShare: Sendable {
     /// How many entries were taken in for ``emit(_:)``.
     var gathered: Int { projectors.reduce(0) { $0 + $1.assumeIsolated { $0.gathered } } }
 
-    /// Emits the rows of one projector after the other, block by block.
+    /// Emits the rows of one projector after the other, block by block. Then there is nothing more to help with.
     ///
     /// - Parameter write: takes a block, and how many of the ``gathered`` entries are done.
     func emit(_ write: @escaping @Sendable (RowChanges, Int) throws -> Void) throws {
+        defer { context.offered.close() }
         var done = 0
         for projector in projectors {
             let before = done
@@ -51,5 +58,12 @@ struct ProjectorShare: Sendable {
                 return gathered
             }
         }
+    }
+
+    /// Does look-ups that the projectors of this share are going to need, on the other thread.
+    ///
+    /// - Parameter waits: whether to wait for further ones until all rows are emitted.
+    func help(waits: Bool) {
+        while waits || context.offered.count > 0, let next = context.offered.take(limit: 1) { next[0].run() }
     }
 }

@@ -5,7 +5,7 @@ internal import Threads
 actor RowWriter {
     nonisolated let models: [ReadModel]
     private let store: ViewStore
-    private let share: ProjectorShare
+    nonisolated let share: ProjectorShare
     private let executor: ThreadExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
@@ -26,11 +26,16 @@ actor RowWriter {
 
     /// Writes what the projectors on this thread emit, and the blocks that come from the other, until the mailbox is
     /// closed and empty. If it fails, it closes the mailbox itself.
-    func write(_ blocks: Mailbox<RowChanges>) throws {
+    ///
+    /// - Parameter other: the projectors on the other thread. It helps them while no block waits.
+    func write(_ blocks: Mailbox<RowChanges>, helping other: ProjectorShare) throws {
         do {
             let environment = store.environment
-            try share.emit { block, _ in try Self.write(block, blocks, to: environment, waits: false) }
-            while let next = blocks.take(limit: 1) { try Self.write(next[0], blocks, to: environment, waits: true) }
+            try share.emit { block, _ in try Self.write(block, blocks, to: environment) }
+            while let next = blocks.take(limit: 1) {
+                try Self.write(next[0], blocks, to: environment)
+                other.help(waits: false)
+            }
         } catch {
             blocks.close()
             throw error
@@ -38,15 +43,13 @@ actor RowWriter {
     }
 
     /// Writes a block, and those of the other thread that wait. It would have to stop if they waited for long.
-    ///
-    /// - Parameter waits: whether to wait for further blocks until a commit is full.
     private static func write(
-        _ first: RowChanges, _ blocks: Mailbox<RowChanges>, to environment: Environment, waits: Bool
+        _ first: RowChanges, _ blocks: Mailbox<RowChanges>, to environment: Environment
     ) throws {
         try environment.write { transaction in
             try first.apply(in: transaction)
             var bytes = first.byteCount
-            while bytes < bytesPerCommit, waits || blocks.count > 0, let next = blocks.take(limit: 1) {
+            while bytes < bytesPerCommit, blocks.count > 0, let next = blocks.take(limit: 1) {
                 try next[0].apply(in: transaction)
                 bytes += next[0].byteCount
             }

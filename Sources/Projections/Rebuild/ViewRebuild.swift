@@ -36,14 +36,16 @@ public actor ViewRebuild {
         self.store = store
         executor = projecting
         let workspace = Workspace(directory: store.directory, memory: memory)
-        // The heaviest comes first. So at the end there are few blocks for which only the writer works.
-        let heaviestFirst = ReadModel.allCases.sorted { $0.projector.load > $1.projector.load }
         func share(_ models: [ReadModel], on thread: ThreadExecutor) -> (ProjectorShare, ProjectorContext) {
             let context = ProjectorContext(store.tables, log, workspace)
-            return (ProjectorShare(models.map { ProjectorActor($0, store, context, on: thread) }), context)
+            return (ProjectorShare(models.map { ProjectorActor($0, store, context, on: thread) }, context), context)
         }
-        (self.share, context) = share(heaviestFirst.filter { $0.projector.load != .light }, on: projecting)
-        writer = RowWriter(store, share(heaviestFirst.filter { $0.projector.load == .light }, on: writing).0, on: writing)
+        // The heaviest comes last: the other thread can help it when it has nothing to write. By then it has also opened
+        // many of the keys that are needed.
+        let heaviestLast = ReadModel.allCases.sorted { $0.projector.load < $1.projector.load }
+        (self.share, context) = share(heaviestLast.filter { $0.projector.load != .light }, on: projecting)
+        let (light, _) = share(heaviestLast.filter { $0.projector.load == .light }, on: writing)
+        writer = RowWriter(store, light, on: writing)
         blocksWaiting = workspace.blocksWaiting
     }
 
@@ -82,7 +84,7 @@ public actor ViewRebuild {
     ///   cannot be written.
     public func finish(_ progress: @escaping @Sendable (Double) throws -> Void) async throws {
         let blocks = Mailbox<RowChanges>()
-        async let writing: Void = writer.write(blocks)
+        async let writing: Void = writer.write(blocks, helping: share)
         var failure: (any Error)?
         let limit = blocksWaiting
         do {
@@ -96,6 +98,7 @@ public actor ViewRebuild {
             failure = error
         }
         blocks.close()
+        if failure == nil { writer.share.help(waits: true) }
         try await writing
         if let failure { throw failure }
         // Only the read models that have emitted their rows: one that nobody built must not look complete.
