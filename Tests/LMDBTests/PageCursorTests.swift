@@ -106,6 +106,32 @@ import Testing
                         }
                     }
                 }
+                try compareAscending(pages.cursor(table), transaction, birds, &generator)
+            }
+        }
+    }
+
+    /// In order, which is what it is for, and in disorder.
+    private func compareAscending(
+        _ cursor: PageCursor, _ transaction: borrowing ReadTransaction, _ birds: Table, _ generator: inout Numbers
+    ) throws {
+        var cursor = cursor
+        var keys = (0..<300).map { _ in generator.bytes(below: 4) + generator.bytes(below: 8) + [1] }
+        try transaction.withCursor(birds) { rows in
+            // Every third row, so that many are found.
+            var number = 0
+            while let row = try rows.next() {
+                if number % 3 == 0 { keys.append(Array(row.key)) }
+                number += 1
+            }
+        }
+        for isInOrder in [true, false] {
+            if isInOrder { keys.sort { $0.lexicographicallyPrecedes($1) } } else { keys.reverse() }
+            for key in keys {
+                try key.withUnsafeBytes { key in
+                    let (found, expected) = try (cursor.value(aheadAt: key), transaction.get(birds, key))
+                    #expect(found.map { Array($0) } == expected.map { Array($0) })
+                }
             }
         }
     }

@@ -86,11 +86,12 @@ struct LogPages: ~Copyable {
         return try body(RecordView(position: position, bytes))
     }
 
-    /// Lends the records at some positions with one cursor, which finds neighbours without starting from the root.
+    /// Lends the records at some positions with one cursor, which finds neighbours without starting from the root: best
+    /// in ascending order.
     func withRecords(at positions: some Sequence<Position>, _ body: (RecordView) throws -> Void) throws {
         guard var cursor = try cursor("events") else { return }
         for position in positions {
-            guard let value = try position.withBigEndianBytes({ try cursor.value(at: $0) }) else {
+            guard let value = try position.withBigEndianBytes({ try cursor.value(aheadAt: $0) }) else {
                 throw LogCorruption.missing(position)
             }
             try body(RecordView(position: position, value))

@@ -109,6 +109,16 @@ public struct PageCursor {
         return PageKeys.isEqual(row.key, key) ? row.value : nil
     }
 
+    /// The value at `key`, or `nil`, as ``value(at:)`` gives it; this is quickest for keys that come in order, each in the
+    /// same leaf as the one before or in the next.
+    public mutating func value(aheadAt key: UnsafeRawBufferPointer) throws(LMDBError) -> UnsafeRawBufferPointer? {
+        if let place = leaf {
+            let last = try self.key(Level(page: place.page, index: place.page.count - 1))
+            if PageKeys.isLess(last, key) { _ = try nextLeaf(after: last) }
+        }
+        return try value(at: key)
+    }
+
     /// The tree that the cursor's row describes, which is a row of the tree of tables.
     func tree(_ row: Row) throws(LMDBError) -> PageTree {
         guard row.value.count == PageTree.byteCount else { throw badNode(leaf!.page) }
