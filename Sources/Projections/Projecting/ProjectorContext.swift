@@ -5,7 +5,8 @@ internal import Threads
 
 /// What the projectors on one thread share: the tables, the log to look events up in, and room to sort.
 final class ProjectorContext: @unchecked Sendable {
-    // because every projector that gets it runs on the same thread, one at a time.
+    // because every projector that gets it runs on the same thread, one at a time. Another thread touches `offered`
+    // alone, which any thread may.
     let tables: ViewTables
     /// Reads the views as they are before a batch, at one moment for all projectors; `nil` until it is first needed.
     var reader: PageReader?
