@@ -28,7 +28,7 @@ struct Records records_read(const char *log, uint64_t from, uint64_t limit) {
         unsigned char *bytes = allocate(NULL, value.mv_size);
         memcpy(bytes, value.mv_data, value.mv_size);
         records.list[records.count++] =
-            (struct Record){get64(key.mv_data), (int64_t)get64(bytes + 8), bytes, (uint32_t)value.mv_size};
+            (struct Record){get64(key.mv_data), bytes, (uint32_t)value.mv_size};
     }
     mdb_cursor_close(cursor);
     mdb_txn_abort(transaction);
@@ -37,8 +37,15 @@ struct Records records_read(const char *log, uint64_t from, uint64_t limit) {
     return records;
 }
 
-size_t records_batch(const struct Records *records, size_t index, size_t limit) {
-    size_t end = index + 1;
-    while (end < records->count && end - index < limit && records->list[end].time == records->list[index].time) end++;
-    return end - index;
+const unsigned char *record_streams(const struct Record *record) {
+    switch (record->bytes[0]) {
+        case 1: return record->bytes + 32;
+        case 2: return record->bytes + 40;
+        default: die("the record at position %llu has layout %d", (unsigned long long)record->position, record->bytes[0]);
+    }
+}
+
+const unsigned char *record_stream(const unsigned char *bytes, struct StreamOf *stream) {
+    *stream = (struct StreamOf){bytes, bytes + 10, get16(bytes + 8)};
+    return bytes + 10 + stream->name_size;
 }

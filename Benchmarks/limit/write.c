@@ -1,44 +1,31 @@
 // The limit of durable commands over HTTP: a bare epoll loop that appends a record for each request.
 //
-//     limit-write LOG DIRECTORY PORT FROM
+//     limit-write MODE LOG DIRECTORY PORT FROM [ROUND]
 //
-// LOG is the log's environment, data/log; DIRECTORY must be empty. Each request takes the next of the records from
-// position FROM on, at most 200000, and again the first when they are used up, at further positions. All requests that
-// a round of the loop found share one commit, as log.h says what that is; each is answered 201 once it is on the disk.
+// MODE is `lmdb` or `journal`, as writer.h says. LOG is where the records come from, data/log; DIRECTORY is empty, or
+// holds a copy of an aged log. Each request takes the next of the records from position FROM on. All requests that a
+// round of the loop found share one batch; each is answered 201 once it is on the disk.
 //
 // Nothing of a request matters but its end. Left out are whose key it has, parsing, deciding, and read models.
-#include "log.h"
 #include "loop.h"
-
-struct Writer {
-    struct Records records;
-    size_t next;
-    uint64_t round, position, committed;
-    MDB_txn *transaction;
-};
+#include "writer.h"
 
 static void handle(void *context, const struct Request *request, struct Answer *answer) {
     (void)request;
-    struct Writer *writer = context;
-    if (!writer->transaction) writer->transaction = log_begin();
-    log_append(writer->transaction, &writer->records.list[writer->next], ++writer->position, writer->round);
-    if (++writer->next == writer->records.count) writer->next = 0, writer->round++;
+    (void)context;
     json_literal(answer->body, "{\"result\":true}");
     answer->status = 201;
-    answer->position = writer->position;
+    answer->position = writer_add();
 }
 
 static void commit(void *context) {
-    struct Writer *writer = context;
-    if (!writer->transaction) return;
-    log_commit(writer->transaction, writer->committed, writer->position);
-    writer->transaction = NULL;
-    writer->committed = writer->position;
+    (void)context;
+    writer_commit();
 }
 
 int main(int count, char **arguments) {
-    if (count != 5) die("usage: limit-write LOG DIRECTORY PORT FROM");
-    struct Writer writer = {.records = records_read(arguments[1], number(arguments[4], 1), 200000)};
-    log_open(arguments[2]);
-    loop_run((int)number(arguments[3], 1), handle, commit, &writer);
+    if (count != 6 && count != 7) die("usage: limit-write MODE LOG DIRECTORY PORT FROM [ROUND]");
+    uint64_t round = count > 6 ? number(arguments[6], 0) : 0;
+    writer_open(arguments[1], arguments[3], arguments[2], number(arguments[5], 1), round);
+    loop_run((int)number(arguments[4], 1), handle, commit, NULL);
 }
