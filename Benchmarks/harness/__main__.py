@@ -15,19 +15,24 @@ from .bench import Bench, Plan
 from .processes import Failure
 from .progress import Progress
 from .rows import Results
-from .run import run_all
+from .run import CASES, run_all
 from .senders import Senders
 from .workplace import Workplace
+
+
+MINUTES = 50
+"""How long a whole run may take, what must be built before not counted."""
 
 
 def plan(options: argparse.Namespace) -> Plan:
     """How much to measure."""
     if options.quick:
         data = [("generated", 100_000)]
-        made = Plan(True, data, data, warm=1, peer_warm=2, limit=0.7, closed=2, open=1, connections=(64,))
+        made = Plan(True, data, data, warm=1, peer_warm=2, limit=0.7, closed=2, open=1, rebuilds=3, connections=(64,))
     else:
-        data = [("generated", 100_000), ("generated", 1_000_000), ("higgs", 1_000_000), ("generated", 10_000_000)]
-        made = Plan(False, data, data[:3], warm=2, peer_warm=6, limit=2, closed=5, open=3)
+        # The largest comes second: what a run has no time for any more is missing, and growth is a goal.
+        data = [("generated", 100_000), ("generated", 10_000_000), ("generated", 1_000_000), ("higgs", 1_000_000)]
+        made = Plan(False, data, data[2:], warm=1, peer_warm=2, limit=1, closed=3, open=2, minutes=MINUTES)
     changes: dict[str, object] = {}
     if options.data:
         changes["data"] = changes["peers_at"] = [_data_set(text) for text in options.data]
@@ -35,6 +40,8 @@ def plan(options: argparse.Namespace) -> Plan:
         changes["peers_at"] = []
     if options.seconds:
         changes |= {"warm": 1, "peer_warm": options.seconds, "limit": options.seconds / 2, "closed": options.seconds, "open": options.seconds}
+    if options.budget is not None:
+        changes["minutes"] = options.budget
     if options.connections:
         changes["connections"] = options.connections
     return Plan(**{**vars(made), **changes})
@@ -55,12 +62,16 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--data", action="append", type=str, metavar="SOURCE:SIZE",
                         help="generated:100000 or higgs:1000000; may come more than once")
     parser.add_argument("--cases", default="", metavar="NAMES",
-                        help="only these, with commas: append, reads, writes, life, rebuild, footprint, peers")
+                        help="only these, with commas: " + ", ".join(CASES))
     parser.add_argument("--peers", default="postgres,redis,eventsourcing", metavar="NAMES", help="only these peers")
     parser.add_argument("--no-peers", action="store_true", help="leave the peers out")
     parser.add_argument("--seconds", type=float, metavar="S", help="how long each measurement takes")
+    parser.add_argument("--budget", type=float, metavar="MINUTES",
+                        help=f"begin nothing after so long, and report it as missing ({MINUTES})")
     parser.add_argument("--connections", type=int, action="append", metavar="N", help="for the durable commands")
     parser.add_argument("--program", type=Path, metavar="FILE", help="the martlet to measure, instead of building one")
+    parser.add_argument("--parent", type=Path, metavar="FILE",
+                        help="the martlet of the commit before, instead of building one")
     parser.add_argument("--output", type=Path, metavar="DIR", help="instead of docs/benchmarks/<date>")
     parser.add_argument("--work", type=Path, metavar="DIR",
                         default=Path(os.environ.get("MARTLET_BENCH_DIR", "/var/tmp/martlet-bench")),
@@ -80,6 +91,7 @@ def main() -> int:
     progress, results = Progress(), Results()
     program = options.program.resolve() if options.program else None
     place = Workplace(options.work.resolve(), program)
+    place.parent_program = options.parent.resolve() if options.parent else None
     date = datetime.date.today().isoformat()
     output = options.output or place.repository / "docs/benchmarks" / (f"{date}-quick" if options.quick else date)
     try:
@@ -95,6 +107,8 @@ def main() -> int:
     peers = [name for name in options.peers.split(",") if name]
 
     began = time.monotonic()
+    if bench.plan.minutes is not None:
+        bench.deadline = began + 60 * bench.plan.minutes
 
     def keep() -> None:
         about["seconds"] = round(time.monotonic() - began)

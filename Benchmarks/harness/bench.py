@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
@@ -45,6 +46,10 @@ class Plan:
     limit: float
     closed: float
     open: float
+    rebuilds: int = 10
+    """How often read models are built anew where the median is a goal; three times elsewhere."""
+    minutes: float | None = None
+    """When what is not measured yet is left out; `None` is never."""
     connections: Sequence[int] = (1, 64, 256)
     open_share: float = 0.5
     """The rate of the open loop, as a share of the closed loop's."""
@@ -60,6 +65,8 @@ class Bench:
     results: Results
     senders: Senders
     cores: int
+    deadline: float = float("inf")
+    """When no step begins any more, by `time.monotonic`."""
 
 
 @dataclasses.dataclass
@@ -77,10 +84,20 @@ class Stage:
         return self.bench.results.add(
             Row(case, subject, self.data.name, self.data.size, **values))  # type: ignore[arg-type]
 
+    def begin(self, text: str) -> None:
+        """Begins a step, as long as there is time."""
+        self.bench.progress.step(f"{self.data.name}: {text}")
+        if time.monotonic() > self.bench.deadline:
+            raise Failure(f"the {self.bench.plan.minutes:g} minutes of the budget were over")
+
     def miss(self, case: str, subject: str, reason: object) -> None:
         """Notes that something could not be measured here."""
         self.bench.results.miss(case, subject, self.data.name, str(reason))
         self.bench.progress.result(f"missing: {reason}")
+
+
+FULL = 0.9
+"""A sender that uses more than this share of its core may be what a rate ends at."""
 
 
 def closed(bench: Bench, server: HTTPServer, connections: int, seconds: float, requests: Path) -> tuple[Sent, float]:
@@ -91,6 +108,14 @@ def closed(bench: Bench, server: HTTPServer, connections: int, seconds: float, r
     if sent.requests == 0:
         raise Failure(f"nothing was answered in {sent.seconds:.1f} s")
     return sent, cpu * 1e6 / sent.requests
+
+
+def note_sender(row: Row, sent: Sent) -> None:
+    """Says how busy the sender was; where it was full, the rate is the sender's and processor time is what counts."""
+    row.sender_cores = sent.sender_cpu / sent.seconds if sent.seconds else None
+    if row.sender_cores and row.sender_cores > FULL:
+        words = f"the sender is full ({row.sender_cores:.2f} of its core), so judge by CPU us/req"
+        row.note = f"{row.note}; {words}" if row.note else words
 
 
 def measure(stage: Stage, row: Row, server: HTTPServer, requests: Path | Sequence[Path]) -> str:
@@ -105,6 +130,7 @@ def measure(stage: Stage, row: Row, server: HTTPServer, requests: Path | Sequenc
     _warm(stage, row, server, first)
     sent, row.cpu_us = closed(bench, server, connections, plan.closed, second)
     row.rate, row.errors, row.sync = sent.rate, sent.errors, server.sync
+    note_sender(row, sent)
     row.rss_anon = usage(server.pids).rss_anon
     return latency(stage, row, server, third)
 
@@ -141,10 +167,7 @@ def describe(row: Row) -> str:
         words.append(f"{row.rate:,.0f} {row.unit}")
     if row.p99 is not None:
         words.append(f"p99 {row.p99:.2f} ms")
-    if row.limit_ratio is not None:
-        words.append(f"{row.limit_ratio:.2f} of the limit")
-    if row.http_limit_ratio is not None:
-        words.append(f"{row.http_limit_ratio:.2f} of the limit with HTTP")
+    words += [f"{found['ratio']:.2f} of {name}" for name, found in row.limits.items()]
     if row.errors:
         words.append(f"{row.errors} errors")
     return ", ".join(words) or row.note

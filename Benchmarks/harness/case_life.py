@@ -31,7 +31,7 @@ def requests_count(stage: Stage) -> int:
 
 
 def _mixed(stage: Stage, martlet: Martlet) -> None:
-    stage.bench.progress.step(f"{stage.data.name}: mixed load")
+    stage.begin("mixed load")
     readers = [reader for readers in stage.survey.readers.values() for reader in readers]
     target = feed_target("popular", 0)
     cursors = {reader.key: martlet.cursor(target, reader.key) for reader in readers}
@@ -45,11 +45,12 @@ def _mixed(stage: Stage, martlet: Martlet) -> None:
 
 def _storm(stage: Stage, martlet: Martlet) -> None:
     top = stage.survey.top
-    stage.bench.progress.step(f"{stage.data.name}: write storm")
+    stage.begin("write storm")
     made = Loads(stage.survey, SEED).storm(requests_count(stage))
     row = stage.row("storm", MARTLET, connections=CONNECTIONS)
     text = measure(stage, row, martlet, write_parts(stage.requests / "storm", made))
-    row.note = f"the author has {top.followers} followers of {stage.survey.accounts_count} accounts"
+    of_all = f"the author has {top.followers} followers of {stage.survey.accounts_count} accounts"
+    row.note = "; ".join(filter(None, [of_all, row.note]))
     stage.bench.results.rows += by_kind(row, text, ["feed", "post"])
     stage.bench.progress.result(describe(row))
 
@@ -60,12 +61,12 @@ def _star(stage: Stage, martlet: Martlet) -> None:
 
 def star(stage: Stage, subject: str, server: HTTPServer) -> None:
     """Measures posts by the account that most follow, and nothing else."""
-    stage.bench.progress.step(f"{stage.data.name}: {subject}: posts by the star")
+    stage.begin(f"{subject}: posts by the star")
     requests = write(stage.requests / "star", Loads(stage.survey).star_posts())
     row = Row("post by the star", subject, stage.data.name, stage.data.size, "", CONNECTIONS, "events/s")
     measure(stage, row, server, requests)
     stage.bench.results.add(row)
-    row.note = f"the author has {stage.survey.top.followers} followers"
+    row.note = "; ".join(filter(None, [f"the author has {stage.survey.top.followers} followers", row.note]))
     stage.bench.progress.result(describe(row))
 
 

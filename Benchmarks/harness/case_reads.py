@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from .bench import HTTPServer, Stage, closed, describe, latency, measure
+from .bench import HTTPServer, Stage, closed, describe, latency, measure, note_sender
 from .limits import LimitFeed
 from .loads import Loads, write
 from .martlet import Martlet, get
-from .measure import ratio_aba, spread
 from .processes import Failure, usage
-from .rows import LIMIT, MARTLET, Row
+from .rows import LIMIT, MARTLET, Row, against
 
 CONNECTIONS = 64
 VARIANTS = [(sort, likes, following) for sort in ("popular", "newest") for likes in (0, None)
@@ -24,11 +23,10 @@ def run(stage: Stage, martlet: Martlet, limit: LimitFeed | None) -> None:
     """Measures Martlet's reads."""
     for sort, likes, following in chosen(stage):
         name = variant(sort, likes, following)
-        stage.bench.progress.step(f"{stage.data.name}: feed, {name}")
-        if following not in stage.survey.readers:
-            stage.miss(f"feed, {name}", MARTLET, f"nobody follows about {following} accounts")
-            continue
         try:
+            stage.begin(f"feed, {name}")
+            if following not in stage.survey.readers:
+                raise Failure(f"nobody follows about {following} accounts")
             _feed(stage, martlet, limit, name, sort, likes, following)
         except Failure as failure:
             stage.miss(f"feed, {name}", MARTLET, failure)
@@ -59,13 +57,14 @@ def _feed(stage: Stage, martlet: Martlet, limit: LimitFeed | None, name: str, so
         sent, row.cpu_us = closed(stage.bench, martlet, CONNECTIONS, plan.closed, requests)
         after, cpu = closed(stage.bench, limit, CONNECTIONS, plan.limit, requests)
         row.rate, row.errors = sent.rate, sent.errors
-        row.limit_ratio = ratio_aba(before.rate, sent.rate, after.rate)
-        row.limit_ratio_cpu = (cpu_before + cpu) / 2 / row.cpu_us if row.cpu_us else None
-        row.note = f"limit before and after: {spread(before.rate, after.rate):.2f} apart"
+        note_sender(row, sent)
+        row.limits[LIMIT] = against(sent.rate, before.rate, after.rate, row.cpu_us, (cpu_before + cpu) / 2)
         row.rss_anon = _memory(martlet)
         latency(stage, row, martlet, requests)
-        stage.row("feed", LIMIT, variant=name, connections=CONNECTIONS, rate=(before.rate + after.rate) / 2,
-                  cpu_us=(cpu_before + cpu) / 2, rss_anon=_memory(limit), p50=after.p50, p99=after.p99, p999=after.p999)
+        theirs = stage.row("feed", LIMIT, variant=name, connections=CONNECTIONS, rate=(before.rate + after.rate) / 2,
+                           cpu_us=(cpu_before + cpu) / 2, rss_anon=_memory(limit), p50=after.p50, p99=after.p99,
+                           p999=after.p999)
+        note_sender(theirs, after)
     stage.bench.results.add(row)
     stage.bench.progress.result(describe(row))
 
@@ -78,12 +77,11 @@ def feed_of_peer(stage: Stage, subject: str, server: HTTPServer) -> None:
     """Measures the same pages of a peer."""
     for sort, likes, following in chosen(stage):
         name = variant(sort, likes, following)
-        stage.bench.progress.step(f"{stage.data.name}: {subject}: feed, {name}")
-        if following not in stage.survey.readers:
-            stage.miss(f"feed, {name}", subject, f"nobody follows about {following} accounts")
-            continue
-        requests = write(stage.requests / "feed", Loads(stage.survey).feed(following, sort, likes))
         try:
+            stage.begin(f"{subject}: feed, {name}")
+            if following not in stage.survey.readers:
+                raise Failure(f"nobody follows about {following} accounts")
+            requests = write(stage.requests / "feed", Loads(stage.survey).feed(following, sort, likes))
             row = Row("feed", subject, stage.data.name, stage.data.size, name, CONNECTIONS)
             measure(stage, row, server, requests)
             stage.bench.results.add(row)
@@ -94,9 +92,9 @@ def feed_of_peer(stage: Stage, subject: str, server: HTTPServer) -> None:
 
 def profile(stage: Stage, subject: str, server: HTTPServer) -> None:
     """Measures profiles, the posts of an account, and single posts, in equal parts."""
-    stage.bench.progress.step(f"{stage.data.name}: {subject}: profile")
-    requests = write(stage.requests / "profile", Loads(stage.survey).profiles())
     try:
+        stage.begin(f"{subject}: profile")
+        requests = write(stage.requests / "profile", Loads(stage.survey).profiles())
         row = Row("profile", subject, stage.data.name, stage.data.size, "", CONNECTIONS)
         measure(stage, row, server, requests)
         stage.bench.results.add(row)

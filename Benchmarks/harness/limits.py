@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from .aged import AgedLog
 from .processes import Server, free_port, run
 from .workplace import Workplace
 
@@ -41,15 +42,15 @@ class LimitFeed(LimitServer):
 
 
 @contextlib.contextmanager
-def writing(place: Workplace, log: Path, first: int) -> Iterator[LimitServer]:
-    """A server that appends a record to a fresh log for each request: those of a log from position `first` on."""
-    with place.scratch("limit-write") as target:
-        port = free_port()
-        server = LimitServer(place, "limit-write", port, log, target, str(port), str(first))
-        try:
-            yield server
-        finally:
-            server.stop()
+def writing(place: Workplace, mode: str, source: Path, first: int, aged: AgedLog) -> Iterator[LimitServer]:
+    """A server that appends a record to an aged log for each request: those of the log `source` from `first` on."""
+    target, number = aged.take()
+    port = free_port()
+    server = LimitServer(place, "limit-write", port, mode, source, target, str(port), str(first), str(number))
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 @dataclasses.dataclass
@@ -71,14 +72,11 @@ class Appended:
         return self.events / self.seconds
 
 
-def append(place: Workplace, log: Path, batch: int, seconds: float, first: int | None = None,
-           count: int | None = None) -> Appended:
-    """Appends records of a log with full sync, `batch` in each commit; 0 takes the batches they were committed in."""
-    with place.scratch("limit-append") as target:
-        arguments = [place.bin / "limit-append", log, target, str(batch), str(seconds)]
-        if first is not None:
-            arguments += [str(first)] + ([str(count)] if count is not None else [])
-        return Appended(**json.loads(run(arguments)))
+def append(place: Workplace, mode: str, source: Path, target: Path, batch: int, seconds: float, first: int = 1,
+           number: int = 0) -> Appended:
+    """Appends records of a log to the one in `target`, `batch` at a time; `mode` is `lmdb` or `journal`."""
+    return Appended(**json.loads(run([place.bin / "limit-append", mode, source, target, str(batch), str(seconds),
+                                      str(first), str(number)])))
 
 
 @dataclasses.dataclass

@@ -54,19 +54,3 @@ def median(values: Sequence[float]) -> float:
     ordered = sorted(values)
     middle = len(ordered) // 2
     return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
-
-
-def ratio_aba(before: float, subject: float, after: float) -> float:
-    """How a subject's rate compares with a limit's, measured before and after it.
-
-    The mean of the two stands for what the machine allowed in between, if it changed steadily.
-    """
-    if before <= 0 or after <= 0:
-        raise ValueError(f"a limit must be more than 0, not {before} and {after}")
-    return subject / ((before + after) / 2)
-
-
-def spread(before: float, after: float) -> float:
-    """How far apart two measurements of the same thing are: 1.0 is equal, 2.0 is one twice the other."""
-    low, high = sorted((before, after))
-    return high / low if low > 0 else float("inf")

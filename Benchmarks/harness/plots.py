@@ -107,25 +107,24 @@ def _panels(entries: Sequence[Entry], row: Callable[[Entry], Row], line: Callabl
 
 
 def to_limit(results: Results) -> object:
-    """Bars of ratios to the limit."""
-    rows = [row for row in results.rows if row.limit_ratio]
-    return _bars(rows, [row.limit_ratio or 0 for row in rows], "Rate as a share of the limit (1 is the limit)", False)
+    """Bars of ratios to the C programs."""
+    found = [(row, name, against["ratio"]) for row in results.rows for name, against in row.limits.items()]
+    return _bars([row for row, _, _ in found], [value for _, _, value in found],
+                 "Rate as a share of the limit (1 is the limit)", False, [name for _, name, _ in found])
 
 
 def to_peers(results: Results) -> object:
     """Bars of ratios to peers."""
-    pairs = [(row, peer, value) for row in results.rows for peer, value in row.peer_ratios.items()]
-    return _bars([row for row, _, _ in pairs], [value for _, _, value in pairs], "Rate as a multiple of the peer's",
-                 True, [peer for _, peer, _ in pairs])
+    found = [(row, name, against["ratio"]) for row in results.rows for name, against in row.peers.items()]
+    return _bars([row for row, _, _ in found], [value for _, _, value in found], "Rate as a multiple of the peer's",
+                 True, [name for _, name, _ in found])
 
 
-def _bars(rows: list[Row], values: list[float], title: str, is_log: bool, peers: Sequence[str] = ()) -> object:
+def _bars(rows: list[Row], values: list[float], title: str, is_log: bool, others: Sequence[str]) -> object:
     if not rows:
         return None
     figure, axes = plt.subplots(figsize=(9, 1 + 0.22 * len(rows)))
-    names = [f"{row.data}: {label(row)}" for row in rows]
-    if peers:
-        names = [f"{name} / {peer}" for name, peer in zip(names, peers)]
+    names = [f"{row.data}: {label(row)} / {other}" for row, other in zip(rows, others)]
     places = range(len(rows))
     axes.barh(places, values, color="#33617d")
     for place, value in zip(places, values):

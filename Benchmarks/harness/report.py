@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from . import goals
-from .rows import LIMIT, MARTLET, Missing, Results, Row
+from .rows import LIMITS, MARTLET, Missing, Results, Row
 
 HEADER = ("data", "variant", "conns", "who", "rate", "unit", "p50 ms", "p99 ms", "p99.9 ms", "at rate", "CPU us/req",
-          "RssAnon MB", "sync", "of limit", "with HTTP", "by CPU", "to peers",
-          "note")
+          "sender cores", "RssAnon MB", "sync", "note")
 
 
 def environment(repository: Path) -> dict[str, object]:
@@ -81,28 +80,28 @@ def table(results: Results, about: dict[str, object]) -> str:
 def line(row: Row) -> str:
     """A row as a line of a Markdown table."""
     who = f"**{row.subject}**" if row.subject == MARTLET else row.subject
-    peer = to_peers(row)
     memory = "" if row.rss_anon is None else f"{row.rss_anon / 1e6:.1f}"
     at = "closed loop" if row.p50 is not None and row.latency_at is None and row.unit == "requests/s" else (
         number(row.latency_at))
     cells = (row.data, row.variant, row.connections or "", who, number(row.rate), row.unit if row.rate else "",
-             number(row.p50), number(row.p99), number(row.p999), at, number(row.cpu_us), memory, row.sync,
-             ratio(row.limit_ratio), ratio(row.http_limit_ratio), ratio(row.limit_ratio_cpu), peer,
-             (f"{row.errors} errors; " if row.errors else "") + row.note)
+             number(row.p50), number(row.p99), number(row.p999), at, number(row.cpu_us), ratio(row.sender_cores), memory,
+             row.sync, (f"{row.errors} errors; " if row.errors else "") + row.note)
     return "| " + " | ".join(cell(str(value)) for value in cells) + " |"
 
 
 def summary(results: Results) -> Iterable[str]:
-    """The ratios alone."""
-    rows = [row for row in results.rows if row.subject == MARTLET and (row.limit_ratio or row.peer_ratios)]
+    """Every ratio, between the rates that it is of."""
+    rows = [row for row in results.rows if row.subject == MARTLET and (row.limits or row.peers)]
     if not rows:
         return []
-    lines = ["## Ratios", "", "| case | data | variant | conns | of limit | with HTTP | by CPU | to peers |",
-             "|---|---|---|---|---|---|---|---|"]
+    lines = ["## Ratios", "", "| case | data | variant | conns | martlet | beside | its rate | ratio | by CPU | apart |",
+             "|---|---|---|---|---|---|---|---|---|---|"]
     for row in rows:
-        peer = to_peers(row)
-        lines.append(f"| {row.case} | {row.data} | {row.variant} | {row.connections or ''} | "
-                     f"{ratio(row.limit_ratio)} | {ratio(row.http_limit_ratio)} | {ratio(row.limit_ratio_cpu)} | {peer} |")
+        for name, found in (row.limits | row.peers).items():
+            lines.append(
+                f"| {row.case} | {row.data} | {row.variant} | {row.connections or ''} | {number(row.rate)} | {name} | "
+                f"{number(found['rate'])} | {ratio(found['ratio'])} | {ratio(found.get('cpu'))} | "
+                f"{ratio(found.get('spread'))} |")
     return lines + ["", *growth(results)]
 
 
@@ -110,7 +109,7 @@ def growth(results: Results) -> Iterable[str]:
     """How the cost of each operation grew from the smallest generated data set to the largest: 1.0 is not at all."""
     groups: dict[tuple[str, str, str, int | None], list[Row]] = {}
     for row in results.rows:
-        if row.subject in (MARTLET, LIMIT) and row.rate and row.data.startswith("generated-"):
+        if row.subject in (MARTLET, *LIMITS) and row.rate and row.data.startswith("generated-"):
             groups.setdefault((row.case, row.subject, row.variant, row.connections), []).append(row)
     lines = ["## Growth", "", "| case | who | variant | conns | from | to | time per operation | CPU per operation |",
              "|---|---|---|---|---|---|---|---|"]
@@ -138,11 +137,6 @@ def ratio(value: float | None) -> str:
     if value is None:
         return ""
     return f"{value:.2f}" if value < 10 else f"{value:.0f}"
-
-
-def to_peers(row: Row) -> str:
-    """The ratios to peers, with their names."""
-    return ", ".join(f"{ratio(value)} {peer}" for peer, value in row.peer_ratios.items())
 
 
 def cell(text: str) -> str:

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import TypedDict
 
 MARTLET = "martlet"
 LIMIT = "limit"
-LIMIT_HTTP = "limit-http"
-"""The limit that has HTTP too, where `limit` has none."""
+"""The C program that does the same, where there is one alone."""
+JOURNAL_HTTP = "limit-journal-http"
+LMDB_HTTP = "limit-lmdb-http"
+JOURNAL = "limit-journal"
+LMDB = "limit-lmdb"
+LMDB_24 = "limit-lmdb-24"
+"""Of durable commands: with a journal, or LMDB with full sync; with HTTP, or batches of so many; batches of 24."""
+LIMITS = (LIMIT, JOURNAL_HTTP, LMDB_HTTP, JOURNAL, LMDB, LMDB_24)
+PARENT = "parent"
+"""The program of the commit before."""
+
+
+class Against(TypedDict, total=False):
+    """How Martlet compares with another subject that did the same."""
+
+    rate: float
+    """The other's rate."""
+    ratio: float
+    """Martlet's rate as a share, or a multiple, of it."""
+    cpu: float
+    """The other's processor time per request as a share of Martlet's: steadier where others use the machine too."""
+    spread: float
+    """How far apart the other was before and after Martlet; 1 is not at all."""
 
 
 @dataclasses.dataclass
@@ -17,7 +39,7 @@ class Row:
     case: str
     """What was done, e.g. `feed` or `post`."""
     subject: str
-    """Who did it: `martlet`, `limit`, `limit-http`, or a peer's name."""
+    """Who did it: `martlet`, one of `LIMITS`, or a peer's name."""
     data: str = ""
     """The data set, e.g. `generated-100000`."""
     size: int = 0
@@ -34,15 +56,14 @@ class Row:
     """The rate of the open loop in which the latency was measured; `None` with latencies: a closed loop."""
     cpu_us: float | None = None
     """Processor time of the server per request, in microseconds."""
+    sender_cores: float | None = None
+    """Processor time of the sender in the closed loop, as a share of one core."""
     rss_anon: int | None = None
     sync: str = ""
     """When a write counts as done, e.g. `fdatasync per commit`."""
-    limit_ratio: float | None = None
-    http_limit_ratio: float | None = None
-    """The same against `limit-http`."""
-    limit_ratio_cpu: float | None = None
-    """The limit's processor time per request as a share of the subject's: steadier where others use the machine too."""
-    peer_ratios: dict[str, float] = dataclasses.field(default_factory=dict)
+    limits: dict[str, Against] = dataclasses.field(default_factory=dict)
+    """By C program, how near to it the subject comes."""
+    peers: dict[str, Against] = dataclasses.field(default_factory=dict)
     """By peer, how many times its rate the subject's is."""
     errors: int = 0
     note: str = ""
@@ -84,9 +105,28 @@ class Results:
         """Gives each row of Martlet's the ratios to the peers that did the same."""
         others: dict[tuple[object, ...], list[Row]] = {}
         for row in self.rows:
-            if row.subject not in (MARTLET, LIMIT, LIMIT_HTTP) and row.rate and row.case != "disk":
+            if row.subject not in (MARTLET, PARENT, *LIMITS) and row.rate and row.case != "disk":
                 others.setdefault(row.key(), []).append(row)
         for row in self.rows:
             if row.subject == MARTLET and row.rate:
-                row.peer_ratios = {other.subject: row.rate / other.rate for other in others.get(row.key(), [])
-                                   if other.rate}
+                row.peers = {}
+                for other in others.get(row.key(), []):
+                    assert other.rate is not None
+                    against = row.peers[other.subject] = Against(rate=other.rate, ratio=row.rate / other.rate)
+                    if row.cpu_us and other.cpu_us:
+                        against["cpu"] = other.cpu_us / row.cpu_us
+
+
+def against(rate: float, before: float, after: float, cpu: float | None = None,
+            others_cpu: float | None = None) -> Against:
+    """How a rate compares with another subject's, which was measured before and after it.
+
+    The mean of the two stands for what the machine allowed in between, if it changed steadily.
+    """
+    if before <= 0 or after <= 0:
+        raise ValueError(f"a limit must be more than 0, not {before} and {after}")
+    mean = (before + after) / 2
+    found = Against(rate=mean, ratio=rate / mean, spread=max(before, after) / min(before, after))
+    if cpu and others_cpu:
+        found["cpu"] = others_cpu / cpu
+    return found

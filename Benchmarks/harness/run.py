@@ -1,39 +1,49 @@
-"""The order of a run: data set by data set, reads before writes, Martlet and the limit before the peers."""
+"""The order of a run: Martlet and the limits on each data set, reads before writes; then the peers on each."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Sequence
 
-from . import case_append, case_footprint, case_life, case_reads, case_rebuild, case_writes, peers, dataset
+from . import (case_append, case_beside, case_footprint, case_instructions, case_life, case_reads, case_rebuild,
+               case_visits, case_writes, dataset, peers)
 from .bench import Bench, Stage
 from .limits import LimitFeed
 from .martlet import Martlet
 from .processes import Failure
 from .rows import LIMIT, MARTLET
 
-CASES = ("append", "reads", "writes", "life", "rebuild", "footprint", "peers")
+CASES = ("append", "reads", "writes", "beside", "life", "rebuild", "footprint", "peers", "instructions")
 
 
 def run_all(bench: Bench, names: Sequence[str], peer_names: Sequence[str], keep: Callable[[], None]) -> None:
-    """Measures the cases of these names, or all; `keep` is called after each data set, since a whole run is long."""
+    """Measures the cases of these names, or all; `keep` is called after each data set, since a whole run is long.
+
+    Peers and instructions come last: they take longest to begin, and a run that is out of time does without them.
+    """
     wanted = set(names or CASES)
-    for source, size in bench.plan.data:
-        bench.progress.step(f"{source}-{size}: making the data set")
-        try:
-            data = dataset.make(bench.place, source, size)
-            survey = data.survey(bench.place)
-        except Failure as failure:
-            bench.results.miss("all", MARTLET, f"{source}-{size}", str(failure))
-            bench.progress.result(f"missing: {failure}")
-            continue
-        bench.progress.result(f"{survey.accounts_count:,} accounts, {survey.posts_count:,} posts")
-        with bench.place.scratch("requests") as requests:
-            stage = Stage(bench, data, survey, requests)
-            _martlet(stage, wanted)
-            if "peers" in wanted and (source, size) in bench.plan.peers_at:
+    with contextlib.ExitStack() as stack:
+        stages = []
+        for source, size in bench.plan.data:
+            bench.progress.step(f"{source}-{size}: making the data set")
+            try:
+                data = dataset.make(bench.place, source, size)
+                survey = data.survey(bench.place)
+            except Failure as failure:
+                bench.results.miss("all", MARTLET, f"{source}-{size}", str(failure))
+                bench.progress.result(f"missing: {failure}")
+                continue
+            bench.progress.result(f"{survey.accounts_count:,} accounts, {survey.posts_count:,} posts")
+            requests = stack.enter_context(bench.place.scratch("requests"))
+            stages.append(Stage(bench, data, survey, requests))
+            _martlet(stages[-1], wanted)
+            keep()
+        if "instructions" in wanted and stages:
+            guarded(stages[0], "instructions", lambda: case_instructions.run(stages[0]))
+        for stage in stages:
+            if "peers" in wanted and (stage.data.source, stage.data.size) in bench.plan.peers_at:
                 peers.run(stage, peer_names)
-        keep()
+                keep()
 
 
 def _martlet(stage: Stage, wanted: set[str]) -> None:
@@ -43,7 +53,7 @@ def _martlet(stage: Stage, wanted: set[str]) -> None:
         guarded(stage, "append", lambda: case_append.run(stage))
     if "rebuild" in wanted:
         guarded(stage, "rebuild", lambda: case_rebuild.run(stage))
-    if not wanted & {"reads", "writes", "life", "footprint"}:
+    if not wanted & {"reads", "writes", "beside", "life", "footprint"}:
         return
     with stage.bench.place.scratch("served") as directory:
         copy = stage.data.copy(directory / "data")
@@ -57,10 +67,13 @@ def _martlet(stage: Stage, wanted: set[str]) -> None:
             if "reads" in wanted:
                 with _limit(stage, copy) as limit:
                     guarded(stage, "reads", lambda: case_reads.run(stage, martlet, limit))
-            if "footprint" in wanted:
-                guarded(stage, "memory", lambda: case_footprint.memory(stage, martlet))
+                guarded(stage, "visits", lambda: case_visits.run(stage, martlet))
             if "writes" in wanted:
                 guarded(stage, "writes", lambda: case_writes.run(stage, martlet))
+            if "beside" in wanted:
+                guarded(stage, "reads beside writes", lambda: case_beside.run(stage, martlet))
+            if "footprint" in wanted:
+                guarded(stage, "memory", lambda: case_footprint.memory(stage, martlet))
             if "life" in wanted:
                 guarded(stage, "life", lambda: case_life.run(stage, martlet))
 

@@ -34,6 +34,7 @@ class Workplace:
             directory.chmod(0o755)
         self._program = program
         self.append_program: Path | None = None
+        self.parent_program: Path | None = None
 
     @property
     def martlet(self) -> Path:

@@ -21,7 +21,7 @@ def measure(stage: Stage) -> None:
     stage.bench.progress.result("on SQLite")
     with place.scratch(NAME) as directory:
         for batch in BATCHES:
-            stage.bench.progress.step(f"{stage.data.name}: {NAME}: append, {batch} a commit")
+            stage.begin(f"{NAME}: append, {batch} a batch")
             text = run([python, here / "program.py", "append", directory / f"{batch}.db", str(batch),
                         str(plan.closed)])
             done = Appended(**json.loads(text))
@@ -30,7 +30,7 @@ def measure(stage: Stage) -> None:
                             p99=done.commit_p99 * 1e3, p999=done.commit_p999 * 1e3,
                             sync="SQLite, WAL, synchronous=FULL")
             stage.bench.progress.result(describe(row))
-        stage.bench.progress.step(f"{stage.data.name}: {NAME}: projection")
+        stage.begin(f"{NAME}: projection")
         values = json.loads(run([python, here / "program.py", "project", directory / f"{max(BATCHES)}.db",
                                  str(plan.closed)]))
         row = stage.row("rebuild", NAME, unit="events/s", rate=values["events"] / values["seconds"],
