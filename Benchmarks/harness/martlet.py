@@ -9,7 +9,7 @@ from pathlib import Path
 from .processes import Failure, Server, free_port, wait_until
 from .workplace import Workplace
 
-SYNC = "log: fdatasync per commit"
+SYNC = "journal: fdatasync per batch"
 
 
 def get(port: int, target: str, key: str, timeout: float = 30) -> tuple[bytes, dict[str, str]]:

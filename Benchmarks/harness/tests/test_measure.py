@@ -2,7 +2,7 @@
 
 import unittest
 
-from harness.measure import Sent, median, percentile, ratio_aba, spread
+from harness.measure import Sent, median, percentile
 
 
 class Measures(unittest.TestCase):
@@ -15,17 +15,6 @@ class Measures(unittest.TestCase):
 
     def test_nothing_has_the_percentile_0(self) -> None:
         self.assertEqual(percentile([], 0.5), 0.0)
-
-    def test_a_ratio_compares_with_the_mean_of_before_and_after(self) -> None:
-        self.assertAlmostEqual(ratio_aba(100, 60, 140), 0.5)
-
-    def test_a_limit_of_nothing_is_refused(self) -> None:
-        with self.assertRaises(ValueError):
-            ratio_aba(0, 60, 140)
-
-    def test_the_spread_does_not_depend_on_the_order(self) -> None:
-        self.assertAlmostEqual(spread(100, 150), 1.5)
-        self.assertAlmostEqual(spread(150, 100), 1.5)
 
     def test_the_median_of_an_even_number_is_between_two(self) -> None:
         self.assertEqual(median([4, 1, 3, 2]), 2.5)

@@ -7,7 +7,7 @@ from pathlib import Path
 from harness.case_rebuild import parse_report
 from harness.processes import Failure
 from harness.report import line, number, ratio, read, table, write
-from harness.rows import LIMIT, LIMIT_HTTP, MARTLET, Results, Row
+from harness.rows import JOURNAL, LIMIT, LMDB_HTTP, MARTLET, PARENT, Against, Results, Row, against
 
 
 class Rows(unittest.TestCase):
@@ -15,13 +15,22 @@ class Rows(unittest.TestCase):
         results = Results()
         mine = results.add(Row("feed", MARTLET, "d", 1, "newest", 64, rate=1000.0))
         results.add(Row("feed", LIMIT, "d", 1, "newest", 64, rate=2000.0))
-        results.add(Row("feed", LIMIT_HTTP, "d", 1, "newest", 64, rate=1500.0))
+        results.add(Row("feed", LMDB_HTTP, "d", 1, "newest", 64, rate=1500.0))
+        results.add(Row("feed", PARENT, "d", 1, "newest", 64, rate=1500.0))
         results.add(Row("feed", "postgres", "d", 1, "newest", 64, rate=10.0))
         results.add(Row("feed", "redis", "d", 1, "newest", 64, rate=500.0))
         results.add(Row("feed", "postgres", "d", 1, "popular", 64, rate=1.0))
         results.add(Row("feed", "postgres", "other", 1, "newest", 64, rate=1.0))
         results.compare_with_peers()
-        self.assertEqual(mine.peer_ratios, {"postgres": 100.0, "redis": 2.0})
+        self.assertEqual(mine.peers, {"postgres": {"rate": 10.0, "ratio": 100.0}, "redis": {"rate": 500.0, "ratio": 2.0}})
+
+    def test_a_ratio_is_to_the_mean_of_before_and_after(self) -> None:
+        found = against(60, 100, 140, cpu=20, others_cpu=5)
+        self.assertEqual(found, {"rate": 120.0, "ratio": 0.5, "spread": 1.4, "cpu": 0.25})
+
+    def test_a_limit_of_nothing_is_refused(self) -> None:
+        with self.assertRaises(ValueError):
+            against(60, 0, 140)
 
     def test_a_line_has_as_many_cells_as_the_header(self) -> None:
         results = Results()
@@ -32,17 +41,20 @@ class Rows(unittest.TestCase):
         self.assertEqual(line(results.rows[0]).replace("\\|", "").count("|"), header.count("|"))
         self.assertIn("| feed | redis | d | no package |", text)
 
-    def test_both_limits_have_their_columns(self) -> None:
+    def test_every_ratio_stands_beside_both_rates(self) -> None:
         results = Results()
-        results.add(Row("post", MARTLET, "d", 1, connections=64, rate=8000.0, limit_ratio=0.25, http_limit_ratio=0.75))
+        results.add(Row("post", MARTLET, "d", 1, connections=64, rate=8000.0, limits={
+            JOURNAL: Against(rate=32_000.0, ratio=0.25, cpu=0.75, spread=1.5)}))
+        results.add(Row("post", "postgres", "d", 1, connections=64, rate=400.0))
+        results.compare_with_peers()
         text = table(results, {})
-        self.assertEqual(text.count("| of limit | with HTTP |"), 2)
-        self.assertEqual(text.count("| 0.25 | 0.75 |"), 2)
+        self.assertIn("| post | d |  | 64 | 8,000 | limit-journal | 32,000 | 0.25 | 0.75 | 1.50 |", text)
+        self.assertIn("| post | d |  | 64 | 8,000 | postgres | 400 | 20 |  |  |", text)
 
     def test_what_was_written_is_read_again(self) -> None:
         results = Results()
         results.add(Row("start-up", MARTLET, "d", 1, unit="", p50=23.0, histogram=[[1.0, 2]]))
-        results.add(Row("feed", MARTLET, "d", 1, "newest", 64, rate=1.0, peer_ratios={"postgres": 2.0}))
+        results.add(Row("feed", MARTLET, "d", 1, "newest", 64, rate=1.0, peers={"postgres": Against(rate=0.5, ratio=2.0)}))
         results.miss("feed", "redis", "d", "no package")
         with tempfile.TemporaryDirectory() as name:
             write(results, {"cores": 2}, Path(name))

@@ -3,15 +3,17 @@
 import json
 import unittest
 
+from harness.bench import note_sender
 from harness.case_life import by_kind
+from harness.measure import Sent
 from harness.processes import Failure
 from harness.rows import MARTLET, Row
-from harness.senders import parse_openloop, parse_wrk
+from harness.senders import parse_openloop, parse_visits, parse_wrk
 
 WRK = """Running 2s test @ http://127.0.0.1:8080
   1 threads and 64 connections
   2000 requests in 2.01s, 10.28MB read
-RESULT {"requests":2000,"seconds":2.010000,"bytes":10276176,"p50":417,"p99":7235,"p999":8912,"max":9227,"refused":3,"lost":2}
+RESULT {"requests":2000,"seconds":2.010000,"bytes":10276176,"p50":417,"p99":7235,"p999":8912,"max":9227,"refused":3,"lost":2,"cpu":1.500}
 """
 
 
@@ -19,6 +21,7 @@ class SenderOutput(unittest.TestCase):
     def test_the_last_line_of_wrk_is_read_in_milliseconds(self) -> None:
         sent = parse_wrk(WRK)
         self.assertEqual((sent.requests, sent.p50, sent.p99, sent.errors), (2000, 0.417, 7.235, 5))
+        self.assertEqual(sent.sender_cpu, 1.5)
         self.assertAlmostEqual(sent.rate, 995.02, places=2)
 
     def test_output_without_a_result_is_a_failure_that_shows_it(self) -> None:
@@ -35,6 +38,23 @@ class SenderOutput(unittest.TestCase):
         self.assertEqual(parse_openloop(text, 1).requests, 90)
         with self.assertRaises(Failure):
             parse_openloop(text, 0)
+
+    def test_visits_alone_are_counted(self) -> None:
+        times = {"count": 32, "p50": 100.0, "p99": 2000.0, "p999": 3000.0, "max": 3000.0, "buckets": [[100.0, 32]]}
+        values = {"rounds": 3, "visits": 32, "seconds": 0.016, "server_cpu_seconds": 0.0032, "sender_cpu_seconds": 0.001,
+                  "refused": 1, "lost": 0, "all": times}
+        sent, cpu = parse_visits(json.dumps(values))
+        self.assertEqual((sent.rate, sent.p99, sent.errors), (2000, 2.0, 1))
+        self.assertAlmostEqual(cpu, 100)
+        with self.assertRaises(Failure):
+            parse_visits(json.dumps(values | {"visits": 0}))
+
+    def test_a_sender_that_is_full_is_noted(self) -> None:
+        row = Row("feed", MARTLET, note="first")
+        note_sender(row, Sent(1000, 2.0, 1, 2, 3, sender_cpu=1.0))
+        self.assertEqual((row.sender_cores, row.note), (0.5, "first"))
+        note_sender(row, Sent(1000, 2.0, 1, 2, 3, sender_cpu=1.9))
+        self.assertEqual(row.note, "first; the sender is full (0.95 of its core), so judge by CPU us/req")
 
     def test_one_open_loop_gives_a_row_for_each_kind_that_was_answered(self) -> None:
         def times(p99: float) -> dict[str, object]:
