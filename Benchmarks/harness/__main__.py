@@ -89,6 +89,8 @@ def main() -> int:
         plots.draw(old, options.redraw)
         return 0
     progress, results = Progress(), Results()
+    names = [name for name in options.cases.split(",") if name]
+    peers = [name for name in options.peers.split(",") if name]
     program = options.program.resolve() if options.program else None
     place = Workplace(options.work.resolve(), program)
     place.parent_program = options.parent.resolve() if options.parent else None
@@ -97,15 +99,14 @@ def main() -> int:
     try:
         progress.step("building")
         place.build()
+        if "append" in (names or CASES):
+            place.build_append()
         progress.result(str(place.martlet))
         bench = Bench(place, plan(options), progress, results, Senders(place), os.cpu_count() or 1)
     except (Failure, argparse.ArgumentTypeError) as failure:
         print(f"martlet-bench: {failure}", file=sys.stderr)
         return 1
     about = report.environment(place.repository) | {"date": date, "command": " ".join(sys.argv[1:]) or "(whole)"}
-    names = [name for name in options.cases.split(",") if name]
-    peers = [name for name in options.peers.split(",") if name]
-
     began = time.monotonic()
     if bench.plan.minutes is not None:
         bench.deadline = began + 60 * bench.plan.minutes

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from pathlib import Path
 
-from .dataset import DataSet
+from .dataset import DataSet, flush
 from .processes import run
 
 EACH_TIME = 256 << 20
@@ -44,11 +43,7 @@ class AgedLog:
     def _copy(self) -> None:
         shutil.rmtree(self._directory, ignore_errors=True)
         self._directory.mkdir(parents=True)
-        target = self._directory / "data.mdb"
-        run(["cp", "--reflink=auto", "--sparse=always", self._source, target])
-        # Else the first commit would wait for the copy to reach the disk.
-        file = os.open(target, os.O_RDONLY)
-        os.fsync(file)
-        os.close(file)
+        run(["cp", "--reflink=auto", "--sparse=always", self._source, self._directory / "data.mdb"])
+        flush(self._directory)
         self._runs = 0
         self._is_there = True

@@ -64,7 +64,13 @@ class DataSet:
     def copy(self, target: Path) -> Path:
         """A copy of the data directory that may be written to."""
         run(["cp", "-a", "--reflink=auto", "--sparse=always", self.martlet, target])
+        flush(target)
         return target
+
+
+def flush(directory: Path) -> None:
+    """Brings a copy to the disk, so that nobody's first commit waits for it."""
+    run(["sync", *(path for path in directory.rglob("*") if path.is_file())])
 
 
 def make(place: Workplace, source: str, size: int) -> DataSet:

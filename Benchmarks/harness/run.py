@@ -19,7 +19,7 @@ CASES = ("append", "reads", "writes", "beside", "life", "rebuild", "footprint", 
 def run_all(bench: Bench, names: Sequence[str], peer_names: Sequence[str], keep: Callable[[], None]) -> None:
     """Measures the cases of these names, or all; `keep` is called after each data set, since a whole run is long.
 
-    Peers and instructions come last: they take longest to begin, and a run that is out of time does without them.
+    Peers and instructions come last: they take longest to begin, and a run that is out of time does without some of them.
     """
     wanted = set(names or CASES)
     with contextlib.ExitStack() as stack:
@@ -38,12 +38,28 @@ def run_all(bench: Bench, names: Sequence[str], peer_names: Sequence[str], keep:
             stages.append(Stage(bench, data, survey, requests))
             _martlet(stages[-1], wanted)
             keep()
-        if "instructions" in wanted and stages:
-            guarded(stages[0], "instructions", lambda: case_instructions.run(stages[0]))
-        for stage in stages:
-            if "peers" in wanted and (stage.data.source, stage.data.size) in bench.plan.peers_at:
-                peers.run(stage, peer_names)
-                keep()
+        _peers_and_instructions(stages, wanted, peer_names, keep)
+
+
+ONCE = ("eventsourcing",)
+"""Peers to which the data set is nothing: they stand beside the case `append`, which is measured on the first."""
+
+
+def _peers_and_instructions(stages: Sequence[Stage], wanted: set[str], names: Sequence[str],
+                            keep: Callable[[], None]) -> None:
+    served = [stage for stage in stages if (stage.data.source, stage.data.size) in stage.bench.plan.peers_at]
+    others = [name for name in names if name not in ONCE]
+    if "peers" in wanted and served:
+        peers.run(served[0], others)
+        peers.run(stages[0], [name for name in names if name in ONCE])
+        keep()
+    if "instructions" in wanted and stages:
+        guarded(stages[0], "instructions", lambda: case_instructions.run(stages[0]))
+        keep()
+    for stage in served[1:]:
+        if "peers" in wanted:
+            peers.run(stage, others)
+            keep()
 
 
 def _martlet(stage: Stage, wanted: set[str]) -> None:
