@@ -100,10 +100,15 @@ FULL = 0.9
 """A sender that uses more than this share of its core may be what a rate ends at."""
 
 
-def closed(bench: Bench, server: HTTPServer, connections: int, seconds: float, requests: Path) -> tuple[Sent, float]:
-    """The rate of a closed loop, and the server's processor time per request in microseconds."""
+def closed(bench: Bench, server: HTTPServer, connections: int, seconds: float, requests: Path,
+           settle: float = 0) -> tuple[Sent, float]:
+    """The rate of a closed loop, and the server's processor time per request in microseconds.
+
+    What the server does within `settle` seconds after it counts too.
+    """
     before = usage(server.pids).cpu_seconds
     sent = bench.senders.closed(server.port, connections, seconds, requests)
+    time.sleep(settle)
     cpu = usage(server.pids).cpu_seconds - before
     if sent.requests == 0:
         raise Failure(f"nothing was answered in {sent.seconds:.1f} s")

@@ -87,22 +87,30 @@ def _collected(text: str) -> int:
 
 
 def commands(count: int) -> Iterator[bytes]:
-    """A history for `martlet import`: some accounts, and so many posts."""
+    """A history for `martlet import`: some accounts that all follow each other, and so many posts."""
     def line(**values: str) -> bytes:
         return json.dumps({"at": "2026-01-01T00:00:00Z", **values}, separators=(",", ":")).encode() + b"\n"
-    for number in range(ACCOUNTS):
-        yield line(do="register", user=f"u{number}", name=f"User {number}")
+    users = [f"u{number}" for number in range(ACCOUNTS)]
+    for user in users:
+        yield line(do="register", user=user, name=f"User {user}")
+    for user in users:
+        yield from (line(do="follow", user=user, target=target) for target in users if target != user)
     for number in range(count):
-        yield line(do="post", user=f"u{number % ACCOUNTS}", post=f"p{number}", text=f"swift martlet roof wind {number}")
+        yield line(do="post", user=users[number % ACCOUNTS], post=f"p{number}", text=f"swift martlet roof wind {number}")
+
+
+def _import(directory: Path, count: int) -> list[str | Path]:
+    """The arguments of an import of so many posts into a new data directory."""
+    shutil.rmtree(directory / "data", ignore_errors=True)
+    lines = directory / "commands.jsonl"
+    lines.write_bytes(b"".join(commands(count)))
+    # Valgrind has no room for a map of the usual size, and a log keeps the size that it was made with.
+    return ["import", "--data", directory / "data", "--demo-keys", "--map-size", "1GiB", lines]
 
 
 def _commands(stage: Stage, directory: Path, program: Path, valgrind: str, count: int) -> int:
     """Of an import: commands in batches, decided, appended, applied and projected."""
-    shutil.rmtree(directory / "data", ignore_errors=True)
-    lines = directory / "commands.jsonl"
-    lines.write_bytes(b"".join(commands(count)))
-    arguments = [*_arguments(valgrind, program), "import", "--data", directory / "data", "--demo-keys", "--map-size",
-                 "1GiB", lines]
+    arguments = [*_arguments(valgrind, program), *_import(directory, count)]
     try:
         done = subprocess.run([str(one) for one in arguments], capture_output=True, timeout=TIMEOUT,
                               env={**os.environ, **_environment(stage)})
@@ -113,18 +121,15 @@ def _commands(stage: Stage, directory: Path, program: Path, valgrind: str, count
 
 def _queries(stage: Stage, directory: Path, program: Path, valgrind: str, count: int) -> int:
     """Of a server: newest feed pages over one connection."""
-    data = directory / "queried"
-    if not data.exists():
-        stage.data.copy(data)
-    keys = [reader.key for reader in stage.survey.readers[min(stage.survey.readers)]]
+    run_program([program, *_import(directory, MANY)])
     port, log = free_port(), stage.bench.place.log("instructions")
-    arguments = [*_arguments(valgrind, program), "serve", "--data", data, "--listen", f"127.0.0.1:{port}", "--loops", "1",
-                 "--map-size", "4GiB", "--requests-per-second", "0"]
+    arguments = [*_arguments(valgrind, program), "serve", "--data", directory / "data", "--listen",
+                 f"127.0.0.1:{port}", "--loops", "1", "--map-size", "1GiB", "--requests-per-second", "0"]
     with Server(arguments, log, _environment(stage)) as server:
         wait_until(lambda: accepts(port), "martlet under valgrind", TIMEOUT, server.process, pause=0.2)
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT)
         for number in range(count):
-            connection.request("GET", feed_target("newest", 0), headers={"api-key": keys[number % len(keys)]})
+            connection.request("GET", feed_target("newest", 0), headers={"api-key": f"key-u{number % ACCOUNTS}"})
             answer = connection.getresponse()
             answer.read()
             if answer.status != 200:

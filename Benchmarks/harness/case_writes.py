@@ -17,7 +17,8 @@ from .rows import JOURNAL, JOURNAL_HTTP, LMDB, LMDB_24, LMDB_HTTP, MARTLET, Row,
 
 CASES = ("post", "like", "follow")
 SETTLED = 0.7
-"""Seconds after which the tables, from which the C programs take records, have what was written last."""
+"""Seconds after which tables behind a journal have what was written last. C programs take records from there, and what
+it costs to bring them up belongs to what was written."""
 SYNCS = {"journal": "journal: fdatasync per batch", "lmdb": "LMDB: full sync per batch"}
 
 
@@ -69,9 +70,10 @@ def _command(stage: Stage, martlet: Martlet, aged: AgedLog, case: str, connectio
 
     first = martlet.position() + 1
     bench.senders.closed(martlet.port, connections, plan.warm, files[0])
+    time.sleep(SETTLED)
     before = _limits(stage, martlet, aged, subjects, first, connections, files[1])
     first = martlet.position() + 1
-    sent, cpu = closed(bench, martlet, connections, plan.closed, files[1])
+    sent, cpu = closed(bench, martlet, connections, plan.closed, files[1], SETTLED)
     events = martlet.position() + 1 - first
     after = _limits(stage, martlet, aged, subjects[::-1], first, connections, files[1])
 
@@ -105,7 +107,6 @@ def _mode(subject: str) -> str:
 def _limits(stage: Stage, martlet: Martlet, aged: AgedLog, subjects: list[str], first: int, connections: int,
             requests: Path) -> dict[str, Measured]:
     """Lets each C program append the records from `first` on. One that fails is missing, and the others go on."""
-    time.sleep(SETTLED)
     found = {}
     for subject in subjects:
         try:
@@ -121,7 +122,7 @@ def _limits(stage: Stage, martlet: Martlet, aged: AgedLog, subjects: list[str], 
 def _with_http(stage: Stage, martlet: Martlet, aged: AgedLog, subject: str, first: int, connections: int,
                requests: Path) -> Measured:
     with limits.writing(stage.bench.place, _mode(subject), martlet.data / "log", first, aged) as server:
-        sent, cpu = closed(stage.bench, server, connections, stage.bench.plan.limit, requests)
+        sent, cpu = closed(stage.bench, server, connections, stage.bench.plan.limit, requests, SETTLED)
     cores = sent.sender_cpu / sent.seconds
     return Measured(sent.rate, cpu, sent.p50, sent.p99, sent.p999, errors=sent.errors,
                     note="the same requests and records; a batch is all that came in a turn of the loop; latency of a "

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Iterable
 
 from .measure import median
-from .rows import JOURNAL_HTTP, LIMIT, LMDB, LMDB_24, MARTLET, Results, Row
+from .rows import JOURNAL_HTTP, LIMIT, LMDB, LMDB_24, MARTLET, NO_OPERATIONS, Results, Row
 
 SMALL, MIDDLE, LARGE = 100_000, 1_000_000, 10_000_000
 """The sizes, in events, between which costs may grow, and that of the aged log."""
@@ -74,8 +74,7 @@ def growth(rows: Iterable[Row]) -> list[tuple[Row, Row, float]]:
 
 
 def _is_operation(row: Row, size: int) -> bool:
-    return row.data == f"generated-{size}" and row.rate is not None and row.case not in (
-        "disk", "append", "memory", "reads at a fixed rate")
+    return row.data == f"generated-{size}" and row.rate is not None and row.case not in NO_OPERATIONS
 
 
 def _grown(case: str = "", connections: int | None = None) -> Values:

@@ -11,7 +11,7 @@ import matplotlib
 matplotlib.use("svg")
 import matplotlib.pyplot as plt  # noqa: E402
 
-from .rows import MARTLET, Results, Row  # noqa: E402
+from .rows import MARTLET, NO_OPERATIONS, Results, Row  # noqa: E402
 
 matplotlib.rcParams.update({
     "svg.hashsalt": "martlet", "font.size": 9, "axes.grid": True, "grid.alpha": 0.3, "axes.spines.top": False,
@@ -56,7 +56,7 @@ def cost(results: Results) -> object:
     """Time per operation against the number of events, generated data only."""
     series: dict[str, list[Row]] = {}
     for row in results.rows:
-        if row.subject == MARTLET and row.rate and row.case not in ("disk", "memory", "append") and (
+        if row.subject == MARTLET and row.rate and row.case not in NO_OPERATIONS and (
                 row.data.startswith("generated-")):
             series.setdefault(label(row), []).append(row)
     rows = [sorted(rows, key=lambda row: row.size) for rows in series.values() if len({row.size for row in rows}) > 1]

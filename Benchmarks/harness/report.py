@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from . import goals
-from .rows import LIMITS, MARTLET, Missing, Results, Row
+from .rows import LIMITS, MARTLET, NO_OPERATIONS, Missing, Results, Row
 
 HEADER = ("data", "variant", "conns", "who", "rate", "unit", "p50 ms", "p99 ms", "p99.9 ms", "at rate", "CPU us/req",
           "sender cores", "RssAnon MB", "sync", "note")
@@ -116,7 +116,7 @@ def growth(results: Results) -> Iterable[str]:
     found = False
     for (case, subject, variant, connections), rows in groups.items():
         first, last = min(rows, key=lambda row: row.size), max(rows, key=lambda row: row.size)
-        if first.size == last.size or case == "disk" or not first.rate or not last.rate:
+        if first.size == last.size or case in NO_OPERATIONS or not first.rate or not last.rate:
             continue
         found = True
         cpu = last.cpu_us / first.cpu_us if first.cpu_us and last.cpu_us else None

@@ -15,6 +15,8 @@ LMDB = "limit-lmdb"
 LMDB_24 = "limit-lmdb-24"
 """Of durable commands: with a journal, or LMDB with full sync; with HTTP, or batches of so many; batches of 24."""
 LIMITS = (LIMIT, JOURNAL_HTTP, LMDB_HTTP, JOURNAL, LMDB, LMDB_24)
+NO_OPERATIONS = ("disk", "append", "memory", "reads at a fixed rate", "instructions")
+"""Cases of which a rate, if they have one, does not tell what an operation costs at a size."""
 PARENT = "parent"
 """The program of the commit before."""
 

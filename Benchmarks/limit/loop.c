@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { REQUEST_ROOM = 4096 };
+enum { REQUEST_ROOM = 4096, IDLE_MILLISECONDS = 250 };
 
 struct Connection {
     int socket, is_blocked;
@@ -133,7 +133,7 @@ void loop_run(int port, Handler *handler, RoundEnd *end, void *context) {
     struct epoll_event events[512];
     watch(epoll, EPOLL_CTL_ADD, listener, NULL, EPOLLIN);
     for (;;) {
-        int count = epoll_wait(epoll, events, 512, -1), live = 0;
+        int count = epoll_wait(epoll, events, 512, end ? IDLE_MILLISECONDS : -1), live = 0;
         for (int index = 0; index < count; index++) {
             struct Connection *connection = events[index].data.ptr;
             if (!connection) {

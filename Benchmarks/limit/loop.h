@@ -18,7 +18,8 @@ struct Answer {
 // Answers a request; `body` is empty at first.
 typedef void Handler(void *context, const struct Request *request, struct Answer *answer);
 
-// Called once all requests of a round of the loop were handled; their answers are sent only when it returns.
+// Called once all requests of a round of the loop were handled; their answers are sent only when it returns. A round
+// without requests ends after a quarter of a second.
 typedef void RoundEnd(void *context);
 
 // Serves on 127.0.0.1 for ever. Without `end` each answer is sent at once.

@@ -104,7 +104,10 @@ static void hand_over(int must) {
 }
 
 void writer_commit(void) {
-    if (position == committed) return;
+    if (position == committed) {
+        if (has_journal && filling->count) hand_over(0);
+        return;
+    }
     if (has_journal) {
         journal_flush();
         log_head(position);

@@ -13,7 +13,8 @@ void writer_open(const char *mode, const char *directory, const char *source, ui
 // Takes the next record into the batch that is being filled, and returns its position.
 uint64_t writer_add(void);
 
-// Ends the batch, if there is one. Once it returns, all of it is on the disk.
+// Ends the batch, if there is one. Once it returns, all of it is on the disk. To be called now and then without a batch,
+// so that the tables are brought up to the end.
 void writer_commit(void);
 
 // Waits until the tables have all of it.
