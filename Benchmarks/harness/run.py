@@ -14,6 +14,8 @@ from .processes import Failure
 from .rows import LIMIT, MARTLET
 
 CASES = ("append", "reads", "writes", "beside", "life", "rebuild", "footprint", "peers", "instructions")
+QUICK = CASES[:-1]
+"""Without what takes a build of the parent."""
 
 
 def run_all(bench: Bench, names: Sequence[str], peer_names: Sequence[str], keep: Callable[[], None]) -> None:
@@ -21,7 +23,7 @@ def run_all(bench: Bench, names: Sequence[str], peer_names: Sequence[str], keep:
 
     Peers and instructions come last: they take longest to begin, and a run that is out of time does without some of them.
     """
-    wanted = set(names or CASES)
+    wanted = set(names or (QUICK if bench.plan.is_quick else CASES))
     with contextlib.ExitStack() as stack:
         stages = []
         for source, size in bench.plan.data:
