@@ -20,12 +20,13 @@ from pathlib import Path
 from . import parent
 from .bench import Stage
 from .loads import feed_target
+from .measure import median
 from .processes import Failure, Server, accepts, free_port, run as run_program, wait_until
 from .rows import MARTLET, PARENT, Row
 
 FEW, MANY = 500, 2500
 ACCOUNTS = 50
-REPEATS = 2
+REPEATS = 3
 TIMEOUT = 120
 
 
@@ -65,9 +66,9 @@ def _row(stage: Stage, what: str, count: Count, subject: str, program: Path, val
         found = sorted(
             (count(stage, directory, stripped, valgrind, MANY) - count(stage, directory, stripped, valgrind, FEW))
             / (MANY - FEW) for _ in range(REPEATS))
-    mean = sum(found) / len(found)
-    return stage.row("instructions", subject, variant=f"per {what}", unit="instructions", rate=mean,
-                     note=f"mean of {REPEATS} counts, {(found[-1] - found[0]) / mean:.1%} apart")
+    middle = median(found)
+    return stage.row("instructions", subject, variant=f"per {what}", unit="instructions", rate=middle,
+                     note=f"median of {REPEATS} counts, {(found[-1] - found[0]) / middle:.1%} apart")
 
 
 def _environment(stage: Stage) -> dict[str, str]:
