@@ -47,7 +47,7 @@ def run(stage: Stage, martlet: Martlet) -> None:
 
 def _beside(stage: Stage, martlet: Martlet, seconds: float, path: object) -> tuple[str, Sent]:
     senders = stage.bench.senders
-    posts = parts(stage, "post", SEED)[1]
+    posts = parts(stage, "post", SEED, WRITERS)[1]
     with ThreadPoolExecutor(1) as pool:
         # It writes for a second longer, so that no read is without it.
         writer = pool.submit(senders.closed, martlet.port, WRITERS, seconds + 1, posts, NICE)

@@ -16,6 +16,8 @@ from .processes import Failure, usage
 from .rows import JOURNAL, JOURNAL_HTTP, LMDB, LMDB_24, LMDB_HTTP, MARTLET, Row, against
 
 CASES = ("post", "like", "follow")
+REQUESTS_PER_SECOND, ONE_A_SECOND = 35_000, 10_000
+"""More than are answered a second, with many connections and with one, so that likes and follows are new."""
 SETTLED = 0.7
 """Seconds after which tables behind a journal have what was written last. C programs take records from there, and what
 it costs to bring them up belongs to what was written."""
@@ -35,16 +37,16 @@ class Measured:
     errors: int = 0
 
 
-def loads(stage: Stage, seed: int) -> dict[str, Callable[[], list[Request]]]:
+def loads(stage: Stage, seed: int, connections: int) -> dict[str, Callable[[], list[Request]]]:
     """The requests of each kind. Likes and follows are of use once only, so that each row has its own seed."""
     made = Loads(stage.survey, seed)
-    count = 100_000 if stage.bench.plan.is_quick else 300_000
+    count = round((ONE_A_SECOND if connections == 1 else REQUESTS_PER_SECOND) * 3 * max(1, stage.bench.plan.closed))
     return {"post": made.posts, "like": lambda: made.likes(count), "follow": lambda: made.follows(count)}
 
 
-def parts(stage: Stage, case: str, seed: int) -> list[Path]:
+def parts(stage: Stage, case: str, seed: int, connections: int) -> list[Path]:
     """The requests of a row, in three files."""
-    return write_parts(stage.requests / case, loads(stage, seed)[case]())
+    return write_parts(stage.requests / case, loads(stage, seed, connections)[case]())
 
 
 def run(stage: Stage, martlet: Martlet) -> None:
@@ -65,7 +67,7 @@ def run(stage: Stage, martlet: Martlet) -> None:
 
 def _command(stage: Stage, martlet: Martlet, aged: AgedLog, case: str, connections: int, seed: int) -> None:
     bench, plan = stage.bench, stage.bench.plan
-    files = parts(stage, case, seed)
+    files = parts(stage, case, seed, connections)
     subjects = _subjects(stage, connections)
 
     first = martlet.position() + 1
@@ -122,7 +124,8 @@ def _limits(stage: Stage, martlet: Martlet, aged: AgedLog, subjects: list[str], 
 def _with_http(stage: Stage, martlet: Martlet, aged: AgedLog, subject: str, first: int, connections: int,
                requests: Path) -> Measured:
     with limits.writing(stage.bench.place, _mode(subject), martlet.data / "log", first, aged) as server:
-        sent, cpu = closed(stage.bench, server, connections, stage.bench.plan.limit, requests, SETTLED)
+        settle = SETTLED if _mode(subject) == "journal" else 0
+        sent, cpu = closed(stage.bench, server, connections, stage.bench.plan.limit, requests, settle)
     cores = sent.sender_cpu / sent.seconds
     return Measured(sent.rate, cpu, sent.p50, sent.p99, sent.p999, errors=sent.errors,
                     note="the same requests and records; a batch is all that came in a turn of the loop; latency of a "
@@ -147,7 +150,7 @@ def of_peer(stage: Stage, subject: str, server: HTTPServer) -> None:
             try:
                 stage.begin(f"{subject}: {case}, {connections} connections")
                 row = Row(case, subject, stage.data.name, stage.data.size, "", connections, "events/s")
-                measure(stage, row, server, parts(stage, case, seed))
+                measure(stage, row, server, parts(stage, case, seed, connections))
                 stage.bench.results.add(row)
                 stage.bench.progress.result(describe(row))
             except Failure as failure:
