@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ROOM = 32 << 20, PIECE = 1 << 20, FRAME_HEADER = 72 };
+enum { USED = 8 << 20, ROOM = 12 << 20, PIECE = 1 << 20, FRAME_HEADER = 72 };
 
 static int files[2], current;
 static off_t place;
@@ -37,14 +37,17 @@ void journal_add(const struct Record *record) {
     size += 4 + record->size;
 }
 
-void journal_flush(void) {
+int journal_flush(void) {
     for (; size % 8; size++) frame[size] = 0;
-    if (size > ROOM) die("a frame of %zu bytes is larger than the journal", size);
+    if (size > ROOM - USED) die("a frame of %zu bytes is too large", size);
     put32(frame + 4, (uint32_t)size);
     put64(frame + 8, ++frames);
-    if (place + (off_t)size > ROOM) current = !current, place = 0;
     if (pwrite(files[current], frame, size, place) != (ssize_t)size) die("pwrite: %s", strerror(errno));
     if (fdatasync(files[current])) die("fdatasync: %s", strerror(errno));
     place += (off_t)size;
     size = FRAME_HEADER;
+    if (place < USED) return 0;
+    current = !current;
+    place = 0;
+    return 1;
 }

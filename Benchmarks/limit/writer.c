@@ -109,9 +109,10 @@ void writer_commit(void) {
         return;
     }
     if (has_journal) {
-        journal_flush();
+        int is_used_up = journal_flush();
         log_head(position);
-        hand_over(filling->count >= WAITING_LIMIT);
+        // All that the other file holds was handed over when this one began, so waiting for that lets it be used again.
+        hand_over(is_used_up || filling->count >= WAITING_LIMIT);
     } else {
         log_commit(transaction, committed, position);
         log_head(position);
