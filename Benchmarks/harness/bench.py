@@ -104,15 +104,17 @@ def closed(bench: Bench, server: HTTPServer, connections: int, seconds: float, r
            settle: float = 0) -> tuple[Sent, float]:
     """The rate of a closed loop, and the server's processor time per request in microseconds.
 
-    What the server does within `settle` seconds after it counts too.
+    What the server does within `settle` seconds after it counts too. Where nothing is answered it takes four times as long.
     """
-    before = usage(server.pids).cpu_seconds
-    sent = bench.senders.closed(server.port, connections, seconds, requests)
-    time.sleep(settle)
-    cpu = usage(server.pids).cpu_seconds - before
-    if sent.requests == 0:
-        raise Failure(f"nothing was answered in {sent.seconds:.1f} s")
-    return sent, cpu * 1e6 / sent.requests
+    # Pages with all likes of a much liked author may take longer than the time of a short measurement.
+    for longer in (1, 4):
+        before = usage(server.pids).cpu_seconds
+        sent = bench.senders.closed(server.port, connections, longer * seconds, requests)
+        time.sleep(settle)
+        cpu = usage(server.pids).cpu_seconds - before
+        if sent.requests:
+            return sent, cpu * 1e6 / sent.requests
+    raise Failure(f"nothing was answered in {sent.seconds:.1f} s")
 
 
 def note_sender(row: Row, sent: Sent) -> None:
