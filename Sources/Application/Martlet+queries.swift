@@ -6,8 +6,12 @@ extension Martlet {
     ///
     /// Make one for each thread that answers queries. It must stay on that thread.
     ///
-    /// - Parameter nameMemory: the most bytes for the names of accounts that pages show.
-    public func makeReader(nameMemory: Int = 1 << 20) -> ViewReader { ViewReader(views, nameMemory: nameMemory) }
+    /// - Parameters:
+    ///   - nameMemory: the most bytes for the names of accounts that pages show.
+    ///   - feeds: what is remembered of feeds, for all readers; `nil` for nothing.
+    public func makeReader(nameMemory: Int = 1 << 20, feeds: FeedCache? = nil) -> ViewReader {
+        ViewReader(views, nameMemory: nameMemory, feeds: feeds)
+    }
 
     /// Lends the newest snapshot once. A thread that asks often has a reader of its own: ``makeReader()``.
     public func query<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result { try views.read(body) }

@@ -23,7 +23,8 @@ final class APIHandler: RequestHandler {
         self.service = service
         self.inbox = inbox
         let configuration = service.configuration
-        reader = service.martlet.makeReader(nameMemory: configuration.nameMemory / max(1, configuration.server.loops))
+        reader = service.martlet.makeReader(
+            nameMemory: configuration.nameMemory / max(1, configuration.server.loops), feeds: service.feeds)
     }
 
     func begin(_ exchange: Exchange) -> BodyPlan {

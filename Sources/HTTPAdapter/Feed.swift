@@ -34,6 +34,7 @@ enum Feed {
         let slices = query.service.configuration.feedSlices
         let request = try Request(query.exchange, query.service.configuration)
         let (place, skip) = (request.page.cursor?.place, request.page.skip)
+        if request.order == .newest, place == nil, skip == 0 { return try respondWithNewest(query, request) }
         // A page beyond the end has nothing left to pass over, however far down it is.
         var walk = try FeedWalk(query.snapshot, of: query.caller.ownAccount, request.order, after: place, skip: skip)
         guard walk.left <= slices.longest else {
@@ -44,6 +45,16 @@ enum Feed {
         guard walk.left <= slices.entries else { return try SlicedFeed.begin(walk, to: request, for: query) }
         _ = try walk.pass(in: query.snapshot)
         try respond(query, request, &walk)
+    }
+
+    /// Answers with the first page by time, which readers ask for again and again.
+    private static func respondWithNewest(_ query: Query, _ request: Request) throws {
+        var page = TweetPage(query, request.page)
+        let next = try query.snapshot.newestFeed(of: query.caller.ownAccount, limit: request.page.limit) {
+            try page.add($0)
+        }
+        page.next = next.map { ListCursor(request.list, $0) }
+        try page.respond(to: query)
     }
 
     /// Answers with the page that a walk has reached.

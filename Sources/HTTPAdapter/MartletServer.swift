@@ -66,6 +66,8 @@ public struct AdapterConfiguration: Sendable {
     public var waitLimit = Duration.seconds(5)
     /// The most bytes for names of accounts that pages show, all loops together.
     public var nameMemory = 16 << 20
+    /// The most bytes for what readers saw of their newest feeds, all loops together; with 0 nothing is remembered.
+    public var feedMemory = 16 << 20
     /// Called with one line when something goes wrong that no client should see. On any thread; must not block.
     public var report: @Sendable (String) -> Void = { _ in }
 

@@ -2,6 +2,7 @@ internal import Application
 internal import Bytes
 internal import HTTPServer
 internal import Microblog
+internal import Projections
 internal import Threads
 
 /// What all loops share.
@@ -12,6 +13,8 @@ final class Service: Sendable {
     let limits = LimitCounters()
     let webRoot: WebRoot?
     let longRequests = LongRequests()
+    /// What readers saw of their newest feeds.
+    let feeds: FeedCache
     /// Places for uploads and files being sent.
     let files = FilePlaces()
     let counters = Guarded<@Sendable () -> ServerCounters>({ ServerCounters() })
@@ -19,6 +22,7 @@ final class Service: Sendable {
     init(_ martlet: Martlet, _ configuration: AdapterConfiguration) {
         self.martlet = martlet
         self.configuration = configuration
+        feeds = FeedCache(memory: configuration.feedMemory)
         admission = Admission(configuration)
         webRoot = configuration.webRoot.map { WebRoot($0) }
         Documents.prepare()

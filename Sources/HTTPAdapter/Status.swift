@@ -33,6 +33,7 @@ extension Service {
         if let status = martlet.logStatus { add(status, to: &text) }
         addReadModels(to: &text)
         addRebuild(to: &text)
+        addFeeds(to: &text)
         addConnections(to: &text)
         var response = Response(
             status: 200, contentType: "text/plain; version=0.0.4; charset=utf-8", body: text.finish())
@@ -116,6 +117,16 @@ extension Service {
         text.add(
             "martlet_rebuild_swap_seconds", "gauge", "Time for which the last change of generations held writes up.",
             decimals: [("", swap / .seconds(1))])
+    }
+
+    private func addFeeds(to text: inout MetricsText) {
+        text.add(
+            "martlet_feed_pages_total", "counter",
+            "First pages of newest feeds for who follows many, by where they were found.",
+            FeedSource.allCases.map { ("source=\"\($0)\"", feeds.pages($0)) })
+        text.add(
+            "martlet_feed_cache_readers", "gauge", "Readers of whom is remembered what they saw.", UInt64(feeds.count))
+        text.add("martlet_feed_cache_bytes", "gauge", "Memory for that.", UInt64(feeds.byteCount))
     }
 
     private func addConnections(to text: inout MetricsText) {

@@ -52,6 +52,11 @@ extension Parameter where Value == Int {
             "name-cache", .size(in: 1024...(1 << 40)), default: "16MiB",
             help: "the most memory for names of accounts that pages show")
     }
+    fileprivate static var feedCache: Parameter {
+        .option(
+            "feed-cache", .size(in: 0...(1 << 40)), default: "16MiB",
+            help: "the most memory for what readers saw of their newest feeds; 0 for none")
+    }
 }
 
 extension Parameter where Value == Moment {
@@ -79,8 +84,9 @@ extension Subcommand {
                 """,
             parameters: .data, .masterKey, .listen, .webRoot, .pagePolicy, .allowedOrigins, .loops, .connections,
             .textLength,
-            .mediaPerPost, .mediaSize, .bodySize, .pageLimit, .likesEmbedded, .handleHold, .nameCache, .rate, .burst,
-            .wrongKeys, .trustedProxy, .wait, .headerSize, .headerDeadline, .bodyDeadline, .idleDeadline,
+            .mediaPerPost, .mediaSize, .bodySize, .pageLimit, .likesEmbedded, .handleHold, .nameCache, .feedCache,
+            .rate,
+            .burst, .wrongKeys, .trustedProxy, .wait, .headerSize, .headerDeadline, .bodyDeadline, .idleDeadline,
             .answerDeadline,
             .minimumRate, .answerMemory, .applyInterval, .applyEvents, .mapSize, .memory, .asOf
         ) { options in
@@ -111,6 +117,7 @@ extension Subcommand {
             http.bodyLimit = try options.value(.bodySize)
             http.mediaLimit = try options.value(.mediaSize)
             http.nameMemory = try options.value(.nameCache)
+            http.feedMemory = try options.value(.feedCache)
             try http.setRates(options)
             http.waitLimit = try options.value(.wait)
             http.report = whole.report

@@ -23,10 +23,25 @@ struct FeedMerge {
     /// Whether every entry has been given out.
     var isExhausted: Bool { heap.isEmpty }
 
+    /// The best entry not yet given out; `nil` if there is none.
+    var best: FeedEntry? { heap.first.map { FeedEntry(id: $0.place.entry, showing: $0.post) } }
+
+    /// Adds the entries of an account and of all whom it follows, after a place (`nil`: all entries), in order.
+    ///
+    /// - Returns: how many entries their logs have, before the place and after it.
+    mutating func addFeed(of account: AccountID, after place: FeedPlace?, in snapshot: ViewSnapshot) throws -> Int {
+        var merge = self
+        var entries = try merge.add(account, after: place, in: snapshot)
+        try snapshot.followedIDs(of: account) { entries += try merge.add($0, after: place, in: snapshot) }
+        merge.arrange()
+        self = merge
+        return entries
+    }
+
     /// Adds the entries of an author after a place (`nil`: all entries).
     ///
     /// - Returns: how many entries the author's log has, before the place and after it.
-    mutating func add(_ author: AccountID, after place: FeedPlace?, in snapshot: ViewSnapshot) throws -> Int {
+    private mutating func add(_ author: AccountID, after place: FeedPlace?, in snapshot: ViewSnapshot) throws -> Int {
         guard let row = try snapshot.author(author) else { return 0 }
         let best = row.best(order)
         if let place, best.place >= place {
@@ -38,7 +53,7 @@ struct FeedMerge {
     }
 
     /// Puts the candidates in order, once all authors are added.
-    mutating func arrange() {
+    private mutating func arrange() {
         for index in stride(from: heap.count / 2 - 1, through: 0, by: -1) { sink(index) }
     }
 

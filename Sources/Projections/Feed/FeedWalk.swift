@@ -41,7 +41,7 @@ public struct FeedWalk {
         self.place = order == .newest ? place.map { FeedPlace(likes: 0, entry: $0.entry) } : place
         merge = FeedMerge(order)
         left = skip
-        let entries = try gather(snapshot)
+        let entries = try merge.addFeed(of: account, after: self.place, in: snapshot)
         // The counts tell without a walk that nothing is so far down.
         if skip >= entries, skip > 0 { end() }
     }
@@ -89,7 +89,7 @@ public struct FeedWalk {
             // Some candidates may be gone, or have better ones before them now. This is done once a walk, not once a
             // part.
             merge = FeedMerge(order)
-            _ = try gather(snapshot)
+            _ = try merge.addFeed(of: account, after: place, in: snapshot)
             self.interruption = nil
         }
         var last: FeedPlace?
@@ -99,18 +99,6 @@ public struct FeedWalk {
             last = best.place
         }
         return merge.isExhausted ? nil : last
-    }
-
-    /// Adds all authors, from the place on.
-    ///
-    /// - Returns: how many entries their logs have.
-    private mutating func gather(_ snapshot: ViewSnapshot) throws -> Int {
-        var merge = merge
-        var entries = try merge.add(account, after: place, in: snapshot)
-        try snapshot.followedIDs(of: account) { entries += try merge.add($0, after: place, in: snapshot) }
-        merge.arrange()
-        self.merge = merge
-        return entries
     }
 
     /// There is nothing as far down as the page.

@@ -8,11 +8,14 @@ public struct ViewSnapshot {
     let tables: ViewTables
     /// The names that the reader remembers; `nil` for a snapshot that is read once.
     let names: NameCache?
+    /// What readers saw of their feeds; `nil` if that is not remembered.
+    let feeds: FeedMemory?
 
-    init(_ pages: PageTables, _ tables: ViewTables, names: NameCache? = nil) {
+    init(_ pages: PageTables, _ tables: ViewTables, names: NameCache? = nil, feeds: FeedMemory? = nil) {
         self.pages = pages
         self.tables = tables
         self.names = names
+        self.feeds = feeds
     }
 
     @inline(__always)
@@ -91,11 +94,14 @@ public final class ViewReader {
     private var reader: PageReader
     private var names: NameCache
     private let nameMemory: Int
+    private var feeds: FeedMemory?
 
     /// Makes a reader for the calling thread. It must stay on that thread.
     ///
-    /// - Parameter nameMemory: the most bytes for the names of accounts that pages show.
-    public init(_ generations: ViewGenerations, nameMemory: Int = 1 << 20) {
+    /// - Parameters:
+    ///   - nameMemory: the most bytes for the names of accounts that pages show.
+    ///   - feeds: what is remembered of feeds, for all readers; `nil` for nothing.
+    public init(_ generations: ViewGenerations, nameMemory: Int = 1 << 20, feeds: FeedCache? = nil) {
         self.generations = generations
         self.nameMemory = nameMemory
         names = NameCache(memory: nameMemory)
@@ -103,13 +109,14 @@ public final class ViewReader {
         number = current.number
         store = current.store
         reader = PageReader(store.environment)
+        self.feeds = feeds.map { FeedMemory($0, generation: current.number) }
     }
 
     /// Runs `body` over the newest moment. Everything that is lent to it ends with it. The moment is kept until
     /// ``release()``.
     public func read<Result>(_ body: (ViewSnapshot) throws -> Result) throws -> Result {
         refresh()
-        return try reader.read { try body(ViewSnapshot($0, store.tables, names: names)) }
+        return try reader.read { try body(ViewSnapshot($0, store.tables, names: names, feeds: feeds)) }
     }
 
     /// Releases the moment that was read last, so that its pages can be used again. Call this before the thread waits
@@ -124,8 +131,9 @@ public final class ViewReader {
         number = current.number
         store = current.store
         reader = PageReader(store.environment)
-        // The names of another generation are not valid here.
+        // The names of another generation are not valid here, nor is what was seen of its feeds.
         names = NameCache(memory: nameMemory)
+        feeds = feeds.map { FeedMemory($0.cache, generation: current.number) }
     }
 }
 
