@@ -33,8 +33,18 @@ public final class MemoryServer: Sendable {
     ///
     /// - Parameter completion: called once, on the server's thread, with the answer; `nil` when the server stops first.
     public func send(_ request: Request, _ completion: @escaping @Sendable (ResponseRecord?) -> Void) {
+        send(request.bytes, from: request.peer) { completion(ResponseRecord($0)) }
+    }
+
+    /// Sends the bytes of a request, as they go over the wire, for those who prepare and read bytes themselves.
+    ///
+    /// - Parameter completion: called once, on the server's thread, with the bytes of the answer; without any when the
+    ///   server stops first.
+    public func send(
+        _ bytes: [UInt8], from peer: PeerAddress = .loopback, _ completion: @escaping @Sendable ([UInt8]) -> Void
+    ) {
         let loop = loop
-        if !loop.inbox.post({ loop.take(request, completion) }) { completion(nil) }
+        if !loop.inbox.post({ loop.take(bytes, from: peer, completion) }) { completion([]) }
     }
 
     /// Sends a request and waits for the answer. Blocks. Do not call it on the server's own thread.
@@ -81,7 +91,7 @@ private final class MemoryLoop: @unchecked Sendable {
         inbox.close()
         for connection in underWay.values {
             connection.close()
-            connection.completion(nil)
+            connection.completion([])
         }
         underWay = [:]
         shared.closed = []
@@ -110,11 +120,10 @@ private final class MemoryLoop: @unchecked Sendable {
     }
 
     /// Hands a request over in pieces, as a socket would.
-    func take(_ request: Request, _ completion: @escaping (ResponseRecord?) -> Void) {
-        guard let shared else { return completion(nil) }
-        let connection = MemoryConnection(request, on: shared, completion)
+    func take(_ bytes: [UInt8], from peer: PeerAddress, _ completion: @escaping ([UInt8]) -> Void) {
+        guard let shared else { return completion([]) }
+        let connection = MemoryConnection(from: peer, on: shared, completion)
         underWay[ObjectIdentifier(connection)] = connection
-        let bytes = request.bytes
         let input = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 17, alignment: 16)
         defer { input.deallocate() }
         var place = 0
@@ -147,18 +156,18 @@ private final class MemoryLoop: @unchecked Sendable {
         underWay[ObjectIdentifier(connection)] = nil
         connection.close()
         shared?.closed.removeAll()
-        connection.completion(ResponseRecord(connection.output.bytes))
+        connection.completion(connection.output.bytes)
     }
 }
 
 /// A connection in memory, for one request.
 private final class MemoryConnection: Connection {
-    let completion: (ResponseRecord?) -> Void
+    let completion: ([UInt8]) -> Void
     let output = Output()
 
-    init(_ request: Request, on loop: ConnectionLoop, _ completion: @escaping (ResponseRecord?) -> Void) {
+    init(from peer: PeerAddress, on loop: ConnectionLoop, _ completion: @escaping ([UInt8]) -> Void) {
         self.completion = completion
-        super.init(peer: request.peer, writer: output, on: loop)
+        super.init(peer: peer, writer: output, on: loop)
     }
 
     /// Keeps what is written.

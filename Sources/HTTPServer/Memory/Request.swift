@@ -24,7 +24,7 @@ public struct Request: Sendable {
     }
 
     /// The request as it goes over the wire.
-    var bytes: [UInt8] {
+    public var bytes: [UInt8] {
         var head = "\(method) \(target) HTTP/1.1\r\nHost: memory\r\n"
         for (name, value) in headers { head += "\(name): \(value)\r\n" }
         if !body.isEmpty { head += "Content-Length: \(body.count)\r\n" }
