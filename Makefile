@@ -16,7 +16,7 @@ jobs := $(if $(JOBS),--jobs $(JOBS))
 martlet := .build/release/martlet
 # The Swift libraries go into the program: one file to copy, and it starts in half the time.
 release := -c release --static-swift-stdlib --product martlet
-linted := Sources Tests Benchmarks/append Package.swift
+linted := Sources Tests Benchmarks/append Benchmarks/calls Package.swift
 
 .PHONY: help
 help: ## show this list
@@ -54,7 +54,7 @@ test: packages ## run every check: unit tests, thread sanitizer, format, benchma
 	@.ci/test $(jobs)
 
 .PHONY: check
-check: packages ## what CI runs: test, then a short time of fuzzing and of attack, and nginx in front; 45 minutes
+check: packages ## what CI runs: test, allocations of calls, then a short time of fuzzing and of attack, and nginx; 45 minutes
 	@.ci/check $(jobs)
 
 .PHONY: fuzz

@@ -149,6 +149,16 @@ let package = Package(
         .executableTarget(
             name: "append-bench", dependencies: ["EventLog", "Sealing", "Threads"], path: "Benchmarks/append",
             swiftSettings: strict),
+        // Has a malloc of its own, which counts. Only what depends on it gets that.
+        .target(
+            name: "CAllocations", path: "Benchmarks/allocations",
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
+        .executableTarget(
+            name: "call-costs",
+            dependencies: [
+                "Application", "CAllocations", "EventLog", "Files", "HTTPAdapter", "HTTPServer", "Microblog", "Threads",
+            ],
+            path: "Benchmarks/calls", exclude: ["call-sites"], swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["ContractChecks", "LMDB", "Microblog", "PlainMicroblog", "TestSupport", "Threads"],
