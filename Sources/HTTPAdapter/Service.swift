@@ -3,6 +3,7 @@ internal import Bytes
 internal import HTTPServer
 internal import Microblog
 internal import Projections
+internal import Synchronization
 internal import Threads
 
 /// What all loops share.
@@ -40,11 +41,18 @@ final class Service: Sendable {
         return place
     }
 
+    /// The newest position that an answer was read at. A loop can read what was committed a moment before the follower
+    /// says so, and no later answer may name less.
+    private let newestRead = Atomic<UInt64>(0)
+
     /// The position that an answer names when it was not read from a snapshot.
-    var position: UInt64 { martlet.visiblePosition }
+    var position: UInt64 { max(martlet.visiblePosition, newestRead.load(ordering: .acquiring)) }
 
     /// A JSON answer.
     func json(_ status: Int, _ body: consuming ResponseBuffer, position: UInt64? = nil) -> Response {
+        if let position, position > newestRead.load(ordering: .relaxed) {
+            newestRead.max(position, ordering: .releasing)
+        }
         var response = Response(status: status, headerBlock: ContentPolicy.json, body: body)
         response.add("Martlet-Position", number: position ?? self.position)
         return response
