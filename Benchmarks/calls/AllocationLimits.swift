@@ -7,16 +7,16 @@ enum AllocationLimits {
     /// The limit of a call.
     static func limit(of kind: CallKind) -> Double {
         switch kind {
-        case .post: 53.67
-        case .like: 36.9
-        case .follow: 34.1
-        case .unlike: 36.8
-        case .delete: 35.45
+        case .post: 40
+        case .like: 29.55
+        case .follow: 26.35
+        case .unlike: 29.5
+        case .delete: 28.45
         case .newest: 31
-        case .popular: 30
-        case .profile: 21
-        case .single: 18.7
-        case .me: 21
+        case .popular: 29
+        case .profile: 20
+        case .single: 17.7
+        case .me: 20
         case .health: 10
         }
     }
