@@ -7,7 +7,6 @@ public final class Watermark: @unchecked Sendable {
     private let grown = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var current: UInt64
     private var isClosed = false
-    private var isWoken = false
 
     /// Starts at a value.
     public init(_ value: UInt64) {
@@ -39,27 +38,17 @@ public final class Watermark: @unchecked Sendable {
         pthread_cond_broadcast(grown)
     }
 
-    /// Blocks until the value is greater than `value`, the watermark is closed, or somebody calls ``wake()``.
+    /// Blocks until the value is greater than `value`, or the watermark is closed.
     ///
     /// - Returns: the value then, or `nil` if it is closed and has not grown beyond `value`.
     public func wait(beyond value: UInt64) -> UInt64? {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
-        while current <= value, !isWoken {
+        while current <= value {
             if isClosed { return nil }
             pthread_cond_wait(grown, mutex)
         }
-        isWoken = false
         return current
-    }
-
-    /// Wakes the thread that waits, or the next one to wait, although the value has not grown. For a single waiting
-    /// thread that must look at something else.
-    public func wake() {
-        pthread_mutex_lock(mutex)
-        defer { pthread_mutex_unlock(mutex) }
-        isWoken = true
-        pthread_cond_broadcast(grown)
     }
 
     /// Ends all waiting, now and later.

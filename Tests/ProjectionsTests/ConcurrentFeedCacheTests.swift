@@ -25,9 +25,11 @@ import Threads
             OwnedThread(name: "loop-\(number)") {
                 let reader = ViewReader(generations, feeds: cache)
                 var random = SplitMix64(seed: UInt64(721 + number))
-                while !isDone.withLock({ $0 }) {
-                    // Other tests want the processor, too.
-                    usleep(200)
+                var visits = 0
+                // The projection may wait behind other tests, which want the processor, too.
+                while visits < 800, !isDone.withLock({ $0 }) {
+                    visits += 1
+                    usleep(1000)
                     let account = accounts[random.below(accounts.count)]
                     let limit = 1 + random.below(10)
                     do {

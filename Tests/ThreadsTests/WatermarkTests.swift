@@ -16,35 +16,7 @@ import Threads
         #expect(found.take() == [6])
     }
 
-    @Test func `A wake lets the one who waits look up though nothing has grown`() {
-        let mark = Watermark(7)
-        let found = Mailbox<UInt64?>()
-        let waiter = OwnedThread(name: "waiter") {
-            while let value = mark.wait(beyond: 7) { found.put(value) }
-            found.put(nil)
-        }
-        for _ in 0..<100 {
-            mark.wake()
-            #expect(found.take(limit: 1) == [7])
-        }
-        mark.close()
-        waiter.join()
-        #expect(found.take() == [nil])
-    }
-
-    @Test func `A wake that finds nobody is kept for the next wait and for no more than that one`() {
-        let mark = Watermark(1)
-        mark.wake()
-        mark.wake()
-        #expect(mark.wait(beyond: 1) == 1)
-        let found = Mailbox<UInt64?>()
-        let waiter = OwnedThread(name: "waiter") { found.put(mark.wait(beyond: 1)) }
-        mark.advance(to: 2)
-        waiter.join()
-        #expect(found.take() == [2])
-    }
-
-    @Test func `Wakes and growth from four threads lose neither the end nor a value`() {
+    @Test func `Growth from four threads loses neither the end nor a value`() {
         let mark = Watermark(0)
         let seen = Guarded<[UInt64]>([])
         let waiter = OwnedThread(name: "waiter") {
@@ -57,7 +29,7 @@ import Threads
         let growers = (0..<4).map { number in
             OwnedThread(name: "grower") {
                 for step in 0..<1_000 {
-                    if number == 0 { mark.wake() } else { mark.advance(to: UInt64(step * 4 + number)) }
+                    mark.advance(to: UInt64(step * 4 + number))
                 }
             }
         }

@@ -177,10 +177,6 @@ public final class LMDBEventLog: EventLog {
 
     public func wait(after position: Position) -> Position? { path.durable.wait(beyond: position) }
 
-    /// Makes the thread that waits for events, or the next one to wait, return from ``wait(after:)`` without new
-    /// events.
-    public func wakeWaiter() { path.durable.wake() }
-
     /// Refuses further proposals, completes the waiting ones, and closes. Later calls return at once; so does a call on
     /// a thread of the log, as from a completion: the end of what waits needs that thread.
     public func close() {
